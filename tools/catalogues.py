@@ -8,6 +8,7 @@ The catalogues hold no places and no dates that move, and are sorted, so that a 
 is a change of one entry.
 """
 
+import copy
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -111,7 +112,8 @@ def updated(root: Path, locale: str, template: Catalog) -> Catalog:
     if path.exists():
         with path.open("rb") as stream:
             catalogue = read_po(stream, locale=locale)
-    catalogue.update(template, no_fuzzy_matching=True)
+    # A copy, since the catalogue takes the template's messages as its own.
+    catalogue.update(copy.deepcopy(template), no_fuzzy_matching=True)
     if locale == SOURCE_LOCALE:
         for message in catalogue:
             if message.id and not any(message.string or ()):
