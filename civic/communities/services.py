@@ -1,0 +1,95 @@
+"""Find communities and build the tree."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from civic.communities.kinds import HOMES, PARENTS
+from civic.communities.models import Community, Node, Post
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Path
+from civic.kernel.plugins import Activation
+
+
+def find(slug: str) -> Community:
+    """Return the community of an address, with the plugins that are on there.
+
+    :raises Refused: 404 when there is none.
+    """
+    query = select(Community).options(joinedload(Community.activations)).filter_by(slug=slug)
+    found = db.session.scalars(query).unique().one_or_none()
+    if found is None:
+        raise Refused("no_community", _l("There is no such community."), HTTPStatus.NOT_FOUND)
+    return found
+
+
+def homes() -> Sequence[Community]:
+    """Return all communities with a home page, streets before what lies below them."""
+    return db.session.scalars(select(Community).join(Community.node).order_by(Node.ids)).all()
+
+
+def add_node(kind: str, name: str, parent: Node | None = None) -> Node:
+    """Add a place to the tree.
+
+    :raises ValueError: where a place of this kind cannot stand.
+    """
+    above = PARENTS[kind]
+    if (parent.kind not in above) if parent else bool(above):
+        message = f"a {kind} cannot stand below {parent.kind if parent else 'nothing'}"
+        raise ValueError(message)
+    node = Node(kind=kind, name=name, parent_id=parent.id if parent else None, valid_from=clock.now())
+    db.session.add(node)
+    db.session.flush()
+    node.ids = f"{parent.ids if parent else '/'}{node.id}/"
+    return node
+
+
+def found(node: Node, slug: str, **details: str) -> Community:
+    """Give a node its home page.
+
+    :raises ValueError: for a kind of node that has none.
+    """
+    if node.kind not in HOMES:
+        message = f"a {node.kind} has no home page"
+        raise ValueError(message)
+    community = Community(id=node.id, slug=slug, node=node, **details)
+    db.session.add(community)
+    db.session.flush()
+    return community
+
+
+def add_post(node: Node, kind: str, title: str, office: str) -> Post:
+    """Add a position at a node."""
+    post = Post(node_id=node.id, kind=kind, title=title, office=office)
+    db.session.add(post)
+    db.session.flush()
+    return post
+
+
+def below(community: Community) -> Sequence[Node]:
+    """Return the places below a community that are no communities themselves, in tree order."""
+    query = (
+        select(Node)
+        .where(Node.ids.startswith(community.node.ids), Node.id != community.id)
+        .where(Node.kind.not_in(HOMES))
+        .order_by(Node.ids)
+    )
+    return db.session.scalars(query).all()
+
+
+def ancestors(path: Path) -> Sequence[Node]:
+    """Return the nodes of a path, from the root down."""
+    return db.session.scalars(select(Node).where(Node.id.in_(path)).order_by(Node.ids)).all()
+
+
+def switch(community_id: int, plugin: str, *, on: bool) -> None:
+    """Switch a plugin on or off in a community; its data stay."""
+    db.session.execute(delete(Activation).filter_by(community_id=community_id, plugin=plugin))
+    if on:
+        db.session.add(Activation(community_id=community_id, plugin=plugin, settings={}))
+        db.session.flush()

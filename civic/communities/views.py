@@ -1,0 +1,25 @@
+"""Which community a page belongs to."""
+
+from typing import Any
+
+from flask import Flask, g
+
+from civic.communities import services
+
+
+def init_app(app: Flask) -> None:
+    """Let each address below /c/<community>/ know its community, and keep it in links."""
+
+    @app.url_value_preprocessor
+    def enter(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.community = None
+        if values and "community" in values:
+            g.community = services.find(values.pop("community"))
+
+    @app.url_defaults
+    def stay(endpoint: str, values: dict[str, Any]) -> None:
+        community = g.get("community")
+        if community is not None and "community" not in values:
+            if app.url_map.is_endpoint_expecting(endpoint, "community"):
+                values["community"] = community.slug
+

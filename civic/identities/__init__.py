@@ -1,0 +1,1 @@
+"""People: how they join and sign in, what standing they have, which posts they hold."""

@@ -1,0 +1,151 @@
+"""Invitation codes: made for a building or unit, redeemed once."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from civic.communities.models import Community, Node
+from civic.identities.kinds import STANDINGS
+from civic.identities.models import InviteCode, Standing
+from civic.kernel import audit, clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor
+
+#: Without letters and digits that look or sound alike in print.
+ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+LENGTH = 10
+VALID = timedelta(days=30)
+LEVEL = 2
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Hold a code at the only moment when it can be read."""
+
+    code: str
+    row: InviteCode
+
+
+def digest(code: str) -> str:
+    """Return the keyed hash under which a code is kept; spaces, dashes and case do not matter."""
+    folded = "".join(char for char in code.upper() if char in ALPHABET)
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(key, f"invite:{folded}".encode(), "sha256").hex()
+
+
+def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: int) -> list[Fresh]:
+    """Make codes that let people join with a standing at a node.
+
+    :param count: how many, 1 to `MOST`.
+    :raises Refused: for a standing that no code may grant, or too many.
+    """
+    if standing not in STANDINGS or not STANDINGS[standing].by_code:
+        raise Refused("standing", _l("Codes cannot grant this standing."))
+    if not 1 <= count <= MOST:
+        raise Refused("count", _l("Please make 1 to %(most)d codes at a time."), values={"most": MOST})
+    made = []
+    now = clock.now()
+    for _ in range(count):
+        raw = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        row = InviteCode(
+            digest=digest(raw),
+            hint=raw[-2:],
+            node_id=node.id,
+            standing=standing,
+            made_by=actor.person_id,
+            made_at=now,
+            expires_at=now + VALID,
+        )
+        made.append(Fresh(f"{raw[:4]}-{raw[4:7]}-{raw[7:]}", row))
+    db.session.add_all(fresh.row for fresh in made)
+    db.session.flush()
+    post = next(iter(actor.posts_at(node.path)), None)
+    audit.append(
+        "codes.made",
+        person_id=actor.person_id,
+        actor="" if actor.person_id else "command",
+        post=post.title if post else "",
+        subject=f"node:{node.id}",
+        community_id=community_id,
+        data={"standing": standing, "count": count},
+    )
+    return made
+
+
+def look_up(code: str) -> InviteCode:
+    """Return the code that can still be redeemed.
+
+    :raises Refused: `code_unknown`, `code_used` or `code_expired`.
+    """
+    query = select(InviteCode).options(joinedload(InviteCode.node)).filter_by(digest=digest(code))
+    row = db.session.scalar(query)
+    if row is None:
+        raise Refused(
+            "code_unknown",
+            _l("We do not know this code. Please compare it with the letter, letter by letter."),
+        )
+    if row.used_at is not None:
+        raise Refused(
+            "code_used",
+            _l(
+                "This code has already been used. If it was you, sign in; "
+                "if not, ask the community office for a new one."
+            ),
+        )
+    if row.expires_at <= clock.now():
+        raise Refused(
+            "code_expired",
+            _l("This code was valid until %(day)s. The community office gives you a new one."),
+            values={"day": clock.local(row.expires_at).date().isoformat()},
+        )
+    return row
+
+
+def redeem(row: InviteCode, person_id: int) -> Standing:
+    """Turn a code into a standing, once: whoever comes second is refused.
+
+    :raises Refused: `code_used` when another request was first.
+    """
+    now = clock.now()
+    taken = db.session.execute(
+        update(InviteCode)
+        .where(InviteCode.id == row.id, InviteCode.used_at.is_(None), InviteCode.expires_at > now)
+        .values(used_at=now, used_by=person_id)
+        .returning(InviteCode.id)
+    ).scalar_one_or_none()
+    if taken is None:
+        raise Refused("code_used", _l("This code has just been used."))
+    standing = Standing(
+        person_id=person_id,
+        kind=row.standing,
+        node_id=row.node_id,
+        level=LEVEL,
+        source="invite_code",
+        invite_code_id=row.id,
+        valid_from=now,
+    )
+    db.session.add(standing)
+    db.session.flush()
+    return standing
+
+
+def made_for(community: Community) -> Sequence[InviteCode]:
+    """Return the codes of a community's places, the newest first, at most `MOST`."""
+    query = (
+        select(InviteCode)
+        .join(InviteCode.node)
+        .options(joinedload(InviteCode.node))
+        .where(Node.ids.startswith(community.node.ids))
+        .order_by(InviteCode.id.desc())
+        .limit(MOST)
+    )
+    return db.session.scalars(query).all()

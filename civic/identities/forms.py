@@ -1,0 +1,130 @@
+"""Forms of joining and signing in."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from civic.identities import codes, passwords
+from civic.kernel.phones import Identifier, identify
+
+
+class IdentifierField(StringField):
+    """Take a telephone number or an e-mail address, however it is written."""
+
+    identifier: Identifier | None = None
+
+    def pre_validate(self, form: object) -> None:
+        """Read the number or address.
+
+        :raises ValidationError: with a sentence that says what is missing.
+        """
+        if not (self.data or "").strip():
+            raise ValidationError(_l("Please enter your telephone number or e-mail address."))
+        try:
+            self.identifier = identify(self.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    @property
+    def value(self) -> Identifier:
+        """Return what was read; only after validation."""
+        assert self.identifier is not None  # noqa: S101 - validated
+        return self.identifier
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Ask who one is."""
+
+    who = IdentifierField(_l("Telephone number or e-mail address"))
+    password = PasswordField(
+        _l("Password"), [InputRequired(_l("Please enter your password."))]
+    )
+    next = HiddenField()
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """Ask for the invitation code."""
+
+    code = StringField(
+        _l("Invitation code"),
+        [InputRequired(_l("Please enter the code from the letter.")), Length(max=40)],
+        description=_l("Ten letters and digits, on the letter from your community office."),
+    )
+
+
+class SignUpForm(FlaskForm):  # type: ignore[misc]
+    """Ask what is needed to join, and nothing else."""
+
+    code = HiddenField()
+    agree = BooleanField(
+        _l("I have read this and agree"),
+        [InputRequired(_l("Please read what is stored and agree; without it you cannot join."))],
+    )
+    name = StringField(
+        _l("Your name"),
+        [InputRequired(_l("Please enter your name.")), Length(max=40)],
+        description=_l("Others read it masked, as 张*."),
+    )
+    public_name = StringField(
+        _l("How others shall read you (optional)"),
+        [Optional(), Length(max=12, message=_l("Please use at most 12 characters."))],
+        description=_l("Leave it empty to be shown as 张*."),
+    )
+    who = IdentifierField(_l("Telephone number or e-mail address"))
+    password = PasswordField(
+        _l("Password"),
+        [
+            InputRequired(_l("Please choose a password.")),
+            Length(
+                min=passwords.SHORTEST,
+                max=passwords.LONGEST,
+                message=_l("The password needs at least %(min)d characters."),
+            ),
+        ],
+        description=_l("At least 8 characters. Three words that only you put together are good."),
+    )
+    again = PasswordField(
+        _l("Password once more"),
+        [EqualTo("password", _l("The two passwords differ. Please type them again."))],
+    )
+    adult = RadioField(
+        _l("Are you 18 or older?"),
+        [InputRequired(_l("Please say whether you are 18 or older."))],
+        choices=[("yes", _l("Yes, 18 or older")), ("no", _l("No, younger"))],
+        description=_l("Who is younger may read and speak, but not vote."),
+    )
+
+
+class MakeCodesForm(FlaskForm):  # type: ignore[misc]
+    """Ask for which place, which standing and how many."""
+
+    node = SelectField(_l("For which place"), coerce=int)
+    standing = SelectField(_l("Who joins with them"))
+    count = IntegerField(
+        _l("How many"),
+        [
+            InputRequired(_l("Please say how many.")),
+            NumberRange(1, codes.MOST, _l("Please make 1 to 200 codes at a time.")),
+        ],
+        default=10,
+    )
+
+
+class ProveForm(FlaskForm):  # type: ignore[misc]
+    """Ask whose number or address was proven at the desk."""
+
+    account = IdentifierField(_l("What the person signs in with now"))
+    who = IdentifierField(_l("The number or address that was proven"))
+    seen = BooleanField(
+        _l("The person is here, and I saw the number ring or the mail arrive"),
+        [InputRequired(_l("Please confirm that you saw it."))],
+    )

@@ -1,0 +1,180 @@
+"""Join, sign in, and prove that a number or address is one's own."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from civic.communities.models import Community, Node
+from civic.identities import codes, collected, passwords
+from civic.identities.actors import in_force
+from civic.identities.models import Appointment, Contact, InviteCode, Person, Standing
+from civic.identities.names import masked
+from civic.kernel import audit, clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor
+from civic.kernel.phones import Identifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """Hold what somebody says of themself when joining.
+
+    :ivar public_name: what others read; empty for the masked name.
+    """
+
+    name: str
+    identifier: Identifier
+    password: str
+    adult: bool
+    public_name: str = ""
+
+
+def sign_up(code: InviteCode, newcomer: Newcomer) -> Person:
+    """Make a person of a newcomer and redeem their code, both or neither.
+
+    :raises Refused: `contact_taken` or `code_used`; nothing is kept then.
+    """
+    now = clock.now()
+    person = Person(
+        name=newcomer.name.strip(),
+        public_name=newcomer.public_name.strip() or masked(newcomer.name),
+        password_hash=passwords.hashed(newcomer.password),
+        adult=newcomer.adult,
+        agreed=collected.VERSION,
+        agreed_at=now,
+        session_key=secrets.token_urlsafe(12),
+        created_at=now,
+    )
+    db.session.add(person)
+    db.session.flush()
+    add_contact(person, newcomer.identifier)
+    codes.redeem(code, person.id)
+    return person
+
+
+def add_contact(person: Person, identifier: Identifier, *, proven: bool = False) -> Contact:
+    """Let a person sign in with a number or address.
+
+    :raises Refused: `contact_taken` when somebody signs in with it already.
+    """
+    contact = Contact(
+        person_id=person.id,
+        kind=identifier.kind,
+        value=identifier.value,
+        proven_at=clock.now() if proven else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(contact)
+    except IntegrityError as error:
+        raise Refused(
+            "contact_taken",
+            _l(
+                "Somebody already signs in with this number or address. If it was you, sign in. "
+                "If it is yours but you never joined, the community office can prove it for you."
+            ),
+            HTTPStatus.CONFLICT,
+        ) from error
+    return contact
+
+
+def authenticate(identifier: Identifier, password: str) -> Person | None:
+    """Return the person whose password fits; as slow for a number that nobody has."""
+    query = select(Contact).options(joinedload(Contact.person))
+    contact = db.session.scalar(query.filter_by(kind=identifier.kind, value=identifier.value))
+    known = contact.person.password_hash if contact else None
+    return contact.person if passwords.fits(password, known) and contact else None
+
+
+def prove(actor: Actor, community: Community, person: Person, identifier: Identifier) -> Contact:
+    """Record at the desk that a number or address is this person's; others lose it.
+
+    :raises Refused: when it is the proven one of somebody else.
+    """
+    held = db.session.scalar(
+        select(Contact).filter_by(kind=identifier.kind, value=identifier.value).with_for_update()
+    )
+    if held is not None and held.person_id != person.id:
+        if held.proven_at is not None:
+            raise Refused(
+                "contact_proven",
+                _l("This is the proven number or address of somebody else."),
+                HTTPStatus.CONFLICT,
+            )
+        db.session.execute(delete(Contact).filter_by(id=held.id))
+        db.session.expunge(held)
+        held = None
+    if held is None:
+        held = add_contact(person, identifier)
+    held.proven_at = held.proven_at or clock.now()
+    post = next(iter(actor.posts_at(community.path)), None)
+    audit.append(
+        "contact.proven",
+        person_id=actor.person_id,
+        post=post.title if post else "",
+        subject=f"person:{person.id}",
+        community_id=community.id,
+        data={"kind": identifier.kind},
+    )
+    return held
+
+
+def here(community: Community, identifier: Identifier) -> Person:
+    """Return the person who signs in with a number or address and has a standing here.
+
+    :raises Refused: when there is none; the same whether unknown or of another community.
+    """
+    query = (
+        select(Person)
+        .join(Contact, Contact.person_id == Person.id)
+        .join(Standing, Standing.person_id == Person.id)
+        .join(Node, Node.id == Standing.node_id)
+        .where(Contact.kind == identifier.kind, Contact.value == identifier.value)
+        .where(Node.ids.startswith(community.node.ids))
+    )
+    person = db.session.scalars(query).first()
+    if person is None:
+        raise Refused("nobody", _l("Nobody of this community signs in with this."))
+    return person
+
+
+def contacts(person_id: int) -> Sequence[Contact]:
+    """Return what a person signs in with."""
+    return db.session.scalars(select(Contact).filter_by(person_id=person_id).order_by(Contact.id)).all()
+
+
+def standings(person_id: int) -> Sequence[Standing]:
+    """Return a person's standings in force, with their places."""
+    now = clock.now()
+    query = (
+        select(Standing)
+        .options(joinedload(Standing.node))
+        .where(Standing.person_id == person_id, in_force(Standing.valid_from, Standing.valid_to, now))
+        .order_by(Standing.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def home_of(actor: Actor) -> Community | None:
+    """Return the community whose page a person looks for first: the nearest one they belong to."""
+    held = (*actor.posts, *actor.standings)
+    ids = [node_id for right in held for node_id in right.path]
+    if not ids:
+        return None
+    found = db.session.scalars(select(Community).where(Community.id.in_(ids))).all()
+    return max(found, key=lambda community: len(community.path), default=None)
+
+
+def appoint(person: Person, post_id: int) -> Appointment:
+    """Let a person hold a post from now on."""
+    appointment = Appointment(person_id=person.id, post_id=post_id, valid_from=clock.now())
+    db.session.add(appointment)
+    db.session.flush()
+    return appointment

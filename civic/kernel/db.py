@@ -1,0 +1,164 @@
+"""The database: typed models, names, and transactions that keep their promises."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
+
+from flask import Flask, current_app, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    MetaData,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+F = TypeVar("F")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Store aware moments as UTC; SQLite keeps no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into what the database keeps."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a moment without a zone: {value}"
+            raise ValueError(message)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """Be the base of every table.
+
+    Tables are named after their class; those of a plugin package `civic_NAME` begin with `NAME_`.
+    """
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:
+        """Derive the table's name from the class and, in plugins, its package."""
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        package = cls.__module__.partition(".")[0]
+        return f"{package.removeprefix('civic_')}_{name}" if package != "civic" else name
+
+
+class Owned:
+    """Give a model a key and the community it belongs to."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    @declared_attr
+    @classmethod
+    def community_id(cls) -> Mapped[int]:
+        """Refer to the owning community, which ends but is never deleted."""
+        return mapped_column(ForeignKey("community.id"), index=True)
+
+    @declared_attr
+    @classmethod
+    def community(cls) -> Mapped[Any]:
+        """Refer to the owning community as an object."""
+        return relationship("Community")
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """Let a text column hold only the given codes."""
+    codes = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({codes})", name=column)
+
+
+def writes(view: F) -> F:
+    """Mark a view that writes although its method is a safe one (a logged look at data)."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def only_reads() -> bool:
+    """Tell whether the current request may only read."""
+    if not has_request_context() or request.method not in SAFE:
+        return False
+    view = current_app.view_functions.get(request.endpoint or "")
+    return not getattr(view, "writes", False)
+
+
+class Session(FlaskSession):
+    """Begin read-only transactions in requests that only read."""
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:  # noqa: ANN401 - as SQLAlchemy declares it
+        """Return the engine, or its read-only view while a page is only read."""
+        bind = super().get_bind(*args, **kwargs)
+        if isinstance(bind, Engine) and only_reads():
+            return bind.execution_options(readonly=True, postgresql_readonly=True)
+        return bind
+
+
+db = SQLAlchemy(
+    model_class=Model,
+    disable_autonaming=True,
+    session_options={"class_": Session, "expire_on_commit": False},
+)
+
+
+def init_app(app: Flask) -> None:
+    """Connect an app to its database and set the rules of its transactions."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _configure_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+    # The driver must not begin transactions of its own: a read, then a write, would lose updates.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=on",
+        "busy_timeout=10000",
+        "secure_delete=on",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    readonly = bool(connection.get_execution_options().get("readonly"))
+    raw = connection.connection.driver_connection
+    assert raw is not None  # noqa: S101 - a begun connection has one
+    raw.execute(f"PRAGMA query_only={'on' if readonly else 'off'}")
+    raw.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")

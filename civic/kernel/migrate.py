@@ -1,0 +1,123 @@
+"""Migrations: one history and one version table per owner, all through one env.py."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from flask import current_app
+from sqlalchemy import inspect
+
+from civic.kernel import plugins
+from civic.kernel.db import db
+
+CORE = "civic"
+VERSION = "alembic_version"
+
+
+def resource(name: str) -> Path:
+    """Return a data folder of the core, in a wheel and in a checkout alike."""
+    package = Path(__file__).parent.parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Name who owns a history of migrations, and the folder it lies in."""
+
+    name: str
+    versions: Path
+
+    @property
+    def table(self) -> str:
+        """Return the name of the table that holds this owner's version."""
+        return VERSION if self.name == CORE else f"{VERSION}_{self.name}"
+
+
+def owners() -> list[Owner]:
+    """Return the core and each loaded plugin that has migrations, the core first."""
+    found = [Owner(CORE, resource("migrations") / "versions")]
+    for name, plugin in plugins.registry().loaded.items():
+        folder = plugin.folder / "migrations"
+        if folder.is_dir():
+            found.append(Owner(name, folder))
+    return found
+
+
+def owner_of(table: str, names: set[str]) -> str | None:
+    """Return who owns a table by its prefix; None for version tables."""
+    if table.startswith(VERSION):
+        return None
+    return next((name for name in names if table.startswith(f"{name}_")), CORE)
+
+
+def known_plugins(tables: list[str]) -> set[str]:
+    """Return the plugins that are here or have left a version table, so that none is mistaken."""
+    registry = plugins.registry()
+    left = {name.removeprefix(f"{VERSION}_") for name in tables if name.startswith(f"{VERSION}_")}
+    return left | registry.loaded.keys() | registry.failed.keys()
+
+
+def _config(owner: Owner) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resource("migrations")).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(owner.versions).replace("%", "%%"))
+    config.attributes["owner"] = owner
+    return config
+
+
+def upgrade() -> None:
+    """Bring the tables of each owner to their newest version."""
+    for owner in owners():
+        command.upgrade(_config(owner), "head")
+
+
+def downgrade(name: str, revision: str) -> None:
+    """Take the tables of one owner back to a revision, or to `base`."""
+    owner = next(owner for owner in owners() if owner.name == name)
+    command.downgrade(_config(owner), revision)
+
+
+def revise(name: str, message: str) -> None:
+    """Write a new migration for what the models of one owner have changed."""
+    owner = next(owner for owner in owners() if owner.name == name)
+    command.revision(_config(owner), message, autogenerate=True)
+
+
+def differences(owner: Owner) -> list[Any]:
+    """Return how the tables of an owner differ from its models; nothing when they agree."""
+    with db.engine.connect() as connection:
+        names = known_plugins(inspect(connection).get_table_names())
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "version_table": owner.table,
+                "target_metadata": db.metadata,
+                "include_name": lambda name, kind, _: kind != "table"
+                or owner_of(name or "", names) == owner.name,
+                "include_object": lambda item, name, kind, *_: owner_of(
+                    (name if kind == "table" else item.table.name) or "", names
+                )
+                == owner.name,
+            },
+        )
+        return compare_metadata(context, db.metadata)
+
+
+def pending() -> list[str]:
+    """Return the owners whose tables are not at their newest version."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - only asked at start
+
+    behind = []
+    with db.engine.connect() as connection:
+        for owner in owners():
+            context = MigrationContext.configure(connection, opts={"version_table": owner.table})
+            heads = set(ScriptDirectory.from_config(_config(owner)).get_heads())
+            if set(context.get_current_heads()) != heads:
+                behind.append(owner.name)
+    return behind
