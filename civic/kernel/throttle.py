@@ -32,25 +32,21 @@ class Wait:
 
 
 class Ticket:
-    """Leave to make one attempt. Used as a context; without `succeeded` it counts as a failure."""
+    """Leave to make one attempt, as a context: left without `succeeded`, it counts as a failure."""
 
     def __init__(self, throttle: "Throttle", account: str, address: str) -> None:
         self._throttle, self._account, self._address = throttle, account, address
-        self._open = True
+        self._open = self._right = False
 
     def succeeded(self) -> None:
-        """Say that the attempt was right: the account's failures are forgotten."""
-        if self._open:
-            self._open = False
-            self._throttle.forgive(self._account)
-
-    def failed(self) -> None:
-        """Say that the attempt was wrong: it is charged to the address too."""
-        if self._open:
-            self._open = False
-            self._throttle.charge(self._address)
+        """Say that the attempt was right. Raises `RuntimeError` outside ``with ticket:``."""
+        if not self._open:
+            message = "a ticket is used as a context, or failures would not count"
+            raise RuntimeError(message)
+        self._right = True
 
     def __enter__(self) -> Self:
+        self._open = True
         return self
 
     def __exit__(
@@ -59,7 +55,11 @@ class Ticket:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.failed()
+        self._open = False
+        if self._right:
+            self._throttle.forgive(self._account)
+        else:
+            self._throttle.charge(self._address)
 
 
 class Throttle:
@@ -97,11 +97,11 @@ class Throttle:
         return Ticket(self, account_key, address_key)
 
     def forgive(self, account_key: str) -> None:
-        """Forget the failures of an account, for `Ticket` only."""
+        """Forget the failures of an account; only `Ticket` knows its key."""
         self._windows.clear(self._account_limit, account_key)
 
     def charge(self, address_key: str) -> None:
-        """Count a failure of an address, for `Ticket` only."""
+        """Count a failure of an address; only `Ticket` knows its key."""
         self._windows.hit(self._address_limit, address_key)
 
     def _key(self, kind: str, value: str) -> str:

@@ -20,9 +20,9 @@ from typing import IO
 from urllib.parse import quote
 
 import filetype
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from civic.kernel.errors import Refused
 from civic.kernel.pictures import TooManyPixelsError, UnreadableError, rewrite
 
 
@@ -85,13 +85,11 @@ class Stored:
     height: int | None = None
 
 
-class Refused(Exception):  # noqa: N818 - an answer to a person, not a fault
-    """The file is not accepted; `message` is the translated sentence to show."""
+class FileRefused(Refused):
+    """The file is not accepted, for one of the reasons above."""
 
-    def __init__(self, code: Reason) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message: LazyString = SENTENCES[code]
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason, SENTENCES[reason])
 
 
 def store(
@@ -99,7 +97,7 @@ def store(
 ) -> Stored:
     """Check `stream`, write it to `folder` under a random name (mode 0640) and describe it.
 
-    The file appears whole or not at all. Raises `Refused`.
+    The file appears whole or not at all. Raises `FileRefused`.
     """
     limits = limits or Limits()
     folder.mkdir(parents=True, exist_ok=True)
@@ -169,10 +167,10 @@ def _copy(stream: IO[bytes], target: IO[bytes], max_bytes: int) -> None:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size > max_bytes:
-            raise Refused(Reason.TOO_LARGE)
+            raise FileRefused(Reason.TOO_LARGE)
         target.write(chunk)
     if not size:
-        raise Refused(Reason.EMPTY)
+        raise FileRefused(Reason.EMPTY)
     target.flush()
 
 
@@ -187,13 +185,13 @@ def _kind(source: IO[bytes], limits: Limits) -> str:
         return _pdf(source)
     if source.read(4) == b"PK\x03\x04":
         return _office(source, limits)
-    raise Refused(Reason.KIND)
+    raise FileRefused(Reason.KIND)
 
 
 def _pdf(source: IO[bytes]) -> str:
     source.seek(max(0, source.seek(0, os.SEEK_END) - _TAIL))
     if b"%%EOF" not in source.read():
-        raise Refused(Reason.BROKEN)
+        raise FileRefused(Reason.BROKEN)
     return "application/pdf"
 
 
@@ -205,16 +203,16 @@ def _office(source: IO[bytes], limits: Limits) -> str:
             members = {member.filename: member for member in archive.infolist()}
             total = sum(member.file_size for member in archive.infolist())
             if len(archive.infolist()) > limits.max_members or total > limits.max_unpacked:
-                raise Refused(Reason.TOO_LARGE)
+                raise FileRefused(Reason.TOO_LARGE)
             kinds = [kind for part, kind in _MAIN_PARTS.items() if part in members]
             if len(kinds) != 1 or _CONTENT_TYPES not in members:
-                raise Refused(Reason.KIND)
+                raise FileRefused(Reason.KIND)
             with archive.open(_CONTENT_TYPES) as listing:
                 types = listing.read(1024 * 1024).lower()
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
-        raise Refused(Reason.BROKEN) from error
+        raise FileRefused(Reason.BROKEN) from error
     if b"macroenabled" in types or any(map(_MACROS.search, members)):
-        raise Refused(Reason.KIND)
+        raise FileRefused(Reason.KIND)
     return kinds[0]
 
 
@@ -223,9 +221,9 @@ def _redraw(part: IO[bytes], limits: Limits) -> tuple[int, int]:
     try:
         data, *size = rewrite(part, max_pixels=limits.max_pixels, max_edge=limits.max_edge)
     except TooManyPixelsError as error:
-        raise Refused(Reason.TOO_MANY_PIXELS) from error
+        raise FileRefused(Reason.TOO_MANY_PIXELS) from error
     except UnreadableError as error:
-        raise Refused(Reason.BROKEN) from error
+        raise FileRefused(Reason.BROKEN) from error
     part.seek(0)
     part.truncate()
     part.write(data)

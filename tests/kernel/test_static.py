@@ -141,8 +141,19 @@ def test_a_circle_is_named(make: Callable[..., Flask], root: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["css/civic.css", "css/civic.00000000.css", "../source/css/civic.css", "%2e%2e/x", ".hidden"]
-    + ["css/", "", "css/../css/civic.css", "/etc/passwd", "..\\..\\x", "css/civic.css.gz"],
+    [
+        "css/civic.css",
+        "css/civic.00000000.css",
+        "../source/css/civic.css",
+        "%2e%2e/x",
+        ".hidden",
+        "css/",
+        "",
+        "css/../css/civic.css",
+        "/etc/passwd",
+        "..\\..\\x",
+        "css/civic.css.gz",
+    ],
 )
 def test_nothing_else_is_there(make: Callable[..., Flask], path: str) -> None:
     with make().test_client() as client, client.get(f"/static/{path}") as response:

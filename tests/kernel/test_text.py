@@ -32,8 +32,28 @@ HOSTILE = [
 ]
 MARKS = ["**", "*", "_", "~~", "`", "```", "[", "](", ")", "![", "|"]
 FRAGMENTS = st.sampled_from(
-    [*HOSTILE, *MARKS, "> ", "- ", "1. ", "# ", "https://", "。", "：", "请看", "\n", "\n\n"]
-    + ["    ", "&", "&lt;", "<", ">", '"', "\\", "\x00"]
+    [
+        *HOSTILE,
+        *MARKS,
+        "> ",
+        "- ",
+        "1. ",
+        "# ",
+        "https://",
+        "。",
+        "：",
+        "请看",
+        "\n",
+        "\n\n",
+        "    ",
+        "&",
+        "&lt;",
+        "<",
+        ">",
+        '"',
+        "\\",
+        "\x00",
+    ]
 )
 MARKED = st.lists(st.one_of(FRAGMENTS, st.text(max_size=12)), max_size=25).map("".join)
 ANY = st.text(st.characters(exclude_categories=()), max_size=200)
@@ -154,8 +174,20 @@ def test_raw_html_is_shown_as_written() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 5000, "*a_" * 3000, "> " * 3000, "![" * 3000, "http://" * 1400, "`" * 5000, "- " * 3000]
-    + ["<a" * 4000, "[](" * 3000, "*" * 9000, "|a" * 3000 + "\n" + "|-" * 3000, "**：" * 3000],
+    [
+        "[" * 5000,
+        "*a_" * 3000,
+        "> " * 3000,
+        "![" * 3000,
+        "http://" * 1400,
+        "`" * 5000,
+        "- " * 3000,
+        "<a" * 4000,
+        "[](" * 3000,
+        "*" * 9000,
+        "|a" * 3000 + "\n" + "|-" * 3000,
+        "**：" * 3000,
+    ],
     ids=lambda text: str(text)[:6],
 )
 def test_no_short_text_takes_long(text: str) -> None:

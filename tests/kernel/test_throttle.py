@@ -102,6 +102,11 @@ def test_what_is_left_unsaid_is_a_failure(throttle: Throttle) -> None:
     assert isinstance(throttle.admit("a", HERE), Wait)
 
 
+def test_a_success_counts_only_inside_the_context(throttle: Throttle) -> None:
+    with pytest.raises(RuntimeError, match="context"):
+        _ticket(throttle.admit("a", HERE)).succeeded()
+
+
 def _ticket(answer: Ticket | Wait) -> Ticket:
     assert isinstance(answer, Ticket)
     return answer

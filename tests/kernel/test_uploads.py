@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from civic.kernel.uploads import Limits, Refused, Stored, headers, shown_name, store
+from civic.kernel.uploads import FileRefused, Limits, Stored, headers, shown_name, store
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n0\n%%EOF\n"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -88,8 +88,19 @@ def test_a_stored_file_is_described_truly(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
-    [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "P"), ("PNG", "1"), ("PNG", "LA")]
-    + [("PNG", "RGBA"), ("PNG", "I;16"), ("GIF", "P"), ("WEBP", "RGBA"), ("WEBP", "RGB")],
+    [
+        ("JPEG", "RGB"),
+        ("JPEG", "L"),
+        ("JPEG", "CMYK"),
+        ("PNG", "P"),
+        ("PNG", "1"),
+        ("PNG", "LA"),
+        ("PNG", "RGBA"),
+        ("PNG", "I;16"),
+        ("GIF", "P"),
+        ("WEBP", "RGBA"),
+        ("WEBP", "RGB"),
+    ],
 )
 def test_every_usual_picture_is_accepted(kind: str, mode: str, tmp_path: Path) -> None:
     if mode == "I;16":
@@ -147,7 +158,7 @@ def test_a_bomb_is_refused_before_it_goes_off(data: bytes, tmp_path: Path) -> No
 
 
 def refused(data: bytes, name: str, code: str, folder: Path, limits: Limits | None = None) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         keep(data, name, folder, limits)
     assert caught.value.code == code
     assert not list(folder.iterdir())
@@ -193,7 +204,7 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
 
 def test_the_limit_of_bytes_is_exact(tmp_path: Path) -> None:
     assert keep(PDF, "a.pdf", tmp_path, Limits(max_bytes=len(PDF))).size == len(PDF)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(FileRefused) as caught:
         keep(PDF + b" ", "a.pdf", tmp_path, Limits(max_bytes=len(PDF)))
     assert caught.value.code == "too_large"
 
