@@ -1,0 +1,85 @@
+"""Pages of the community office: invitation codes, and proving a number at the desk."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from civic.communities.models import Node
+from civic.communities.services import below
+from civic.identities import codes, services
+from civic.identities.forms import MakeCodesForm, ProveForm
+from civic.identities.kinds import STANDINGS
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import require
+
+bp = Blueprint("desk", __name__, url_prefix="/c/<community>")
+
+
+def _form() -> tuple[MakeCodesForm, Sequence[Node]]:
+    places = [g.community.node, *below(g.community)]
+    form = MakeCodesForm()
+    form.node.choices = [(node.id, node.name) for node in places]
+    form.standing.choices = [(code, kind.title) for code, kind in STANDINGS.items() if kind.by_code]
+    return form, places
+
+
+@bp.get("/codes/")
+@require("identities.invite")
+def list_codes() -> ResponseReturnValue:
+    """Show the codes of this community and the form for more."""
+    form, _places = _form()
+    return render_template(
+        "identities/codes.html",
+        form=form, codes=codes.made_for(g.community), kinds=STANDINGS, now=clock.now(),
+    )
+
+
+@bp.post("/codes/")
+@require("identities.invite")
+def make_codes() -> ResponseReturnValue:
+    """Make codes and show them once, ready to be printed."""
+    form, places = _form()
+    if not form.validate_on_submit():
+        page = render_template(
+            "identities/codes.html",
+            form=form, codes=codes.made_for(g.community), kinds=STANDINGS, now=clock.now(),
+        )
+        return page, 422
+    node = next(place for place in places if place.id == form.node.data)
+    fresh = codes.make(
+        g.actor, node, form.standing.data, form.count.data or 1, community_id=g.community.id
+    )
+    db.session.commit()
+    # Shown in the answer to the POST: the codes are readable at this moment only.
+    return render_template("identities/codes_made.html", fresh=fresh, place=node, kinds=STANDINGS)
+
+
+@bp.get("/desk/contact")
+@require("identities.prove")
+def contact() -> ResponseReturnValue:
+    """Show the form for a number or address proven at the desk."""
+    return render_template("identities/prove.html", form=ProveForm())
+
+
+@bp.post("/desk/contact")
+@require("identities.prove")
+def prove_contact() -> ResponseReturnValue:
+    """Record a number or address proven at the desk."""
+    form = ProveForm()
+    if not form.validate_on_submit():
+        return render_template("identities/prove.html", form=form), 422
+    try:
+        person = services.here(g.community, form.account.value)
+        services.prove(g.actor, g.community, person, form.who.value)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        field = form.account if refused.code == "nobody" else form.who
+        field.errors = [str(refused)]
+        return render_template("identities/prove.html", form=form), refused.status
+    flash(_("Recorded. The number or address now counts as proven."), "done")
+    return render_template("identities/prove.html", form=ProveForm(formdata=None))

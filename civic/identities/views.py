@@ -1,0 +1,164 @@
+"""Pages of joining, signing in, and one's own account."""
+
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from civic.identities import codes, collected, login, services
+from civic.identities.forms import CodeForm, SignInForm, SignUpForm
+from civic.identities.kinds import STANDINGS
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.htmx import see_other
+from civic.kernel.throttle import Throttle, Wait
+
+bp = Blueprint("identities", __name__)
+
+
+def _throttle() -> Throttle:
+    found: Throttle = current_app.extensions["civic_throttle"]
+    return found
+
+
+def _home() -> str:
+    """Return where a person goes who has just arrived: their page, or where they wanted to go."""
+    wanted = request.form.get("next", "")
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
+        return wanted
+    return url_for("home.index")
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Show the form to sign in."""
+    if g.actor.person_id is not None:
+        return redirect(url_for("home.index"))
+    return render_template("identities/sign_in.html", form=SignInForm(next=request.args.get("next", "")))
+
+
+@bp.post("/sign-in")
+def enter() -> ResponseReturnValue:
+    """Sign a person in, slower after many failures."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("identities/sign_in.html", form=form), 422
+    admitted = _throttle().admit(form.who.value.value, request.remote_addr or "")
+    if isinstance(admitted, Wait):
+        minutes = max(1, -(-admitted.seconds // 60))
+        page = render_template("identities/sign_in.html", form=form, wait_minutes=minutes)
+        return Response(page, 429, {"Retry-After": str(admitted.seconds)})
+    person = services.authenticate(form.who.value, form.password.data or "")
+    if person is None:
+        return render_template("identities/sign_in.html", form=form, wrong=True), 422
+    admitted.succeeded()
+    login.enter(person)
+    return see_other(_home())
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    login.leave()
+    return see_other(url_for("home.index"))
+
+
+@bp.get("/join")
+def join() -> ResponseReturnValue:
+    """Ask for the invitation code; the link in a printed code brings it along."""
+    form = CodeForm(code=request.args.get("code", ""))
+    return render_template("identities/join.html", form=form)
+
+
+@bp.post("/join")
+def check_code() -> ResponseReturnValue:
+    """Look the code up, slower for an address that guesses, and go on to the form."""
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return render_template("identities/join.html", form=form), 422
+    admitted = _throttle().admit(f"code:{request.remote_addr}", request.remote_addr or "")
+    if isinstance(admitted, Wait):
+        minutes = max(1, -(-admitted.seconds // 60))
+        page = render_template("identities/join.html", form=form, wait_minutes=minutes)
+        return Response(page, 429, {"Retry-After": str(admitted.seconds)})
+    try:
+        row = codes.look_up(form.code.data or "")
+        admitted.succeeded()
+        if g.actor.person_id is not None:
+            codes.redeem(row, g.actor.person_id)
+            db.session.commit()
+            return see_other(url_for("identities.me"))
+    except Refused as refused:
+        form.code.errors = [str(refused)]
+        return render_template("identities/join.html", form=form), refused.status
+    session["code"] = form.code.data
+    return see_other(url_for("identities.sign_up"))
+
+
+@bp.get("/sign-up")
+def sign_up() -> ResponseReturnValue:
+    """Show what is collected and the form, for the code that was entered."""
+    if "code" not in session:
+        return redirect(url_for("identities.join"))
+    try:
+        row = codes.look_up(session["code"])
+    except Refused:
+        return redirect(url_for("identities.join", code=session["code"]))
+    return _sign_up_page(SignUpForm(code=session["code"]), row)
+
+
+@bp.post("/sign-up")
+def create() -> ResponseReturnValue:
+    """Make the account and sign in."""
+    form = SignUpForm()
+    row = codes.look_up(form.code.data or "")
+    if not form.validate_on_submit():
+        return _sign_up_page(form, row, 422)
+    newcomer = services.Newcomer(
+        name=form.name.data or "",
+        public_name=form.public_name.data or "",
+        identifier=form.who.value,
+        password=form.password.data or "",
+        adult=form.adult.data == "yes",
+    )
+    try:
+        person = services.sign_up(row, newcomer)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        field = form.who if refused.code == "contact_taken" else form.name
+        field.errors = [str(refused)]
+        return _sign_up_page(form, row, refused.status)
+    login.enter(person)
+    return see_other(url_for("home.index"))
+
+
+def _sign_up_page(form: SignUpForm, row: codes.InviteCode, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "identities/sign_up.html",
+        form=form,
+        place=row.node.name,
+        standing=STANDINGS[row.standing].title,
+        notice=collected.NOTICE,
+        version=collected.VERSION,
+    )
+    return page, status
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    """Say what is collected, why, and how long."""
+    return render_template(
+        "identities/privacy.html", notice=collected.NOTICE, version=collected.VERSION
+    )
+
+
+@bp.get("/me")
+def me() -> ResponseReturnValue:
+    """Show a person their account: what they sign in with and what they may take part in."""
+    if g.actor.person_id is None:
+        return redirect(url_for("identities.sign_in", next=url_for("identities.me")))
+    return render_template(
+        "identities/me.html",
+        contacts=services.contacts(g.actor.person_id),
+        standings=services.standings(g.actor.person_id),
+        kinds=STANDINGS,
+    )

@@ -1,0 +1,126 @@
+"""Cast votes into the box, and count it after the close."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from civic.identities.kinds import PARTICIPATES_FROM
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor, Path
+from civic.voting import results
+from civic.voting.models import Ballot, BallotOption, Vote
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Say whether somebody may vote, and why or why not.
+
+    :ivar code: stable name of the reason.
+    :ivar group: group of the audience by which they may.
+    """
+
+    may: bool
+    code: str
+    group: str = ""
+
+
+def eligibility(actor: Actor, audience: list[str], path: Path) -> Eligibility:
+    """Decide whether an actor belongs to the audience of a ballot at a node."""
+    if actor.person_id is None:
+        return Eligibility(may=False, code="sign_in")
+    if not actor.adult:
+        return Eligibility(may=False, code="minor")
+    for standing in actor.standings:
+        fitting = standing.groups & set(audience)
+        if fitting and standing.level >= PARTICIPATES_FROM and standing.path[: len(path)] == path:
+            return Eligibility(may=True, code="standing", group=min(fitting))
+    return Eligibility(may=False, code="audience")
+
+
+REASONS = {
+    "sign_in": _l("Please sign in to vote."),
+    "minor": _l("You said that you are younger than 18. You may read and speak, but not vote."),
+    "audience": _l("This ballot is for other people than those whose standing you have."),
+}
+
+
+def cast(
+    actor: Actor, ballot: Ballot, path: Path, option_id: int | None
+) -> tuple[datetime, datetime | None]:
+    """Put an actor's vote into the box, or change the one that is there.
+
+    :param option_id: None to abstain.
+    :returns: when the vote was first cast, and when it was changed.
+    :raises Refused: `not_open`, `closed`, a code of `REASONS`, or `option`; nothing is stored then.
+    """
+    now = clock.now()
+    if now < ballot.opens_at:
+        raise Refused("not_open", _l("Voting has not begun yet."), HTTPStatus.CONFLICT)
+    if now >= ballot.closes_at:
+        raise Refused(
+            "closed",
+            _l("Voting has closed, so this choice was not counted. What you chose before counts."),
+            HTTPStatus.CONFLICT,
+        )
+    right = eligibility(actor, ballot.audience, path)
+    if not right.may:
+        status = HTTPStatus.UNAUTHORIZED if right.code == "sign_in" else HTTPStatus.FORBIDDEN
+        raise Refused(right.code, REASONS[right.code], status)
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    # The option is chosen from this ballot's own; a foreign one finds no row and inserts nothing.
+    source = select(
+        literal(ballot.id), literal(actor.person_id), BallotOption.id, literal(now, Vote.cast_at.type)
+    ).where(BallotOption.ballot_id == ballot.id, BallotOption.id == option_id)
+    columns = ["ballot_id", "person_id", "option_id", "cast_at"]
+    statement = insert(Vote)
+    statement = (
+        statement.values(
+            ballot_id=ballot.id, person_id=actor.person_id, option_id=None, cast_at=now
+        )
+        if option_id is None
+        else statement.from_select(columns, source)
+    )
+    row = db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["ballot_id", "person_id"],
+            set_={"option_id": statement.excluded.option_id, "changed_at": now},
+        ).returning(Vote.cast_at, Vote.changed_at)
+    ).one_or_none()
+    if row is None:
+        raise Refused("option", _l("Please choose one of the options on this ballot."))
+    if row.changed_at is None:
+        db.session.execute(
+            update(Ballot).where(Ballot.id == ballot.id).values(turnout=Ballot.turnout + 1)
+        )
+    return row.cast_at, row.changed_at
+
+
+def has_voted(ballot_id: ColumnElement[int], person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a person has voted in a ballot."""
+    return (
+        select(literal(1))
+        .where(and_(Vote.ballot_id == ballot_id, Vote.person_id == person_id))
+        .correlate(Ballot)
+        .exists()
+    )
+
+
+def result(ballot: Ballot, options: dict[int, str]) -> results.Result:
+    """Count a ballot that has closed.
+
+    :raises Refused: `running` before the close, to everybody.
+    """
+    if clock.now() < ballot.closes_at:
+        raise Refused(
+            "running", _l("There is no result before the close."), HTTPStatus.CONFLICT
+        )
+    rows = db.session.execute(
+        select(Vote.option_id, func.count()).filter_by(ballot_id=ballot.id).group_by(Vote.option_id)
+    )
+    return results.count(options, {option: number for option, number in rows})
