@@ -115,7 +115,8 @@ def comment(
     office = None
     if official and allowed(actor, ANSWER, community.path):
         office = actor.posts_at(community.path)[0].title
-    participate(consultation.id, person_id)
+    if office is None:
+        participate(consultation.id, person_id)
     made = Comment(
         consultation_id=consultation.id,
         level=level,
