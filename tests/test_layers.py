@@ -154,3 +154,5 @@ def test_a_room_that_no_contract_names_is_refused(copy: Path):
         (room / "__init__.py").unlink()
         room.rmdir()
     assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout
+    assert "planted" in done.stdout
