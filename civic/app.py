@@ -36,7 +36,9 @@ PERMISSIONS = (
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
     Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
-    Permission("consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)),
+    Permission(
+        "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
+    ),
     Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.

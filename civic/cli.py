@@ -45,8 +45,12 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="More than one needs PostgreSQL and Redis.")
-@click.option("--testing", is_flag=True, help="Let CIVIC_TEST_CLOCK move the clock (loopback only).")
+@click.option(
+    "--workers", default=1, show_default=True, help="More than one needs PostgreSQL and Redis."
+)
+@click.option(
+    "--testing", is_flag=True, help="Let CIVIC_TEST_CLOCK move the clock (loopback only)."
+)
 @sentences
 def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
     """Serve the site."""
@@ -55,7 +59,9 @@ def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
     app = _app()
     settings: config.Settings = app.config["SETTINGS"]
     if workers > 1 and (not settings.redis_url or settings.database.startswith("sqlite")):
-        message = "Several workers need PostgreSQL and Redis: set CIVIC_DATABASE_URL and CIVIC_REDIS_URL."
+        message = (
+            "Several workers need PostgreSQL and Redis: set CIVIC_DATABASE_URL and CIVIC_REDIS_URL."
+        )
         raise Misconfigured(message)
     server.check(app, host, port, testing=testing)
     server.follow_test_clock(settings)
@@ -65,7 +71,9 @@ def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
 @main.command()
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("civic-demo"), show_default=True)
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("civic-demo"), show_default=True
+)
 @sentences
 def demo(port: int, host: str, folder: Path) -> None:
     """Load invented data into an empty folder and serve them on this machine."""

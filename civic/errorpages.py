@@ -28,7 +28,9 @@ def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
     """Return an error page, or for htmx only its sentence."""
     if wants_part():
         return render_template("errors/_part.html", title=title, sentence=sentence), status
-    return render_template("errors/error.html", status=status, title=title, sentence=sentence), status
+    return render_template(
+        "errors/error.html", status=status, title=title, sentence=sentence
+    ), status
 
 
 def refused(error: Refused) -> ResponseReturnValue:
@@ -52,7 +54,9 @@ def stale(error: CSRFError) -> ResponseReturnValue:
     return page(
         400,
         _("This page is too old"),
-        _("The form was opened before you signed in or out. Please go back, reload it, and send it again."),
+        _(
+            "The form was opened before you signed in or out. Please go back, reload it, and send it again."
+        ),
     )
 
 
@@ -62,9 +66,18 @@ def failed(error: HTTPException) -> ResponseReturnValue:
         return error
     g.setdefault("community", None)
     sentences = {
-        404: (_("This page does not exist"), _("The address may have changed. From the home page you find everything.")),
-        405: (_("This page cannot be opened like that"), _("Please go back and use the button there.")),
-        413: (_("This file is too large"), _("A file may have at most 10 MB. Please make it smaller and try again.")),
+        404: (
+            _("This page does not exist"),
+            _("The address may have changed. From the home page you find everything."),
+        ),
+        405: (
+            _("This page cannot be opened like that"),
+            _("Please go back and use the button there."),
+        ),
+        413: (
+            _("This file is too large"),
+            _("A file may have at most 10 MB. Please make it smaller and try again."),
+        ),
     }
     title, sentence = sentences.get(
         error.code, (_("This was not done"), _("Please go back and try again."))
@@ -80,5 +93,7 @@ def crashed(error: Exception) -> ResponseReturnValue:
     return page(
         500,
         _("Something went wrong here"),
-        _("It is our fault, not yours. What you did last may not be kept. Please try again in a minute."),
+        _(
+            "It is our fault, not yours. What you did last may not be kept. Please try again in a minute."
+        ),
     )

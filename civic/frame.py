@@ -115,6 +115,4 @@ def styleguide() -> str:
     """Show every component with its states."""
     form = _Sample()
     form.bad.errors = [_("This is not a whole telephone number. Numbers from abroad begin with +.")]
-    return render_template(
-        "styleguide.html", now=clock.now(), form=form, sample={}, Markup=Markup
-    )
+    return render_template("styleguide.html", now=clock.now(), form=form, sample={}, Markup=Markup)

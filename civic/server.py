@@ -39,7 +39,9 @@ def check(app: Flask, host: str, port: int, *, testing: bool) -> None:
         raise Misconfigured(message)
     with app.app_context():
         if behind := migrate.pending():
-            message = f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
+            message = (
+                f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
+            )
             raise Misconfigured(message)
         if installation.is_demo() and not is_loopback(host):
             message = (
@@ -57,8 +59,14 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host.strip("[]"), port))
         except OSError as error:
-            reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            message = f"Port {port} on {host} {reason}. Choose another with --port (make run PORT=…)."
+            reason = (
+                "is taken"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot be used ({error.strerror})"
+            )
+            message = (
+                f"Port {port} on {host} {reason}. Choose another with --port (make run PORT=…)."
+            )
             raise Misconfigured(message) from error
 
 

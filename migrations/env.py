@@ -1,10 +1,20 @@
 """Run the migrations of one owner; `civic.kernel.migrate` says whose."""
 
+from typing import Literal
+
 from alembic import context
 from sqlalchemy import inspect
 
-from civic.kernel.db import db
+from civic.kernel.db import UtcDateTime, db
 from civic.kernel.migrate import Owner, known_plugins, owner_of
+
+
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write a moment as what the database keeps, so that migrations import nothing of ours."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
 
 owner: Owner = context.config.attributes["owner"]
 
@@ -25,6 +35,7 @@ with db.engine.connect() as connection:
             owner_of(name if kind == "table" else item.table.name, names) == owner.name
         ),
         render_as_batch=sqlite,
+        render_item=render_item,
         transactional_ddl=True,
     )
     with context.begin_transaction():

@@ -45,7 +45,9 @@ def add_node(kind: str, name: str, parent: Node | None = None) -> Node:
     if (parent.kind not in above) if parent else bool(above):
         message = f"a {kind} cannot stand below {parent.kind if parent else 'nothing'}"
         raise ValueError(message)
-    node = Node(kind=kind, name=name, parent_id=parent.id if parent else None, valid_from=clock.now())
+    node = Node(
+        kind=kind, name=name, parent_id=parent.id if parent else None, valid_from=clock.now()
+    )
     db.session.add(node)
     db.session.flush()
     node.ids = f"{parent.ids if parent else '/'}{node.id}/"

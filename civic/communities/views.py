@@ -22,4 +22,3 @@ def init_app(app: Flask) -> None:
         if community is not None and "community" not in values:
             if app.url_map.is_endpoint_expecting(endpoint, "community"):
                 values["community"] = community.slug
-

@@ -113,7 +113,9 @@ def attachment(consultation: Consultation, file: Attachment) -> dict[str, Any]:
         "title": file.name,
         "url": url_for(
             "office.attachment",
-            consultation_id=consultation.id, attachment_id=file.id, name=file.name,
+            consultation_id=consultation.id,
+            attachment_id=file.id,
+            name=file.name,
         ),
         "kind": kinds.get(file.media_type, _("Document")),
         "size": file.size,
@@ -231,18 +233,27 @@ def thread_list(
         comments = [thread.comment, *thread.replies]
         dicts = [one_comment(consultation, comment, actor) for comment in comments]
         for item in dicts:
-            item["url"] = url_for(
-                "consultations.thread", consultation_id=consultation.id, comment_id=thread.comment.id
-            ) + f"#comment-{item['id']}"
+            item["url"] = (
+                url_for(
+                    "consultations.thread",
+                    consultation_id=consultation.id,
+                    comment_id=thread.comment.id,
+                )
+                + f"#comment-{item['id']}"
+            )
             if moderates and not item["removed"]:
-                item["hide_url"] = url_for("moderation.hide_form", kind="comment", text_id=item["id"])
+                item["hide_url"] = url_for(
+                    "moderation.hide_form", kind="comment", text_id=item["id"]
+                )
         first = dicts[0]
         first["replies"] = dicts[1:]
         first["more"] = thread.more
         if speaks:
             first["reply_url"] = first["url"].partition("#")[0] + "#reply"
         shown.append(first)
-    return sorted(shown, key=lambda item: not (item["office"] or any(r["office"] for r in item["replies"])))
+    return sorted(
+        shown, key=lambda item: not (item["office"] or any(r["office"] for r in item["replies"]))
+    )
 
 
 def older(found: list[Thread], consultation: Consultation) -> str:
@@ -261,7 +272,8 @@ def list_row(item: services.Listed, now: datetime) -> dict[str, Any]:
         "title": consultation.title,
         "url": url_for(
             "consultations.show",
-            community=consultation.community.slug, consultation_id=consultation.id,
+            community=consultation.community.slug,
+            consultation_id=consultation.id,
         ),
         "state": state(consultation, now),
         "left": left(consultation, now),

@@ -162,9 +162,7 @@ def parts(
     consultation: Consultation, person_id: int | None
 ) -> tuple[list[BallotOption], list[Attachment], Vote | None]:
     """Return the options of a consultation's ballot, its attachments, and a person's own vote."""
-    voted = and_(
-        Vote.ballot_id == Consultation.ballot_id, Vote.person_id == (person_id or 0)
-    )
+    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == (person_id or 0))
     rows = db.session.execute(
         select(BallotOption, Attachment, Vote)
         .select_from(Consultation)

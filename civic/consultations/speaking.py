@@ -42,14 +42,14 @@ def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | N
         )
         return Refused("closed" if over else "not_open", message, HTTPStatus.CONFLICT)
     if actor.person_id is None:
-        return Refused(
-            "sign_in", _l("Please sign in to take part."), HTTPStatus.UNAUTHORIZED
-        )
+        return Refused("sign_in", _l("Please sign in to take part."), HTTPStatus.UNAUTHORIZED)
     if fitting_group(actor, consultation.audience, path) or allowed(actor, ANSWER, path):
         return None
     return Refused(
         "audience",
-        _l("This consultation asks other people than those whose standing you have. You may read it."),
+        _l(
+            "This consultation asks other people than those whose standing you have. You may read it."
+        ),
         HTTPStatus.FORBIDDEN,
     )
 
@@ -225,9 +225,7 @@ def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
     )
     found = _gather(db.session.scalars(rows.order_by(Comment.id).limit(ROWS + 1)).all())
     if not found:
-        raise Refused(
-            "no_comment", _l("There is no such comment here."), HTTPStatus.NOT_FOUND
-        )
+        raise Refused("no_comment", _l("There is no such comment here."), HTTPStatus.NOT_FOUND)
     first = found[0]
     return Thread(first.comment, first.replies[:ROWS], more=len(first.replies) >= ROWS)
 

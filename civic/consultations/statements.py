@@ -102,9 +102,7 @@ def vote(
         )
     ).one_or_none()
     if found is None:
-        raise Refused(
-            "no_statement", _l("This statement is no longer here."), HTTPStatus.NOT_FOUND
-        )
+        raise Refused("no_statement", _l("This statement is no longer here."), HTTPStatus.NOT_FOUND)
     earlier: StatementVote | None = found[1]
     columns = {AGREE: "agrees", DISAGREE: "disagrees", PASS: "passes"}
     change: dict[str, int] = {columns[choice]: 1}
@@ -131,9 +129,7 @@ def vote(
     db.session.flush()
 
 
-def offer(
-    actor: Actor, community: Community, consultation: Consultation, words: str
-) -> Statement:
+def offer(actor: Actor, community: Community, consultation: Consultation, words: str) -> Statement:
     """Offer a statement; whoever offers it agrees with it.
 
     The same words again by the same person return the statement there is.

@@ -138,7 +138,9 @@ def _thread_page(
     if found.more:
         more = url_for(
             ".thread",
-            consultation_id=consultation.id, comment_id=comment_id, after=found.replies[-1].id,
+            consultation_id=consultation.id,
+            comment_id=comment_id,
+            after=found.replies[-1].id,
         )
     context |= {"comments": shown, "older_url": more, "parent_id": comment_id}
     page = render_template("consultations/thread.html", consultation=consultation, **context)
@@ -176,7 +178,9 @@ def comment(consultation_id: int) -> ResponseReturnValue:
         return _case_page(_find(consultation_id), refused.status, form=form)
     if parent_id is None and wants_part():
         db.session.expire(consultation)
-        return render_template("consultations/_discussion.html", **_comments(_find(consultation_id)))
+        return render_template(
+            "consultations/_discussion.html", **_comments(_find(consultation_id))
+        )
     flash(_("Your opinion is published."), "done")
     address = url_for(".show", consultation_id=consultation_id)
     if parent_id is not None:
@@ -268,9 +272,7 @@ def vote(consultation_id: int) -> ResponseReturnValue:
     chosen = request.form.get("option", "")
     try:
         option = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0  # noqa: PLR2004
-        voting.cast(
-            g.actor, ballot, g.community.path, None if chosen == "abstain" else option
-        )
+        voting.cast(g.actor, ballot, g.community.path, None if chosen == "abstain" else option)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

@@ -74,9 +74,15 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
     current = stages.stage(consultation, now)
     row = pages.list_row(item, now)
     if consultation.published_at is None:
-        address = url_for("office.edit", community=consultation.community.slug,
-                          consultation_id=consultation.id)
-        return {"title": row["title"], "url": address, "action": _("Finish the draft"), "meta": _("Draft")}
+        address = url_for(
+            "office.edit", community=consultation.community.slug, consultation_id=consultation.id
+        )
+        return {
+            "title": row["title"],
+            "url": address,
+            "action": _("Finish the draft"),
+            "meta": _("Draft"),
+        }
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
     if current == stages.VOTING and not item.voted and g.actor.adult:

@@ -35,7 +35,9 @@ def _rights(person_id: int) -> Subquery:
             literal("").label("title"),
         )
         .join(Node, Node.id == Standing.node_id)
-        .where(Standing.person_id == person_id, in_force(Standing.valid_from, Standing.valid_to, now))
+        .where(
+            Standing.person_id == person_id, in_force(Standing.valid_from, Standing.valid_to, now)
+        )
     )
     posts = (
         select(literal("post"), Post.kind, literal(0), Node.ids, Post.office)

@@ -51,7 +51,9 @@ def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: i
     if standing not in STANDINGS or not STANDINGS[standing].by_code:
         raise Refused("standing", _l("Codes cannot grant this standing."))
     if not 1 <= count <= MOST:
-        raise Refused("count", _l("Please make 1 to %(most)d codes at a time."), values={"most": MOST})
+        raise Refused(
+            "count", _l("Please make 1 to %(most)d codes at a time."), values={"most": MOST}
+        )
     made = []
     now = clock.now()
     for _ in range(count):

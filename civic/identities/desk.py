@@ -34,7 +34,10 @@ def list_codes() -> ResponseReturnValue:
     form, _places = _form()
     return render_template(
         "identities/codes.html",
-        form=form, codes=codes.made_for(g.community), kinds=STANDINGS, now=clock.now(),
+        form=form,
+        codes=codes.made_for(g.community),
+        kinds=STANDINGS,
+        now=clock.now(),
     )
 
 
@@ -46,7 +49,10 @@ def make_codes() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template(
             "identities/codes.html",
-            form=form, codes=codes.made_for(g.community), kinds=STANDINGS, now=clock.now(),
+            form=form,
+            codes=codes.made_for(g.community),
+            kinds=STANDINGS,
+            now=clock.now(),
         )
         return page, 422
     node = next(place for place in places if place.id == form.node.data)

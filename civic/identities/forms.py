@@ -11,7 +11,14 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    EqualTo,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from civic.identities import codes, passwords
 from civic.kernel.phones import Identifier, identify
@@ -45,9 +52,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     """Ask who one is."""
 
     who = IdentifierField(_l("Telephone number or e-mail address"))
-    password = PasswordField(
-        _l("Password"), [InputRequired(_l("Please enter your password."))]
-    )
+    password = PasswordField(_l("Password"), [InputRequired(_l("Please enter your password."))])
     next = HiddenField()
 
 

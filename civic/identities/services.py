@@ -147,7 +147,9 @@ def here(community: Community, identifier: Identifier) -> Person:
 
 def contacts(person_id: int) -> Sequence[Contact]:
     """Return what a person signs in with."""
-    return db.session.scalars(select(Contact).filter_by(person_id=person_id).order_by(Contact.id)).all()
+    return db.session.scalars(
+        select(Contact).filter_by(person_id=person_id).order_by(Contact.id)
+    ).all()
 
 
 def standings(person_id: int) -> Sequence[Standing]:
@@ -156,7 +158,9 @@ def standings(person_id: int) -> Sequence[Standing]:
     query = (
         select(Standing)
         .options(joinedload(Standing.node))
-        .where(Standing.person_id == person_id, in_force(Standing.valid_from, Standing.valid_to, now))
+        .where(
+            Standing.person_id == person_id, in_force(Standing.valid_from, Standing.valid_to, now)
+        )
         .order_by(Standing.id)
     )
     return db.session.scalars(query).all()

@@ -1,6 +1,16 @@
 """Pages of joining, signing in, and one's own account."""
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from civic.identities import codes, collected, login, services
@@ -32,7 +42,9 @@ def sign_in() -> ResponseReturnValue:
     """Show the form to sign in."""
     if g.actor.person_id is not None:
         return redirect(url_for("home.index"))
-    return render_template("identities/sign_in.html", form=SignInForm(next=request.args.get("next", "")))
+    return render_template(
+        "identities/sign_in.html", form=SignInForm(next=request.args.get("next", ""))
+    )
 
 
 @bp.post("/sign-in")
@@ -134,7 +146,9 @@ def create() -> ResponseReturnValue:
     return see_other(url_for("home.index"))
 
 
-def _sign_up_page(form: SignUpForm, row: codes.InviteCode, status: int = 200) -> ResponseReturnValue:
+def _sign_up_page(
+    form: SignUpForm, row: codes.InviteCode, status: int = 200
+) -> ResponseReturnValue:
     page = render_template(
         "identities/sign_up.html",
         form=form,

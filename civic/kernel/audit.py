@@ -106,7 +106,9 @@ def digest(entry: AuditEntry) -> str:
 def broken() -> Iterator[int]:
     """Yield the ids of entries that do not fit their content or their predecessor."""
     previous = START
-    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500))
+    entries = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=500)
+    )
     for entry in entries:
         if entry.previous != previous or entry.hash != digest(entry):
             yield entry.id

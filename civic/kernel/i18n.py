@@ -57,7 +57,9 @@ def remaining(until: datetime) -> str:
         minutes = ceil(left.total_seconds() / 60)
         return ngettext("%(num)d minute left", "%(num)d minutes left", minutes)
     if left < timedelta(days=1):
-        return ngettext("%(num)d hour left", "%(num)d hours left", int(left.total_seconds() // 3600))
+        return ngettext(
+            "%(num)d hour left", "%(num)d hours left", int(left.total_seconds() // 3600)
+        )
     return ngettext("%(num)d day left", "%(num)d days left", left.days)
 
 
@@ -67,7 +69,9 @@ def ago(at: datetime) -> str:
     if past < timedelta(minutes=1):
         return gettext("just now")
     if past < timedelta(hours=1):
-        return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(past.total_seconds() // 60))
+        return ngettext(
+            "%(num)d minute ago", "%(num)d minutes ago", int(past.total_seconds() // 60)
+        )
     if past < timedelta(days=1):
         return ngettext("%(num)d hour ago", "%(num)d hours ago", int(past.total_seconds() // 3600))
     return moment(at)

@@ -98,12 +98,13 @@ def differences(owner: Owner) -> list[Any]:
             opts={
                 "version_table": owner.table,
                 "target_metadata": db.metadata,
-                "include_name": lambda name, kind, _: kind != "table"
-                or owner_of(name or "", names) == owner.name,
-                "include_object": lambda item, name, kind, *_: owner_of(
-                    (name if kind == "table" else item.table.name) or "", names
-                )
-                == owner.name,
+                "include_name": lambda name, kind, _: (
+                    kind != "table" or owner_of(name or "", names) == owner.name
+                ),
+                "include_object": lambda item, name, kind, *_: (
+                    owner_of((name if kind == "table" else item.table.name) or "", names)
+                    == owner.name
+                ),
             },
         )
         return compare_metadata(context, db.metadata)

@@ -133,7 +133,9 @@ class Plugins:
             raise
         self.loaded[name] = plugin
 
-    def call(self, hook: str, *, community: "Community", **values: object) -> Iterator[tuple[str, Any]]:
+    def call(
+        self, hook: str, *, community: "Community", **values: object
+    ) -> Iterator[tuple[str, Any]]:
         """Call a hook in each plugin that is on here, skipping those that fail.
 
         Each runs in a savepoint: what a failing one wrote is undone, and what the caller had
@@ -161,8 +163,12 @@ class Plugins:
 
     def nav(self, community: "Community") -> list[NavItem]:
         """Return the ways to the pages of the plugins that are on here."""
-        items = [item for name in sorted(community.plugins) if name in self.loaded
-                 for item in self.loaded[name].nav]
+        items = [
+            item
+            for name in sorted(community.plugins)
+            if name in self.loaded
+            for item in self.loaded[name].nav
+        ]
         return sorted(items, key=lambda item: item.order)
 
 

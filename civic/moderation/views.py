@@ -22,7 +22,9 @@ def index() -> ResponseReturnValue:
     return _index()
 
 
-def _index(form: AnswerForm | None = None, answered: int = 0, status: int = 200) -> ResponseReturnValue:
+def _index(
+    form: AnswerForm | None = None, answered: int = 0, status: int = 200
+) -> ResponseReturnValue:
     page = render_template(
         "moderation/index.html",
         waiting=services.waiting(g.community),
@@ -90,7 +92,9 @@ def mine() -> ResponseReturnValue:
     return _mine()
 
 
-def _mine(form: ObjectionForm | None = None, objected: int = 0, status: int = 200) -> ResponseReturnValue:
+def _mine(
+    form: ObjectionForm | None = None, objected: int = 0, status: int = 200
+) -> ResponseReturnValue:
     page = render_template(
         "moderation/mine.html",
         decisions=services.of_author(g.actor.person_id),

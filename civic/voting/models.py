@@ -55,9 +55,7 @@ class Vote(Model):
     )
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id"), primary_key=True, index=True
-    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     option_id: Mapped[int | None]
     cast_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]

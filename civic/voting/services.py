@@ -37,7 +37,9 @@ def eligibility(actor: Actor, audience: list[str], path: Path) -> Eligibility:
     if not actor.adult:
         return Eligibility(may=False, code="minor")
     group = fitting_group(actor, audience, path)
-    return Eligibility(may=group is not None, code="standing" if group else "audience", group=group or "")
+    return Eligibility(
+        may=group is not None, code="standing" if group else "audience", group=group or ""
+    )
 
 
 REASONS = {
@@ -72,7 +74,10 @@ def cast(
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     # The option is chosen from this ballot's own; a foreign one finds no row and inserts nothing.
     source = select(
-        literal(ballot.id), literal(actor.person_id), BallotOption.id, literal(now, Vote.cast_at.type)
+        literal(ballot.id),
+        literal(actor.person_id),
+        BallotOption.id,
+        literal(now, Vote.cast_at.type),
     ).where(BallotOption.ballot_id == ballot.id, BallotOption.id == option_id)
     columns = ["ballot_id", "person_id", "option_id", "cast_at"]
     statement = insert(Vote)
@@ -114,9 +119,7 @@ def result(ballot: Ballot, options: dict[int, str]) -> results.Result:
     :raises Refused: `running` before the close, to everybody.
     """
     if clock.now() < ballot.closes_at:
-        raise Refused(
-            "running", _l("There is no result before the close."), HTTPStatus.CONFLICT
-        )
+        raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
     rows = db.session.execute(
         select(Vote.option_id, func.count()).filter_by(ballot_id=ballot.id).group_by(Vote.option_id)
     )
