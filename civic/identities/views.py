@@ -46,10 +46,12 @@ def enter() -> ResponseReturnValue:
         minutes = max(1, -(-admitted.seconds // 60))
         page = render_template("identities/sign_in.html", form=form, wait_minutes=minutes)
         return Response(page, 429, {"Retry-After": str(admitted.seconds)})
-    person = services.authenticate(form.who.value, form.password.data or "")
+    with admitted:
+        person = services.authenticate(form.who.value, form.password.data or "")
+        if person is not None:
+            admitted.succeeded()
     if person is None:
         return render_template("identities/sign_in.html", form=form, wrong=True), 422
-    admitted.succeeded()
     login.enter(person)
     return see_other(_home())
 
@@ -80,8 +82,9 @@ def check_code() -> ResponseReturnValue:
         page = render_template("identities/join.html", form=form, wait_minutes=minutes)
         return Response(page, 429, {"Retry-After": str(admitted.seconds)})
     try:
-        row = codes.look_up(form.code.data or "")
-        admitted.succeeded()
+        with admitted:
+            row = codes.look_up(form.code.data or "")
+            admitted.succeeded()
         if g.actor.person_id is not None:
             codes.redeem(row, g.actor.person_id)
             db.session.commit()

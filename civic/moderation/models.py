@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, Owned, one_of
-from civic.moderation.reasons import REASONS
+from civic.moderation.reasons import ALL
 
 OUTCOMES = ("kept", "restored")
 
@@ -22,7 +22,7 @@ class Decision(Owned, Model):
     """
 
     __table_args__ = (
-        one_of("reason", REASONS),
+        one_of("reason", ALL),
         one_of("outcome", OUTCOMES),
         CheckConstraint("answered_by IS NULL OR answered_by <> decided_by", name="second_person"),
         CheckConstraint("(outcome IS NULL) = (answered_at IS NULL)", name="answer"),
@@ -41,7 +41,7 @@ class Decision(Owned, Model):
     note: Mapped[str] = mapped_column(default="")
     sealed: Mapped[dict[str, Any]]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     objection: Mapped[str | None]
     objected_at: Mapped[datetime | None]

@@ -10,3 +10,6 @@ REASONS = {
     "advertising": _l("It advertises"),
     "duplicate": _l("It repeats another one word for word"),
 }
+#: Reason of texts that were hidden where they were imported from; nobody here chooses it.
+IMPORTED = "imported"
+ALL = REASONS | {IMPORTED: _l("It was hidden in the source that it was imported from")}

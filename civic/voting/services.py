@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from civic.identities.kinds import PARTICIPATES_FROM
+from civic.identities.audiences import fitting_group
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -36,11 +36,8 @@ def eligibility(actor: Actor, audience: list[str], path: Path) -> Eligibility:
         return Eligibility(may=False, code="sign_in")
     if not actor.adult:
         return Eligibility(may=False, code="minor")
-    for standing in actor.standings:
-        fitting = standing.groups & set(audience)
-        if fitting and standing.level >= PARTICIPATES_FROM and standing.path[: len(path)] == path:
-            return Eligibility(may=True, code="standing", group=min(fitting))
-    return Eligibility(may=False, code="audience")
+    group = fitting_group(actor, audience, path)
+    return Eligibility(may=group is not None, code="standing" if group else "audience", group=group or "")
 
 
 REASONS = {

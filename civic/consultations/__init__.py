@@ -1,0 +1,1 @@
+"""Consultations: a case from its question to the result, with statements and comments."""

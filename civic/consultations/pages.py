@@ -1,0 +1,272 @@
+"""What the pages of a consultation show, put into words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from civic.consultations import services, speaking, stages, statements
+from civic.consultations.models import Attachment, Comment, Consultation
+from civic.consultations.speaking import Thread
+from civic.identities.kinds import AUDIENCES, STANDINGS
+from civic.kernel import clock, i18n
+from civic.kernel.permissions import Actor, allowed
+from civic.moderation.reasons import ALL as REASONS
+from civic.voting import services as voting
+from civic.voting.models import BallotOption, Vote
+
+#: Characters from which a background is folded at first.
+LONG = 220
+
+
+@dataclass(frozen=True)
+class Row:
+    """Be one bar of a result."""
+
+    label: str
+    count: int
+    kind: str = ""
+
+
+def left(case: Consultation, now: datetime) -> str:
+    """Say how much time is left in the current stage."""
+    current = stages.stage(case, now)
+    if current == stages.SCHEDULED:
+        return _("begins %(moment)s", moment=i18n.moment(case.opens_at))
+    if current == stages.CLOSED:
+        return ""
+    until = case.voting_opens_at if current == stages.DELIBERATING else None
+    return i18n.remaining(until or case.closes_at)
+
+
+def state(case: Consultation, now: datetime) -> str:
+    """Return the name of the badge: the stage, or that it is a draft."""
+    return "draft" if case.published_at is None else stages.stage(case, now)
+
+
+def audience(case: Consultation) -> str:
+    """Say who is asked."""
+    groups = [str(AUDIENCES[group]) for group in case.audience]
+    if not groups:
+        return _("Nobody here: these are data of a consultation that was held elsewhere.")
+    who = _(" and ").join(groups)
+    return _("Asked are %(who)s of %(place)s. Everybody may read.", who=who, place=g.community.name)
+
+
+def turnout(case: Consultation) -> str:
+    """Say how many have taken part."""
+    return ngettext("%(num)d person takes part", "%(num)d people take part", case.participant_count)
+
+
+def stage_line(case: Consultation, now: datetime) -> list[dict[str, str]]:
+    """Return the line of stages with its dates in words."""
+    names = {
+        stages.DELIBERATING: _("Opinions"),
+        stages.VOTING: _("Vote"),
+        stages.CLOSED: _("Result"),
+    }
+    states = {"done": "done", "current": "current", "coming": "later"}
+    return [
+        {"name": names[step.code], "state": states[step.state], "when": i18n.day(step.at)}
+        for step in stages.line(case, now)
+    ]
+
+
+def events(case: Consultation, now: datetime) -> list[dict[str, object]]:
+    """Return the dates of a consultation, in order."""
+    moments = [(_("People can speak from"), case.opens_at)]
+    if case.voting_opens_at is not None:
+        moments.append((_("The vote begins"), case.voting_opens_at))
+    moments.append((_("Everything closes; the result is shown"), case.closes_at))
+    return [
+        {"title": title, "at": at, "state": "past" if at <= now else "later", "text": ""}
+        for title, at in moments
+    ]
+
+
+def case(consultation: Consultation, files: list[Attachment], now: datetime) -> dict[str, Any]:
+    """Return what the head and the background of a case show."""
+    return {
+        "title": consultation.title,
+        "state": state(consultation, now),
+        "left": left(consultation, now),
+        "origin": consultation.office or consultation.source or "",
+        "turnout": turnout(consultation),
+        "audience": audience(consultation),
+        "question": consultation.ballot.question if consultation.ballot else "",
+        "background": Markup(consultation.background_html),  # noqa: S704 - sanitised when written
+        "long": len(consultation.background) > LONG,
+        "list_url": url_for("consultations.index"),
+        "attachments": [attachment(consultation, file) for file in files],
+    }
+
+
+def attachment(consultation: Consultation, file: Attachment) -> dict[str, Any]:
+    """Return how a file is named before one opens it."""
+    kinds = {"application/pdf": "PDF", "image/webp": _("Picture")}
+    return {
+        "id": file.id,
+        "title": file.name,
+        "url": url_for(
+            "consultations.attachment",
+            consultation_id=consultation.id, attachment_id=file.id, name=file.name,
+        ),
+        "kind": kinds.get(file.media_type, _("Document")),
+        "size": file.size,
+    }
+
+
+def ballot(
+    consultation: Consultation, options: list[BallotOption], vote: Vote | None, actor: Actor
+) -> dict[str, Any]:
+    """Return the paper as it lies before this person, or why it does not."""
+    found = consultation.ballot
+    assert found is not None  # noqa: S101 - asked for a consultation with a ballot
+    right = voting.eligibility(actor, found.audience, g.community.path)
+    chosen: object = ""
+    if vote is not None:
+        chosen = "abstain" if vote.option_id is None else vote.option_id
+    return {
+        "action": url_for("consultations.vote", consultation_id=consultation.id),
+        "title": found.question,
+        "options": [{"id": item.id, "label": item.text, "detail": ""} for item in options],
+        "until": found.closes_at,
+        "abstain": True,
+        "chosen": chosen,
+        "voted_at": (vote.changed_at or vote.cast_at) if vote else None,
+        "error": "",
+        "refusal": "" if right.may else str(voting.REASONS[right.code]),
+        "why": _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
+        if right.may
+        else "",
+        "secrecy": _(
+            "The database keeps your choice under your account so that you can change it. No page "
+            "shows it to anybody but you; only totals are published, after the close."
+        ),
+        "turnout": found.turnout,
+    }
+
+
+def result(consultation: Consultation, options: list[BallotOption]) -> dict[str, Any]:
+    """Return the counted ballot, each percentage with its base."""
+    assert consultation.ballot is not None  # noqa: S101 - asked for a consultation with a ballot
+    counted = voting.result(consultation.ballot, {item.id: item.text for item in options})
+    rows = [Row(line.text, line.count) for line in counted.lines]
+    if not counted.leaders:
+        sentence = _("Nobody chose an option.")
+    elif len(counted.leaders) == 1:
+        sentence = _("Most votes: %(option)s.", option=counted.leaders[0])
+    else:
+        sentence = _("A tie between %(options)s.", options=_(" and ").join(counted.leaders))
+    note = ngettext("%(num)d person voted", "%(num)d people voted", counted.took_part)
+    note += _(", of whom %(count)s abstained", count=counted.abstained) if counted.abstained else ""
+    return {
+        "title": consultation.ballot.question,
+        "sentence": sentence,
+        "rows": rows,
+        "base": counted.base,
+        "base_name": _("votes for an option, abstentions not counted in"),
+        "note": note,
+        "took_part": counted.took_part,
+        "advisory": _("This vote advises the office; it does not bind."),
+    }
+
+
+def statement_round(consultation: Consultation, actor: Actor) -> dict[str, Any]:
+    """Return the statement to answer next and how far this person has come."""
+    if actor.person_id is None:
+        return {}
+    following = statements.next_for(consultation.id, actor.person_id)
+    address = {"consultation_id": consultation.id}
+    shown = following.statement
+    return {
+        "statements": {
+            "answer_url": url_for("consultations.answer", **address),
+            "offer_url": url_for("consultations.offer_form", **address),
+            "review_url": url_for("consultations.statement_list", **address),
+            "total": following.total,
+            "answered": following.answered,
+        },
+        "statement": {"id": shown.id, "text": shown.text, "origin": "", "chosen": ""}
+        if shown
+        else None,
+    }
+
+
+def _place(comment: Comment) -> str:
+    standing = str(STANDINGS[comment.standing].title) if comment.standing else ""
+    return " · ".join(filter(None, (comment.place, standing)))
+
+
+def one_comment(consultation: Consultation, comment: Comment, actor: Actor) -> dict[str, Any]:
+    """Return a comment as this reader sees it; a hidden one without its text."""
+    removed = own = ""
+    if comment.decision is not None:
+        removed = str(REASONS[comment.decision.reason])
+        if actor.person_id is not None and comment.decision.author_id == actor.person_id:
+            own = url_for("moderation.mine")
+    return {
+        "id": comment.id,
+        "author": comment.author.public_name,
+        "at": comment.created_at,
+        "html": Markup(comment.html),  # noqa: S704 - sanitised when written
+        "place": _place(comment),
+        "office": comment.office or "",
+        "removed": removed,
+        "objection_url": own,
+    }
+
+
+def thread_list(
+    consultation: Consultation, found: list[Thread], actor: Actor, *, speaks: bool
+) -> list[dict[str, Any]]:
+    """Return threads as this reader sees them; those with an official answer come first."""
+    moderates = allowed(actor, "consultations.moderate", g.community.path)
+    shown = []
+    for thread in found:
+        comments = [thread.comment, *thread.replies]
+        dicts = [one_comment(consultation, comment, actor) for comment in comments]
+        for item in dicts:
+            item["url"] = url_for(
+                "consultations.thread", consultation_id=consultation.id, comment_id=thread.comment.id
+            ) + f"#comment-{item['id']}"
+            if moderates and not item["removed"]:
+                item["hide_url"] = url_for("moderation.hide_form", kind="comment", text_id=item["id"])
+        first = dicts[0]
+        first["replies"] = dicts[1:]
+        first["more"] = thread.more
+        if speaks:
+            first["reply_url"] = first["url"].partition("#")[0] + "#reply"
+        shown.append(first)
+    return sorted(shown, key=lambda item: not (item["office"] or any(r["office"] for r in item["replies"])))
+
+
+def older(found: list[Thread], consultation: Consultation) -> str:
+    """Return the address of older threads, or nothing where this page is the last."""
+    shown = len(found) + sum(len(thread.replies) for thread in found)
+    if len(found) < speaking.THREADS and shown < speaking.ROWS:
+        return ""
+    last = found[-1].comment.id
+    return url_for("consultations.comments", consultation_id=consultation.id, before=last)
+
+
+def list_row(item: services.Listed, now: datetime) -> dict[str, Any]:
+    """Return a consultation as a row of a list."""
+    consultation = item.consultation
+    return {
+        "title": consultation.title,
+        "url": url_for(
+            "consultations.show",
+            community=consultation.community.slug, consultation_id=consultation.id,
+        ),
+        "state": state(consultation, now),
+        "left": left(consultation, now),
+        "turnout": turnout(consultation),
+        "question": consultation.community.name
+        if consultation.community_id != g.community.id
+        else "",
+    }

@@ -1,0 +1,221 @@
+"""Write, publish and find consultations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from civic.communities.models import Community, Node
+from civic.consultations.models import Attachment, Consultation, Participant
+from civic.identities.kinds import AUDIENCES, STAFF
+from civic.kernel import audit, clock, text
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor, visible
+from civic.voting.models import Ballot, BallotOption, Vote
+
+PER_PAGE = 50
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """Hold what is asked, of whom, and when.
+
+    :ivar options: texts of the ballot, in the order of the paper.
+    """
+
+    title: str
+    background: str
+    audience: list[str]
+    opens_at: datetime
+    voting_opens_at: datetime
+    closes_at: datetime
+    question: str
+    options: list[str] = field(default_factory=list)
+
+
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on consultations that an actor may see: published, or one's office's."""
+    published = Consultation.published_at.is_not(None)
+    offices = [post.path[-1] for post in actor.posts if STAFF in post.groups]
+    if not offices:
+        return published
+    below = [Node.ids.contains(f"/{node_id}/") for node_id in offices]
+    mine = exists().where(Node.id == Consultation.community_id, or_(*below))
+    return or_(published, mine)
+
+
+def find(actor: Actor, community: Community, consultation_id: int) -> Consultation:
+    """Return a consultation of a community that the actor may see, with its ballot.
+
+    :raises Refused: 404, the same for one that is missing, elsewhere or a draft.
+    """
+    query = (
+        select(Consultation)
+        .options(joinedload(Consultation.ballot))
+        .where(Consultation.id == consultation_id, Consultation.community_id == community.id)
+        .where(visible(actor, Consultation))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise Refused(
+            "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Hold a consultation in a list, and what the actor has done in it."""
+
+    consultation: Consultation
+    voted: bool
+    took_part: bool
+
+
+def listed(
+    actor: Actor, community: Community, *, before: int | None = None, limit: int = PER_PAGE
+) -> Sequence[Listed]:
+    """Return the consultations of a community and of the street above it, the newest first.
+
+    :param before: id from which to go on to older ones.
+    """
+    voted = exists().where(
+        Vote.ballot_id == Consultation.ballot_id, Vote.person_id == (actor.person_id or 0)
+    )
+    took_part = exists().where(
+        Participant.consultation_id == Consultation.id,
+        Participant.person_id == (actor.person_id or 0),
+    )
+    query = (
+        select(Consultation, voted, took_part)
+        .options(joinedload(Consultation.community))
+        .where(Consultation.community_id.in_(community.path), visible(actor, Consultation))
+        .order_by(Consultation.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Consultation.id < before)
+    return [Listed(row[0], bool(row[1]), bool(row[2])) for row in db.session.execute(query)]
+
+
+def create(actor: Actor, community: Community, draft: Draft) -> Consultation:
+    """Keep a draft that only the office sees.
+
+    :raises Refused: for dates or options that do not make sense.
+    """
+    _check(draft)
+    post = actor.posts_at(community.path)[0]
+    ballot = Ballot(community_id=community.id, options=[], turnout=0)
+    consultation = Consultation(
+        community_id=community.id,
+        ballot=ballot,
+        created_by=actor.person_id,
+        created_at=clock.now(),
+        office=post.title,
+    )
+    _fill(consultation, ballot, draft)
+    db.session.add(consultation)
+    db.session.flush()
+    return consultation
+
+
+def change(consultation: Consultation, draft: Draft) -> None:
+    """Change a draft; what has been published stays as it is.
+
+    :raises Refused: when it is no draft any more, or the draft does not make sense.
+    """
+    _still_draft(consultation)
+    _check(draft)
+    ballot = consultation.ballot
+    assert ballot is not None  # noqa: S101 - every draft made here has one
+    _fill(consultation, ballot, draft)
+    db.session.flush()
+
+
+def publish(actor: Actor, community: Community, consultation: Consultation) -> None:
+    """Let everybody read a draft; from now on question, options and dates are fixed.
+
+    :raises Refused: when it is published already, or would be over at once.
+    """
+    _still_draft(consultation)
+    now = clock.now()
+    if consultation.closes_at <= now:
+        raise Refused("over", _l("The close lies in the past. Please choose later dates first."))
+    consultation.published_at = now
+    audit.append(
+        "consultation.published",
+        person_id=actor.person_id,
+        post=actor.posts_at(community.path)[0].title,
+        subject=f"consultation:{consultation.id}",
+        community_id=community.id,
+        data={"title": consultation.title, "closes_at": consultation.closes_at.isoformat()},
+    )
+
+
+def parts(
+    consultation: Consultation, person_id: int | None
+) -> tuple[list[BallotOption], list[Attachment], Vote | None]:
+    """Return the options of a consultation's ballot, its attachments, and a person's own vote."""
+    voted = and_(
+        Vote.ballot_id == Consultation.ballot_id, Vote.person_id == (person_id or 0)
+    )
+    rows = db.session.execute(
+        select(BallotOption, Attachment, Vote)
+        .select_from(Consultation)
+        .outerjoin(BallotOption, BallotOption.ballot_id == Consultation.ballot_id)
+        .outerjoin(Attachment, Attachment.consultation_id == Consultation.id)
+        .outerjoin(Vote, voted)
+        .where(Consultation.id == consultation.id)
+        .order_by(BallotOption.position, Attachment.id)
+    ).all()
+    options = list(dict.fromkeys(row[0] for row in rows if row[0] is not None))
+    files = list(dict.fromkeys(row[1] for row in rows if row[1] is not None))
+    return options, files, rows[0][2] if rows else None
+
+
+def _still_draft(consultation: Consultation) -> None:
+    if consultation.published_at is not None:
+        raise Refused(
+            "published",
+            _l("This consultation is published; its question and dates are fixed."),
+            HTTPStatus.CONFLICT,
+        )
+
+
+def _check(draft: Draft) -> None:
+    if not draft.audience or not set(draft.audience) <= AUDIENCES.keys():
+        raise Refused("audience", _l("Please choose who is asked."))
+    if not draft.opens_at <= draft.voting_opens_at < draft.closes_at:
+        raise Refused(
+            "dates", _l("The vote has to begin after the beginning and before the close.")
+        )
+    if not FEWEST_OPTIONS <= len(draft.options) <= MOST_OPTIONS:
+        raise Refused("options", _l("Please give 2 to 12 options, one a line."))
+    if len({text.key(option) for option in draft.options}) < len(draft.options):
+        raise Refused("options", _l("Two options say the same. Please make them differ."))
+
+
+def _fill(consultation: Consultation, ballot: Ballot, draft: Draft) -> None:
+    background = text.plain(draft.background)
+    consultation.title = text.plain(draft.title)
+    consultation.background = background
+    consultation.background_html = str(text.render(background))
+    consultation.audience = draft.audience
+    consultation.opens_at = draft.opens_at
+    consultation.voting_opens_at = ballot.opens_at = draft.voting_opens_at
+    consultation.closes_at = ballot.closes_at = draft.closes_at
+    ballot.audience = draft.audience
+    ballot.question = text.plain(draft.question)
+    ballot.options.clear()
+    if ballot.id is not None:
+        db.session.flush()
+    ballot.options.extend(
+        BallotOption(position=number, text=text.plain(option))
+        for number, option in enumerate(draft.options)
+    )

@@ -1,0 +1,260 @@
+"""Say something in a consultation: comments, replies, official answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import contains_eager
+
+from civic.communities.kinds import BUILDING, FUNCTIONAL
+from civic.communities.models import Community, Node
+from civic.consultations import stages
+from civic.consultations.models import Comment, Consultation, Participant
+from civic.identities.audiences import fitting_group
+from civic.identities.models import Person
+from civic.kernel import audit, clock, text
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor, Path, allowed
+from civic.moderation.models import Decision
+
+LONGEST = 2000
+#: Threads on one page, and rows with their replies; more of a thread stand on its own page.
+THREADS, ROWS = 50, 100
+HOUR = timedelta(hours=1)
+ANSWER = "consultations.answer"
+
+
+def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | None:
+    """Return why an actor may not speak here now, or None when they may."""
+    now = clock.now()
+    if not stages.speaking(consultation, now):
+        over = stages.stage(consultation, now) == stages.CLOSED
+        message = (
+            _l("This consultation has closed; it can be read, but nothing can be added.")
+            if over
+            else _l("This consultation has not begun yet.")
+        )
+        return Refused("closed" if over else "not_open", message, HTTPStatus.CONFLICT)
+    if actor.person_id is None:
+        return Refused(
+            "sign_in", _l("Please sign in to take part."), HTTPStatus.UNAUTHORIZED
+        )
+    if fitting_group(actor, consultation.audience, path) or allowed(actor, ANSWER, path):
+        return None
+    return Refused(
+        "audience",
+        _l("This consultation asks other people than those whose standing you have. You may read it."),
+        HTTPStatus.FORBIDDEN,
+    )
+
+
+def participate(consultation_id: int, person_id: int) -> Participant:
+    """Return a person's part in a consultation, made where missing and locked for this act."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Participant).values(
+        consultation_id=consultation_id, person_id=person_id, acts=1
+    )
+    participant = db.session.scalars(
+        statement.on_conflict_do_update(
+            index_elements=["consultation_id", "person_id"], set_={"acts": Participant.acts + 1}
+        ).returning(Participant),
+        execution_options={"populate_existing": True},
+    ).one()
+    if participant.acts == 1:
+        db.session.execute(
+            update(Consultation)
+            .where(Consultation.id == consultation_id)
+            .values(participant_count=Consultation.participant_count + 1)
+        )
+    return participant
+
+
+def comment(
+    actor: Actor,
+    community: Community,
+    consultation: Consultation,
+    words: str,
+    *,
+    form_key: str,
+    parent_id: int | None = None,
+    official: bool = False,
+) -> Comment:
+    """Add a comment, a reply, or an official answer.
+
+    :param form_key: random key of the form; the same one again returns the comment it made.
+    :param parent_id: the comment replied to; a reply to a reply goes to its thread.
+    :raises Refused: a reason of `why_not`, `empty`, `too_long`, `too_many` or `no_comment`.
+    """
+    refusal = why_not(actor, consultation, community.path)
+    if refusal is not None:
+        raise refusal
+    words = text.plain(words)
+    if not words:
+        raise Refused("empty", _l("Please write what you think first."))
+    if len(words) > LONGEST:
+        raise Refused(
+            "too_long",
+            _l("This is %(now)d characters long; %(most)d are possible. Please shorten it."),
+            values={"now": len(words), "most": LONGEST},
+        )
+    person_id = actor.person_id
+    assert person_id is not None  # noqa: S101 - visitors have been refused
+    # The person's row is the lock under which an hour's comments are counted.
+    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update())
+    twin = db.session.scalar(select(Comment).filter_by(author_id=person_id, form_key=form_key))
+    if twin is not None:
+        return twin
+    _within_limit(person_id)
+    level, parent = _place_in_thread(consultation, parent_id)
+    office = None
+    if official and allowed(actor, ANSWER, community.path):
+        office = actor.posts_at(community.path)[0].title
+    if office is None:
+        participate(consultation.id, person_id)
+    made = Comment(
+        consultation_id=consultation.id,
+        level=level,
+        parent_id=parent,
+        parent_level=1 if parent else None,
+        author_id=person_id,
+        office=office,
+        text=words,
+        html=str(text.render(words)),
+        form_key=form_key,
+        created_at=clock.now(),
+        **_byline(actor, consultation, community.path),
+    )
+    db.session.add(made)
+    db.session.execute(
+        update(Consultation)
+        .where(Consultation.id == consultation.id)
+        .values(comment_count=Consultation.comment_count + 1)
+    )
+    db.session.flush()
+    if office:
+        audit.append(
+            "comment.answered",
+            person_id=person_id,
+            post=office,
+            subject=f"comment:{made.id}",
+            community_id=community.id,
+        )
+    return made
+
+
+def _within_limit(person_id: int) -> None:
+    most = current_app.config["SETTINGS"].comments_per_hour
+    recent = select(func.count()).where(
+        Comment.author_id == person_id, Comment.created_at > clock.now() - HOUR
+    )
+    if (db.session.scalar(recent) or 0) >= most:
+        raise Refused(
+            "too_many",
+            _l(
+                "You have written %(most)d comments within an hour. "
+                "Please leave room for others and come back a little later."
+            ),
+            HTTPStatus.TOO_MANY_REQUESTS,
+            {"most": most},
+        )
+
+
+def _place_in_thread(consultation: Consultation, parent_id: int | None) -> tuple[int, int | None]:
+    if parent_id is None:
+        return 1, None
+    query = select(Comment).filter_by(id=parent_id, consultation_id=consultation.id)
+    parent = db.session.scalar(query)
+    if parent is None:
+        raise Refused(
+            "no_comment", _l("The comment you reply to is not here."), HTTPStatus.NOT_FOUND
+        )
+    return 2, parent.parent_id or parent.id
+
+
+def _byline(actor: Actor, consultation: Consultation, path: Path) -> dict[str, str]:
+    for standing in actor.standings:
+        if standing.groups & set(consultation.audience) and standing.path[: len(path)] == path:
+            query = select(Node.name).where(
+                Node.id.in_(standing.path), Node.kind.in_((BUILDING, FUNCTIONAL))
+            )
+            place = db.session.scalars(query.order_by(Node.ids.desc())).first()
+            return {"place": place or "", "standing": standing.code}
+    return {"place": "", "standing": ""}
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Hold a comment with its replies; `more` when some stand only on its own page."""
+
+    comment: Comment
+    replies: list[Comment]
+    more: bool = False
+
+
+def threads(consultation_id: int, *, before: int | None = None) -> list[Thread]:
+    """Return a page of threads: official answers first, then the newest first.
+
+    :param before: id from which to go on to older threads.
+    """
+    top = select(Comment.id).filter_by(consultation_id=consultation_id, level=1)
+    if before is not None:
+        top = top.where(Comment.id < before)
+    top = top.order_by(Comment.id.desc()).limit(THREADS)
+    rows = _with_author(or_(Comment.id.in_(top), Comment.parent_id.in_(top)))
+    ordered = rows.order_by(func.coalesce(Comment.parent_id, Comment.id).desc(), Comment.id)
+    return _gather(db.session.scalars(ordered.limit(ROWS)).all())
+
+
+def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
+    """Return one comment with a page of its replies, the oldest first.
+
+    :raises Refused: 404 when there is no such comment here.
+    """
+    rows = _with_author(
+        Comment.consultation_id == consultation_id,
+        or_(
+            Comment.id == comment_id,
+            (Comment.parent_id == comment_id) & (Comment.id > after),
+        ),
+    )
+    found = _gather(db.session.scalars(rows.order_by(Comment.id).limit(ROWS + 1)).all())
+    if not found:
+        raise Refused(
+            "no_comment", _l("There is no such comment here."), HTTPStatus.NOT_FOUND
+        )
+    first = found[0]
+    return Thread(first.comment, first.replies[:ROWS], more=len(first.replies) >= ROWS)
+
+
+def _with_author(*where: ColumnElement[bool]) -> Select[tuple[Comment]]:
+    return (
+        select(Comment)
+        .join(Comment.author)
+        .outerjoin(Comment.decision)
+        .options(
+            contains_eager(Comment.author).load_only(Person.public_name, raiseload=True),
+            contains_eager(Comment.decision).load_only(
+                Decision.reason, Decision.author_id, raiseload=True
+            ),
+        )
+        .where(*where)
+    )
+
+
+def _gather(rows: Sequence[Comment]) -> list[Thread]:
+    found: dict[int, Thread] = {}
+    for row in rows:
+        if row.parent_id is None:
+            found[row.id] = Thread(row, [])
+        elif row.parent_id in found:
+            found[row.parent_id].replies.append(row)
+    if rows and len(rows) == ROWS:
+        last = rows[-1].parent_id or rows[-1].id
+        found[last] = Thread(found[last].comment, found[last].replies, more=True)
+    return list(found.values())

@@ -1,0 +1,59 @@
+"""Stages of a consultation, computed from its dates alone (pure)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+SCHEDULED = "scheduled"
+DELIBERATING = "deliberating"
+VOTING = "voting"
+CLOSED = "closed"
+
+
+class Dated(Protocol):
+    """Be something that has the dates of a consultation."""
+
+    opens_at: datetime
+    voting_opens_at: datetime | None
+    closes_at: datetime
+
+
+def stage(case: Dated, now: datetime) -> str:
+    """Return the stage at a moment; each begins at its date, exactly."""
+    if now < case.opens_at:
+        return SCHEDULED
+    if now >= case.closes_at:
+        return CLOSED
+    if case.voting_opens_at is not None and now >= case.voting_opens_at:
+        return VOTING
+    return DELIBERATING
+
+
+def speaking(case: Dated, now: datetime) -> bool:
+    """Tell whether comments and statements are open: from the beginning to the close."""
+    return stage(case, now) in {DELIBERATING, VOTING}
+
+
+@dataclass(frozen=True)
+class Step:
+    """Be one piece of the line that shows where a consultation stands.
+
+    :ivar state: `done`, `current` or `coming`.
+    """
+
+    code: str
+    at: datetime
+    state: str
+
+
+def line(case: Dated, now: datetime) -> list[Step]:
+    """Return the line of stages with the moment at which each begins."""
+    moments = [(DELIBERATING, case.opens_at)]
+    if case.voting_opens_at is not None:
+        moments.append((VOTING, case.voting_opens_at))
+    moments.append((CLOSED, case.closes_at))
+    current = stage(case, now)
+    return [
+        Step(code, at, "current" if code == current else "done" if at <= now else "coming")
+        for code, at in moments
+    ]

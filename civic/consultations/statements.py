@@ -1,0 +1,243 @@
+"""Statements to agree with, disagree with or pass on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from random import SystemRandom
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from civic.communities.models import Community
+from civic.consultations.models import Consultation, Participant, Statement, StatementVote
+from civic.consultations.routing import Candidate, choose
+from civic.consultations.speaking import participate, why_not
+from civic.identities.models import Person
+from civic.kernel import clock, text
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor
+
+#: Characters of a statement: one thought that fits on a phone.
+LONGEST = 140
+AGREE, DISAGREE, PASS = 1, -1, 0
+PER_PAGE = 50
+_random = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Next:
+    """Hold the statement to show next, if any is left, and how far one has come."""
+
+    statement: Statement | None
+    answered: int
+    total: int
+
+
+def next_for(consultation_id: int, person_id: int) -> Next:
+    """Draw the next statement for a person among those they have not answered."""
+    rows = db.session.execute(
+        select(Statement, StatementVote.choice)
+        .outerjoin(
+            Participant,
+            and_(
+                Participant.consultation_id == Statement.consultation_id,
+                Participant.person_id == person_id,
+            ),
+        )
+        .outerjoin(
+            StatementVote,
+            and_(
+                StatementVote.statement_id == Statement.id,
+                StatementVote.participant_id == Participant.id,
+            ),
+        )
+        .where(Statement.consultation_id == consultation_id, Statement.hidden_by.is_(None))
+    ).all()
+    unseen = {row[0].id: row[0] for row in rows if row[1] is None}
+    candidates = [
+        Candidate(item.id, item.agrees, item.passes, item.agrees + item.disagrees + item.passes)
+        for item in unseen.values()
+    ]
+    chosen = choose(candidates, _random)
+    statement = unseen[chosen] if chosen is not None else None
+    return Next(statement, len(rows) - len(unseen), len(rows))
+
+
+def vote(
+    actor: Actor,
+    community: Community,
+    consultation: Consultation,
+    statement_id: int,
+    choice: int,
+) -> None:
+    """Answer a statement, or replace one's earlier answer; the tally follows in the transaction.
+
+    :param choice: `AGREE`, `DISAGREE` or `PASS`.
+    :raises Refused: a reason of `why_not`, `choice`, or `no_statement`.
+    """
+    refusal = why_not(actor, consultation, community.path)
+    if refusal is not None:
+        raise refusal
+    if choice not in {AGREE, DISAGREE, PASS}:
+        raise Refused("choice", _l("Please agree, disagree or pass."))
+    assert actor.person_id is not None  # noqa: S101 - visitors have been refused
+    participant = participate(consultation.id, actor.person_id)
+    found = db.session.execute(
+        select(Statement.id, StatementVote)
+        .outerjoin(
+            StatementVote,
+            and_(
+                StatementVote.statement_id == Statement.id,
+                StatementVote.participant_id == participant.id,
+            ),
+        )
+        .where(
+            Statement.id == statement_id,
+            Statement.consultation_id == consultation.id,
+            Statement.hidden_by.is_(None),
+        )
+    ).one_or_none()
+    if found is None:
+        raise Refused(
+            "no_statement", _l("This statement is no longer here."), HTTPStatus.NOT_FOUND
+        )
+    earlier: StatementVote | None = found[1]
+    columns = {AGREE: "agrees", DISAGREE: "disagrees", PASS: "passes"}
+    change: dict[str, int] = {columns[choice]: 1}
+    if earlier is None:
+        db.session.add(
+            StatementVote(
+                statement_id=statement_id,
+                participant_id=participant.id,
+                choice=choice,
+                at=clock.now(),
+            )
+        )
+    else:
+        if earlier.choice == choice:
+            return
+        change[columns[earlier.choice]] = -1
+        earlier.choice = choice
+        earlier.at = clock.now()
+    db.session.execute(
+        update(Statement)
+        .where(Statement.id == statement_id)
+        .values({name: getattr(Statement, name) + by for name, by in change.items()})
+    )
+    db.session.flush()
+
+
+def offer(
+    actor: Actor, community: Community, consultation: Consultation, words: str
+) -> Statement:
+    """Offer a statement; whoever offers it agrees with it.
+
+    The same words again by the same person return the statement there is.
+
+    :raises Refused: a reason of `why_not`, `empty`, `too_long`, `too_many` or `offered`.
+    """
+    refusal = why_not(actor, consultation, community.path)
+    if refusal is not None:
+        raise refusal
+    words = " ".join(text.plain(words).split())
+    if not words:
+        raise Refused("empty", _l("Please write your statement first."))
+    if len(words) > LONGEST:
+        raise Refused(
+            "too_long",
+            _l("A statement has at most %(most)d characters; this one has %(now)d."),
+            values={"most": LONGEST, "now": len(words)},
+        )
+    assert actor.person_id is not None  # noqa: S101 - visitors have been refused
+    # The person's row is the lock under which an hour's statements are counted.
+    db.session.execute(select(Person.id).filter_by(id=actor.person_id).with_for_update())
+    participant = participate(consultation.id, actor.person_id)
+    key = text.key(words)
+    query = select(Statement).filter_by(consultation_id=consultation.id, key=key)
+    twin = db.session.scalar(query)
+    if twin is None:
+        _within_limit(actor.person_id)
+        made = Statement(
+            consultation_id=consultation.id,
+            participant_id=participant.id,
+            text=words,
+            key=key,
+            created_at=clock.now(),
+            agrees=0,
+            disagrees=0,
+            passes=0,
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(made)
+        except IntegrityError:
+            twin = db.session.scalar(query)
+        else:
+            db.session.execute(
+                update(Consultation)
+                .where(Consultation.id == consultation.id)
+                .values(statement_count=Consultation.statement_count + 1)
+            )
+            vote(actor, community, consultation, made.id, AGREE)
+            return made
+    if twin is not None and twin.participant_id == participant.id:
+        return twin
+    raise Refused(
+        "offered",
+        _l("This statement has already been offered. You can answer it."),
+        HTTPStatus.CONFLICT,
+    )
+
+
+def _within_limit(person_id: int) -> None:
+    most = current_app.config["SETTINGS"].statements_per_hour
+    recent = (
+        select(func.count())
+        .select_from(Statement)
+        .join(Participant, Participant.id == Statement.participant_id)
+        .where(
+            Participant.person_id == person_id,
+            Statement.created_at > clock.now() - timedelta(hours=1),
+        )
+    )
+    if (db.session.scalar(recent) or 0) >= most:
+        raise Refused(
+            "too_many",
+            _l(
+                "You have offered %(most)d statements within an hour. "
+                "Please answer those of others and come back a little later."
+            ),
+            HTTPStatus.TOO_MANY_REQUESTS,
+            {"most": most},
+        )
+
+
+def listed(
+    consultation_id: int, person_id: int | None, *, after: int = 0
+) -> Sequence[tuple[Statement, int | None]]:
+    """Return a page of statements in the order they were offered, each with one's own answer."""
+    rows = db.session.execute(
+        select(Statement, StatementVote.choice)
+        .outerjoin(
+            Participant,
+            and_(
+                Participant.consultation_id == Statement.consultation_id,
+                Participant.person_id == (person_id or 0),
+            ),
+        )
+        .outerjoin(
+            StatementVote,
+            and_(
+                StatementVote.statement_id == Statement.id,
+                StatementVote.participant_id == Participant.id,
+            ),
+        )
+        .where(Statement.consultation_id == consultation_id, Statement.id > after)
+        .order_by(Statement.id)
+        .limit(PER_PAGE)
+    )
+    return [(row[0], row[1]) for row in rows]

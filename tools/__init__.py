@@ -1,0 +1,1 @@
+"""Do the chores of the house: set up, translate, build, check."""
