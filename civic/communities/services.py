@@ -28,9 +28,12 @@ def find(slug: str) -> Community:
     return found
 
 
-def homes() -> Sequence[Community]:
+def homes(*, with_plugins: bool = False) -> Sequence[Community]:
     """Return all communities with a home page, streets before what lies below them."""
-    return db.session.scalars(select(Community).join(Community.node).order_by(Node.ids)).all()
+    query = select(Community).join(Community.node).order_by(Node.ids)
+    if with_plugins:
+        query = query.options(joinedload(Community.activations))
+    return db.session.scalars(query).unique().all()
 
 
 def add_node(kind: str, name: str, parent: Node | None = None) -> Node:

@@ -112,7 +112,7 @@ def attachment(consultation: Consultation, file: Attachment) -> dict[str, Any]:
         "id": file.id,
         "title": file.name,
         "url": url_for(
-            "consultations.attachment",
+            "office.attachment",
             consultation_id=consultation.id, attachment_id=file.id, name=file.name,
         ),
         "kind": kinds.get(file.media_type, _("Document")),

@@ -130,7 +130,7 @@ def change(consultation: Consultation, draft: Draft) -> None:
 
     :raises Refused: when it is no draft any more, or the draft does not make sense.
     """
-    _still_draft(consultation)
+    still_draft(consultation)
     _check(draft)
     ballot = consultation.ballot
     assert ballot is not None  # noqa: S101 - every draft made here has one
@@ -143,7 +143,7 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
 
     :raises Refused: when it is published already, or would be over at once.
     """
-    _still_draft(consultation)
+    still_draft(consultation)
     now = clock.now()
     if consultation.closes_at <= now:
         raise Refused("over", _l("The close lies in the past. Please choose later dates first."))
@@ -179,7 +179,11 @@ def parts(
     return options, files, rows[0][2] if rows else None
 
 
-def _still_draft(consultation: Consultation) -> None:
+def still_draft(consultation: Consultation) -> None:
+    """Refuse to change what is published.
+
+    :raises Refused: `published`.
+    """
     if consultation.published_at is not None:
         raise Refused(
             "published",

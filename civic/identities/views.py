@@ -76,7 +76,7 @@ def check_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("identities/join.html", form=form), 422
-    admitted = _throttle().admit(f"code:{request.remote_addr}", request.remote_addr or "")
+    admitted = _throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
     if isinstance(admitted, Wait):
         minutes = max(1, -(-admitted.seconds // 60))
         page = render_template("identities/join.html", form=form, wait_minutes=minutes)

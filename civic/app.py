@@ -1,0 +1,133 @@
+"""Put the house together: one factory for the server, commands and tests."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from civic import errorpages, frame
+from civic.admin import views as admin
+from civic.communities import views as communities
+from civic.consultations import moderated, office
+from civic.consultations import services as consultation_services
+from civic.consultations import views as consultations
+from civic.consultations.models import Consultation
+from civic.home import views as home
+from civic.identities import desk, login
+from civic.identities import views as identities
+from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
+from civic.moderation import views as moderation
+from civic.kernel import compress, config, db, events, htmx, i18n, plugins, static
+from civic.kernel.migrate import resource
+from civic.kernel.permissions import Permission, Permissions
+from civic.kernel.throttle import Throttle
+from civic.kernel.uploads import Limits
+
+COMMITTEE = (SECRETARY, DEPUTY)
+PERMISSIONS = (
+    Permission("identities.invite", _l("Make invitation codes"), (*COMMITTEE, ADMINISTRATOR)),
+    Permission("identities.prove", _l("Prove numbers at the desk"), COMMITTEE),
+    Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
+    Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
+    Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
+    Permission("consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)),
+    Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
+)
+#: What the form around an upload may take besides the file.
+FORM_ROOM = 1024 * 1024
+
+
+def create_app(
+    settings: config.Settings | None = None, *, found: Sequence[EntryPoint] | None = None
+) -> Flask:
+    """Make an application; it neither creates tables nor loads data.
+
+    :param found: entry points of plugins to load instead of the installed ones (tests).
+    :raises Misconfigured: when the settings or the instance folder do not do.
+    """
+    settings = config.prepare(settings or config.load())
+    app = Flask(
+        __name__,
+        instance_path=str(settings.instance),
+        template_folder=str(resource("templates")),
+        static_folder=None,
+    )
+    _configure(app, settings)
+    db.init_app(app)
+    events.init_app(app)
+    i18n.init_app(app)
+    htmx.init_app(app)
+    app.extensions["civic_throttle"] = Throttle(
+        settings.secret_key.encode(),
+        settings.redis_url or "memory://",
+        account_limit=settings.sign_in_per_account,
+        address_limit=settings.sign_in_per_address,
+    )
+    app.extensions["civic_permissions"] = Permissions()
+    app.extensions["civic_permissions"].declare(*PERMISSIONS)
+    app.extensions["civic_permissions"].rules[Consultation] = consultation_services.seen_by
+    communities.init_app(app)
+    login.init_app(app)
+    for blueprint in (
+        home.bp,
+        identities.bp,
+        desk.bp,
+        consultations.bp,
+        office.bp,
+        moderation.bp,
+        admin.bp,
+        frame.guide,
+    ):
+        app.register_blueprint(blueprint)
+    with app.app_context():
+        moderated.init()
+    loaded = plugins.init_app(app, found).loaded
+    frame.init_app(app)
+    errorpages.init_app(app)
+    CSRFProtect(app).exempt(home.display)
+    compress.init_app(app)
+    roots = {"": Path(__file__).parent / "static"}
+    roots |= {
+        f"p/{name}": plugin.folder / "static"
+        for name, plugin in loaded.items()
+        if (plugin.folder / "static").is_dir()
+    }
+    static.init_app(app, roots)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    return app
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=Limits().max_bytes + FORM_ROOM,
+        MAX_FORM_MEMORY_SIZE=FORM_ROOM,
+    )
+    if settings.database.startswith("postgresql"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+            "pool_size": 8,
+            "max_overflow": 24,
+            "pool_pre_ping": True,
+        }
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 16, "max_overflow": 64}
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    logging.getLogger("civic").setLevel(logging.INFO)

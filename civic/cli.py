@@ -1,0 +1,171 @@
+"""The `civic` command."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from flask import Flask
+
+from civic.kernel import config
+from civic.kernel.errors import Misconfigured, Refused
+
+P = ParamSpec("P")
+
+
+def _app(**overrides: object) -> Flask:
+    from civic.app import create_app  # noqa: PLC0415 - `civic --help` should not wait for it
+
+    return create_app(config.load(**overrides))
+
+
+def sentences(command: Callable[P, None]) -> Callable[P, None]:
+    """Let a command end with one sentence where it cannot go on."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (Misconfigured, Refused) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group()
+@click.version_option(package_name="civic")
+def main() -> None:
+    """Let a neighbourhood decide things together."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="More than one needs PostgreSQL and Redis.")
+@click.option("--testing", is_flag=True, help="Let CIVIC_TEST_CLOCK move the clock (loopback only).")
+@sentences
+def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
+    """Serve the site."""
+    from civic import server  # noqa: PLC0415
+
+    app = _app()
+    settings: config.Settings = app.config["SETTINGS"]
+    if workers > 1 and (not settings.redis_url or settings.database.startswith("sqlite")):
+        message = "Several workers need PostgreSQL and Redis: set CIVIC_DATABASE_URL and CIVIC_REDIS_URL."
+        raise Misconfigured(message)
+    server.check(app, host, port, testing=testing)
+    server.follow_test_clock(settings)
+    server.serve(app, _app, host, port, workers=workers)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address.")
+@click.option("--folder", type=click.Path(path_type=Path), default=Path("civic-demo"), show_default=True)
+@sentences
+def demo(port: int, host: str, folder: Path) -> None:
+    """Load invented data into an empty folder and serve them on this machine."""
+    from civic import demo as data  # noqa: PLC0415
+    from civic import server  # noqa: PLC0415
+    from civic.kernel import migrate  # noqa: PLC0415
+
+    if not server.is_loopback(host):
+        message = f"The demonstration is served on this machine only, not on {host}."
+        raise Misconfigured(message)
+
+    def make() -> Flask:
+        return _app(instance=folder, database_url="")
+
+    app = make()
+    with app.app_context():
+        migrate.upgrade()
+        sign_ins = data.ensure(folder.absolute())
+    server.check(app, host, port, testing=False)
+    click.echo(data.greeting(f"http://{host}:{port}", sign_ins, folder.absolute()))
+    server.serve(app, make, host, port, workers=1)
+
+
+@main.group()
+def db() -> None:
+    """Bring the tables up to date, or check them."""
+
+
+@db.command("upgrade")
+@sentences
+def upgrade() -> None:
+    """Bring the tables of the core and of each plugin to their newest version."""
+    from civic.kernel import migrate  # noqa: PLC0415
+
+    with _app().app_context():
+        migrate.upgrade()
+
+
+@db.command("downgrade")
+@click.argument("owner")
+@click.argument("revision")
+@sentences
+def downgrade(owner: str, revision: str) -> None:
+    """Take the tables of one owner back to a revision."""
+    from civic.kernel import migrate  # noqa: PLC0415
+
+    with _app().app_context():
+        migrate.downgrade(owner, revision)
+
+
+@db.command("revision")
+@click.argument("owner", default="civic")
+@click.option("-m", "--message", required=True)
+@sentences
+def revision(owner: str, message: str) -> None:
+    """Write a migration for what the models have changed."""
+    from civic.kernel import migrate  # noqa: PLC0415
+
+    with _app().app_context():
+        migrate.revise(owner, message)
+
+
+@db.command("check")
+@sentences
+def check() -> None:
+    """Build an empty database from the migrations and compare it with the models."""
+    import tempfile  # noqa: PLC0415
+
+    from civic.kernel import migrate  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = _app(instance=folder, database_url="", secret_key="x" * 32)
+        with app.app_context():
+            migrate.upgrade()
+            found = {owner.name: migrate.differences(owner) for owner in migrate.owners()}
+    for name, differences in found.items():
+        click.echo(f"{name}: {'; '.join(map(str, differences)) or 'migrations and models agree'}")
+    if any(found.values()):
+        sys.exit(1)
+
+
+@main.group()
+def audit() -> None:
+    """Look after the chain of official acts."""
+
+
+@audit.command("verify")
+@sentences
+def verify() -> None:
+    """Check that no entry of the chain was changed or taken out."""
+    from civic.kernel import audit as chain  # noqa: PLC0415
+
+    with _app().app_context():
+        broken = list(chain.broken())
+    if broken:
+        click.echo(f"The chain is broken at: {', '.join(map(str, broken))}", err=True)
+        sys.exit(1)
+    click.echo("The chain is whole.")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    main()

@@ -1,0 +1,85 @@
+"""How comments and statements are hidden and shown again; registered with moderation."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select, update
+
+from civic.communities.models import Community
+from civic.consultations.models import Comment, Consultation, Participant, Statement
+from civic.kernel import text
+from civic.kernel.db import db
+from civic.moderation.services import Kind, Text, register
+
+
+def _load_comment(community_id: int, comment_id: int) -> Text | None:
+    row = db.session.execute(
+        select(Comment, Community.slug)
+        .join(Consultation, Consultation.id == Comment.consultation_id)
+        .join(Community, Community.id == Consultation.community_id)
+        .where(Comment.id == comment_id, Consultation.community_id == community_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    comment: Comment = row[0]
+    address = url_for(
+        "consultations.thread",
+        community=row[1],
+        consultation_id=comment.consultation_id,
+        comment_id=comment.parent_id or comment.id,
+    )
+    return Text(comment.author_id, {"text": comment.text}, f"{address}#comment-{comment.id}")
+
+
+def _hide_comment(comment_id: int, decision_id: int) -> None:
+    db.session.execute(
+        update(Comment)
+        .where(Comment.id == comment_id)
+        .values(text="", html="", hidden_by=decision_id)
+    )
+
+
+def _restore_comment(comment_id: int, sealed: dict[str, Any]) -> None:
+    words = sealed["text"]
+    db.session.execute(
+        update(Comment)
+        .where(Comment.id == comment_id)
+        .values(text=words, html=str(text.render(words)), hidden_by=None)
+    )
+
+
+def _load_statement(community_id: int, statement_id: int) -> Text | None:
+    row = db.session.execute(
+        select(Statement, Participant.person_id, Community.slug)
+        .outerjoin(Participant, Participant.id == Statement.participant_id)
+        .join(Consultation, Consultation.id == Statement.consultation_id)
+        .join(Community, Community.id == Consultation.community_id)
+        .where(Statement.id == statement_id, Consultation.community_id == community_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    statement: Statement = row[0]
+    address = url_for(
+        "consultations.statement_list", community=row[2], consultation_id=statement.consultation_id
+    )
+    return Text(row[1], {"text": statement.text}, address)
+
+
+def _hide_statement(statement_id: int, decision_id: int) -> None:
+    db.session.execute(
+        update(Statement).where(Statement.id == statement_id).values(text="", hidden_by=decision_id)
+    )
+
+
+def _restore_statement(statement_id: int, sealed: dict[str, Any]) -> None:
+    db.session.execute(
+        update(Statement)
+        .where(Statement.id == statement_id)
+        .values(text=sealed["text"], hidden_by=None)
+    )
+
+
+def init() -> None:
+    """Register both kinds, in the current app."""
+    register("comment", Kind(_load_comment, _hide_comment, _restore_comment))
+    register("statement", Kind(_load_statement, _hide_statement, _restore_statement))

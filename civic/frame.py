@@ -1,0 +1,120 @@
+"""The frame of every page: who and where one is, the ways from here, headers, the style guide."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField
+
+from civic.kernel import clock, i18n, installation, plugins
+from civic.kernel.permissions import VISITOR, allowed
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+guide = Blueprint("guide", __name__)
+
+
+@dataclass(frozen=True)
+class Way:
+    """Be one way in the main navigation."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Give every page its frame and every answer its headers."""
+    app.context_processor(context)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if app.config["SETTINGS"].https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if response.mimetype == "text/html":
+            response.vary.add("Cookie")
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def context() -> dict[str, Any]:
+    """Return what base.html needs on every page."""
+    community = g.get("community")
+    actor = g.get("actor", VISITOR)
+    size = request.cookies.get("size", "0")
+    return {
+        "lang": i18n.language(),
+        "size": size if size in {"1", "2", "3"} else "0",
+        "actor": actor,
+        "community": community,
+        "home_url": url_for("home.community", community=community.slug) if community else "/",
+        "nav": ways(),
+        "demo": installation.is_demo(),
+    }
+
+
+def ways() -> list[Way]:
+    """Return the main ways from this page: home, consultations, what plugins add, oneself."""
+    community = g.get("community")
+    actor = g.get("actor", VISITOR)
+    items: list[tuple[str, str, str]] = []
+    if community is not None:
+        items += [
+            (_("Home"), "home.community", "home"),
+            (_("Consultations"), "consultations.index", "talk"),
+        ]
+        items += [
+            (str(item.title), item.endpoint, item.icon)
+            for item in plugins.registry().nav(community)
+            if not item.permission or allowed(actor, item.permission, community.path)
+        ]
+    else:
+        items.append((_("Home"), "home.index", "home"))
+    if actor.person_id is not None:
+        items.append((_("Mine"), "identities.me", "person"))
+    else:
+        items.append((_("Join"), "identities.join", "key"))
+    here = request.endpoint or ""
+    section = here.partition(".")[0]
+    return [
+        Way(
+            title,
+            url_for(endpoint),
+            icon,
+            here == endpoint or (section == "consultations" and endpoint == "consultations.index"),
+        )
+        for title, endpoint, icon in items
+    ]
+
+
+class _Sample(Form):
+    text = StringField("Text", default="王桂兰")
+    note = TextAreaField("Note", description="Help stands above the field.")
+    choice = RadioField("Choice", choices=[("a", "A"), ("b", "B")], default="a")
+    tick = BooleanField("Tick")
+    bad = StringField("Bad", default="138")
+
+
+@guide.get("/styleguide")
+def styleguide() -> str:
+    """Show every component with its states."""
+    form = _Sample()
+    form.bad.errors = [_("This is not a whole telephone number. Numbers from abroad begin with +.")]
+    return render_template(
+        "styleguide.html", now=clock.now(), form=form, sample={}, Markup=Markup
+    )

@@ -1,0 +1,132 @@
+"""The front page, the home of a community, and how pages are displayed."""
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from civic.communities import services as communities
+from civic.communities.kinds import SUBDISTRICT
+from civic.consultations import pages, services, stages
+from civic.identities.audiences import fitting_group
+from civic.identities.services import home_of
+from civic.kernel import clock, i18n, plugins
+from civic.kernel.htmx import see_other
+from civic.kernel.permissions import allowed
+from civic.moderation import services as moderation
+
+bp = Blueprint("home", __name__)
+
+#: What waits for a person, on one page.
+WAITING = 3
+YEAR = 365 * 24 * 3600
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Lead a person to their community, and a visitor to all of them."""
+    if g.actor.person_id is not None and "all" not in request.args:
+        home = home_of(g.actor)
+        if home is not None:
+            return redirect(url_for("home.community", community=home.slug))
+    return render_template("home/index.html", communities=communities.homes())
+
+
+@bp.get("/c/<community>/")
+def community() -> ResponseReturnValue:
+    """Say what is going on in a community and what waits for this person."""
+    now = clock.now()
+    found = services.listed(g.actor, g.community)
+    waiting = [item for item in (_waits(listed) for listed in found) if item]
+    if allowed(g.actor, "consultations.moderate", g.community.path):
+        objections = len(moderation.waiting(g.community))
+        if objections:
+            waiting.insert(0, _objections(objections))
+    over = [item for item in found if _over(item)]
+    return render_template(
+        "home/community.html",
+        street="" if g.community.kind == SUBDISTRICT else _street(),
+        greeting=_("Hello, %(name)s", name=g.actor.name) if g.actor.person_id else "",
+        waiting=waiting[:WAITING],
+        open_cases=[pages.list_row(item, now) for item in found if not _over(item)],
+        cases_url=url_for("consultations.index"),
+        results=[_result(item) for item in over[:WAITING]],
+        panels=[plugins.registry().home_panels(g.community, g.actor)],
+        invited=g.actor.person_id is None,
+        join_url=url_for("identities.join"),
+        tools=_tools(),
+    )
+
+
+def _street() -> str:
+    first = communities.ancestors(g.community.path[:1])
+    return first[0].name if first else ""
+
+
+def _over(item: services.Listed) -> bool:
+    return stages.stage(item.consultation, clock.now()) == stages.CLOSED
+
+
+def _waits(item: services.Listed) -> dict[str, Any] | None:
+    consultation = item.consultation
+    now = clock.now()
+    current = stages.stage(consultation, now)
+    row = pages.list_row(item, now)
+    if consultation.published_at is None:
+        address = url_for("office.edit", community=consultation.community.slug,
+                          consultation_id=consultation.id)
+        return {"title": row["title"], "url": address, "action": _("Finish the draft"), "meta": _("Draft")}
+    if not fitting_group(g.actor, consultation.audience, consultation.community.path):
+        return None
+    if current == stages.VOTING and not item.voted and g.actor.adult:
+        action, address = _("Vote"), f"{row['url']}#vote"
+    elif current == stages.DELIBERATING and not item.took_part:
+        action, address = _("Say what you think"), row["url"]
+    else:
+        return None
+    return {"title": row["title"], "url": address, "action": action, "meta": row["left"]}
+
+
+def _objections(count: int) -> dict[str, Any]:
+    return {
+        "title": _("Objections that wait for an answer: %(count)d", count=count),
+        "url": url_for("moderation.index"),
+        "action": _("Answer"),
+        "meta": "",
+    }
+
+
+def _result(item: services.Listed) -> dict[str, Any]:
+    row = pages.list_row(item, clock.now())
+    when = _("closed %(day)s", day=i18n.day(item.consultation.closes_at))
+    return {"title": row["title"], "url": row["url"], "sentence": row["turnout"], "when": when}
+
+
+def _tools() -> list[dict[str, str]]:
+    path = g.community.path
+    tools = [
+        ("consultations.manage", "office.new", _("Ask a new question"), "plus"),
+        ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
+        ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
+        ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),
+    ]
+    return [
+        {"url": url_for(endpoint), "title": title, "icon": icon}
+        for permission, endpoint, title, icon in tools
+        if allowed(g.actor, permission, path)
+    ]
+
+
+@bp.post("/display")
+def display() -> ResponseReturnValue:
+    """Keep the size of type and the language that somebody chose, in a cookie of a year."""
+    wanted = request.form.get("next", "/")
+    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    response = see_other(wanted if local else "/")
+    size, lang = request.form.get("size"), request.form.get("lang")
+    if size in {"0", "1", "2", "3"}:
+        response.set_cookie("size", size, max_age=YEAR, samesite="Lax", httponly=True)
+    if lang in i18n.LANGUAGES:
+        response.set_cookie(i18n.COOKIE, lang, max_age=YEAR, samesite="Lax", httponly=True)
+    return response

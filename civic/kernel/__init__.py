@@ -1,0 +1,1 @@
+"""Machinery under all domains; it knows none of them."""

@@ -1,0 +1,46 @@
+"""Forms to hide a text, to object, and to answer."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from civic.moderation.reasons import REASONS
+
+
+class HideForm(FlaskForm):  # type: ignore[misc]
+    """Ask why a text is to be hidden."""
+
+    reason = RadioField(
+        _l("Reason"),
+        [InputRequired(_l("Please choose a reason from the list."))],
+        choices=list(REASONS.items()),
+    )
+    note = StringField(
+        _l("A word to the author"),
+        [Length(max=200)],
+        description=_l("The author reads it together with the reason."),
+    )
+
+
+class ObjectionForm(FlaskForm):  # type: ignore[misc]
+    """Ask why a text should be shown again."""
+
+    words = TextAreaField(
+        _l("Why should it be shown again?"),
+        [InputRequired(_l("Please say why the text should be shown again.")), Length(max=1000)],
+    )
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """Ask for the answer to an objection."""
+
+    outcome = RadioField(
+        _l("Decision"),
+        [InputRequired(_l("Please decide."))],
+        choices=[("restored", _l("Show the text again")), ("kept", _l("Keep it hidden"))],
+    )
+    words = TextAreaField(
+        _l("Your reason, which the author reads"),
+        [InputRequired(_l("Please give the author your reason.")), Length(max=1000)],
+    )

@@ -1,0 +1,108 @@
+"""Serve the site: gunicorn with threads, after everything that must hold has been checked."""
+
+import errno
+import socket
+from ipaddress import ip_address
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from civic.kernel import clock, installation, migrate
+from civic.kernel.config import Settings
+from civic.kernel.errors import Misconfigured
+
+THREADS = 32
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check(app: Flask, host: str, port: int, *, testing: bool) -> None:
+    """Refuse to serve what must not be served.
+
+    :raises Misconfigured: with one sentence that says what to do.
+    """
+    settings: Settings = app.config["SETTINGS"]
+    if app.debug:
+        message = "Debug is on. Serve without FLASK_DEBUG: it would let visitors run code."
+        raise Misconfigured(message)
+    if settings.test_clock and not (testing and is_loopback(host)):
+        message = "CIVIC_TEST_CLOCK moves the clock and is for tests. Unset it to serve."
+        raise Misconfigured(message)
+    with app.app_context():
+        if behind := migrate.pending():
+            message = f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
+            raise Misconfigured(message)
+        if installation.is_demo() and not is_loopback(host):
+            message = (
+                f"This is a demonstration with known passwords; it is not served on {host}. "
+                "Use 127.0.0.1, or CIVIC_INSTANCE with a folder of its own for a real site."
+            )
+            raise Misconfigured(message)
+    _check_port(host, port)
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            message = f"Port {port} on {host} {reason}. Choose another with --port (make run PORT=…)."
+            raise Misconfigured(message) from error
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Run an app that is made in each worker, so that workers share no connection."""
+
+    def __init__(self, make: Any, options: dict[str, Any]) -> None:  # noqa: ANN401 - the factory
+        self.make = make
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        app: Flask = self.make()
+        return app
+
+
+def serve(app: Flask, make: Any, host: str, port: int, *, workers: int, quiet: bool = True) -> None:  # noqa: ANN401
+    """Serve until the process is told to stop.
+
+    :param make: makes the app of a worker.
+    """
+    del app
+    bind = f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+    options = {
+        "bind": bind,
+        "workers": workers,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "keepalive": 5,
+        "control_socket_disable": True,
+        "loglevel": "warning" if quiet else "info",
+    }
+    _Server(make, options).run()
+
+
+def follow_test_clock(settings: Settings) -> None:
+    """Let the clock follow the file of a browser test, if one is set."""
+    if settings.test_clock:
+        from pathlib import Path  # noqa: PLC0415
+
+        clock.follow(Path(settings.test_clock))

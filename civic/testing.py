@@ -1,0 +1,1 @@
+"""Fixtures for tests of Civic and of its plugins."""
