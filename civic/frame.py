@@ -21,6 +21,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+
 @dataclass(frozen=True)
 class Way:
     """Be one way in the main navigation."""
