@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import click
 from flask import Flask
@@ -16,7 +16,7 @@ from civic.kernel.errors import Misconfigured, Refused
 P = ParamSpec("P")
 
 
-def _app(**overrides: object) -> Flask:
+def _app(**overrides: Any) -> Flask:  # noqa: ANN401 - settings of any type
     from civic.app import create_app  # noqa: PLC0415 - `civic --help` should not wait for it
 
     return create_app(config.load(**overrides))
@@ -153,6 +153,42 @@ def check() -> None:
         click.echo(f"{name}: {'; '.join(map(str, differences)) or 'migrations and models agree'}")
     if any(found.values()):
         sys.exit(1)
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring in data of elsewhere."""
+
+
+@import_.command("polis")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--community", "slug", required=True, help="Its name in addresses.")
+@sentences
+def import_polis(folder: Path, slug: str) -> None:
+    """Bring in a consultation that Polis exported, as a closed one; twice changes nothing."""
+    from civic.communities import services as communities  # noqa: PLC0415
+    from civic.consultations import imports, polis  # noqa: PLC0415
+    from civic.kernel import migrate  # noqa: PLC0415
+    from civic.kernel.db import db as database  # noqa: PLC0415
+
+    with _app().app_context():
+        if migrate.pending():
+            message = "The database is not up to date: run `civic db upgrade`."
+            raise Misconfigured(message)
+        community = communities.find(slug)
+        export = polis.read(folder)
+        with click.progressbar(
+            length=len(export.votes),
+            label="Votes",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        ) as bar:
+            done = imports.import_polis(community, export, bar.update)
+        database.session.commit()
+    counts = f"{len(export.statements)} statements, {len(export.acts)} participants, "
+    counts += f"{len(export.votes)} votes"
+    what = "Imported" if done.new else "Already here, nothing changed"
+    click.echo(f"{what}: {done.consultation.title} ({counts}).")
 
 
 @main.group()

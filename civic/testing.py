@@ -1,1 +1,0 @@
-"""Fixtures for tests of Civic and of its plugins."""

