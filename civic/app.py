@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from civic import errorpages, frame
+from civic import errorpages, frame, guide
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import moderated, office, statement_views
@@ -88,7 +88,7 @@ def create_app(
         office.bp,
         moderation.bp,
         admin.bp,
-        frame.guide,
+        guide.bp,
     ):
         app.register_blueprint(blueprint)
     with app.app_context():

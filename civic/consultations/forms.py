@@ -52,13 +52,15 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
         option_widget=CheckboxInput(),
     )
     opens_at = DateTimeLocalField(
-        _l("People can speak from"), [InputRequired(_l("Please enter a date and time."))], MINUTE
+        _l("People can speak from"),
+        [InputRequired(_l("Please enter a date and time."))],
+        format=MINUTE,
     )
     voting_opens_at = DateTimeLocalField(
-        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], MINUTE
+        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
     )
     closes_at = DateTimeLocalField(
-        _l("Everything closes"), [InputRequired(_l("Please enter a date and time."))], MINUTE
+        _l("Everything closes"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
     )
     question = StringField(
         _l("The question on the ballot"),

@@ -21,7 +21,7 @@ from civic.kernel.permissions import Actor, Path, allowed
 
 LONGEST = 2000
 HOUR = timedelta(hours=1)
-ANSWER = "consultations.answer"
+SPEAK, ANSWER = "consultations.speak", "consultations.answer"
 
 
 def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | None:
@@ -37,7 +37,8 @@ def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | N
         return Refused("closed" if over else "not_open", message, HTTPStatus.CONFLICT)
     if actor.person_id is None:
         return Refused("sign_in", _l("Please sign in to take part."), HTTPStatus.UNAUTHORIZED)
-    if fitting_group(actor, consultation.audience, path) or allowed(actor, ANSWER, path):
+    asked = allowed(actor, SPEAK, path) and fitting_group(actor, consultation.audience, path)
+    if asked or allowed(actor, ANSWER, path):
         return None
     return Refused(
         "audience",

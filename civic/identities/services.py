@@ -31,7 +31,7 @@ class Newcomer:
 
     name: str
     identifier: Identifier
-    password: str
+    password_hash: str
     adult: bool
     public_name: str = ""
 
@@ -45,7 +45,7 @@ def sign_up(code: InviteCode, newcomer: Newcomer) -> Person:
     person = Person(
         name=newcomer.name.strip(),
         public_name=newcomer.public_name.strip() or masked(newcomer.name),
-        password_hash=passwords.hashed(newcomer.password),
+        password_hash=newcomer.password_hash,
         adult=newcomer.adult,
         agreed=collected.VERSION,
         agreed_at=now,
