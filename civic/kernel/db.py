@@ -138,7 +138,11 @@ class Session(FlaskSession):
         """Return the engine, or its read-only view while a page is only read."""
         bind = super().get_bind(*args, **kwargs)
         if isinstance(bind, Engine) and only_reads():
-            return bind.execution_options(readonly=True, postgresql_readonly=True)
+            # The same view each time: with another the session would take another connection.
+            views: dict[Engine, Engine] = self.info.setdefault("readonly", {})
+            if bind not in views:
+                views[bind] = bind.execution_options(readonly=True, postgresql_readonly=True)
+            return views[bind]
         return bind
 
 
