@@ -11,7 +11,7 @@ from civic.communities.services import below
 from civic.identities import codes, services
 from civic.identities.forms import MakeCodesForm, ProveForm
 from civic.identities.kinds import STANDINGS
-from civic.kernel import clock
+from civic.kernel import choices, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import require
@@ -22,8 +22,10 @@ bp = Blueprint("desk", __name__, url_prefix="/c/<community>")
 def _form() -> tuple[MakeCodesForm, Sequence[Node]]:
     places = [g.community.node, *below(g.community)]
     form = MakeCodesForm()
-    form.node.choices = list(_labels(places).items())
-    form.standing.choices = [(code, kind.title) for code, kind in STANDINGS.items() if kind.by_code]
+    form.node.choices = choices.listed(_labels(places).items())
+    form.standing.choices = choices.listed(
+        (code, kind.title) for code, kind in STANDINGS.items() if kind.by_code
+    )
     return form, places
 
 
