@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node
 from civic.consultations.models import Consultation
+from civic.identities import codes
 from civic.identities.actors import actor_of
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
 from civic.identities.models import Contact, Person, Standing
@@ -15,6 +17,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
 from civic.voting.models import Ballot, BallotOption
+from sqlalchemy import Select, select
 
 _numbers = count(1)
 #: Long enough ago that everything made "now" is in force.
@@ -53,6 +56,32 @@ def standing(who: Person, node: Node, kind: str = "resident_living", *, level: i
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def sign_ins(who: Person) -> list[str]:
+    """Return what somebody signs in with."""
+    query = select(Contact.value).filter_by(person_id=who.id).order_by(Contact.id)
+    return list(scalars(query))
+
+
+def scalars(query: Select[Any]) -> list[Any]:
+    """Return what a query finds, and let go of the database."""
+    found = list(db.session.scalars(query))
+    db.session.commit()
+    return found
+
+
+def fresh_code(world: "World", node: Node | None = None, standing: str = "resident_living") -> str:
+    """Make one invitation code."""
+    fresh = codes.make(
+        world.actor("secretary"),
+        node or world.gate,
+        standing,
+        1,
+        community_id=world.erlong.id,
+    )
+    db.session.commit()
+    return fresh[0].code
 
 
 def actor(who: Person | None) -> Actor:

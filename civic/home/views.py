@@ -97,7 +97,7 @@ def _objections(count: int) -> dict[str, Any]:
     return {
         "title": _("Objections that wait for an answer: %(count)d", count=count),
         "url": url_for("moderation.index"),
-        "action": _("Answer"),
+        "action": _("Answer the objections"),
         "meta": "",
     }
 

@@ -154,7 +154,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
     page = render_template(
         "identities/sign_up.html",
         form=form,
-        place=row.node.name,
+        place=in_words(row.node),
         standing=STANDINGS[row.standing].title,
         notice=collected.NOTICE,
         version=collected.VERSION,
@@ -177,7 +177,8 @@ def me() -> ResponseReturnValue:
         return redirect(url_for("identities.sign_in", next=url_for("identities.me")))
     return render_template(
         "identities/me.html",
+        public_name=services.public_name(g.actor.person_id),
         contacts=services.contacts(g.actor.person_id),
-        standings=services.standings(g.actor.person_id),
+        standings=[(item, in_words(item.node)) for item in services.standings(g.actor.person_id)],
         kinds=STANDINGS,
     )
