@@ -5,6 +5,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import Select, select
+
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node
 from civic.consultations.models import Consultation
@@ -17,7 +19,6 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
 from civic.voting.models import Ballot, BallotOption
-from sqlalchemy import Select, select
 
 _numbers = count(1)
 #: Long enough ago that everything made "now" is in force.

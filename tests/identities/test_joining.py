@@ -90,7 +90,13 @@ def test_the_second_of_two_at_once_gets_nothing(app: Flask, world: World) -> Non
 def test_a_code_is_read_however_it_is_written(app: Flask, world: World) -> None:
     code = fresh_code(world)
     plain = code.replace("-", "")
-    for written in (code, code.lower(), plain, f" {plain[:5]} {plain[5:]} ", code.replace("-", "–")):
+    for written in (
+        code,
+        code.lower(),
+        plain,
+        f" {plain[:5]} {plain[5:]} ",
+        code.replace("-", "–"),
+    ):
         assert codes.look_up(written).hint == plain[-2:]
     with pytest.raises(Refused) as refused:
         codes.look_up(plain[:-1] + ("A" if plain[-1] != "A" else "B"))
