@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from civic import errorpages, frame
+from civic import errorpages, frame, guide
 from civic.admin import views as admin
 from civic.communities import views as communities
-from civic.consultations import moderated, office
+from civic.consultations import moderated, office, statement_views
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
@@ -22,12 +22,12 @@ from civic.home import views as home
 from civic.identities import desk, login
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
-from civic.moderation import views as moderation
 from civic.kernel import compress, config, db, events, htmx, i18n, plugins, static
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
+from civic.moderation import views as moderation
 
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
@@ -43,6 +43,10 @@ PERMISSIONS = (
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
+
+
+#: Imported for the routes that they add to the blueprint of consultations.
+ROUTES = (statement_views,)
 
 
 def create_app(
@@ -84,7 +88,7 @@ def create_app(
         office.bp,
         moderation.bp,
         admin.bp,
-        frame.guide,
+        guide.bp,
     ):
         app.register_blueprint(blueprint)
     with app.app_context():

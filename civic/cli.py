@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import click
 from flask import Flask
@@ -16,7 +16,7 @@ from civic.kernel.errors import Misconfigured, Refused
 P = ParamSpec("P")
 
 
-def _app(**overrides: object) -> Flask:
+def _app(**overrides: Any) -> Flask:  # noqa: ANN401 - settings of any type
     from civic.app import create_app  # noqa: PLC0415 - `civic --help` should not wait for it
 
     return create_app(config.load(**overrides))

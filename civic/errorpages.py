@@ -55,7 +55,8 @@ def stale(error: CSRFError) -> ResponseReturnValue:
         400,
         _("This page is too old"),
         _(
-            "The form was opened before you signed in or out. Please go back, reload it, and send it again."
+            "The form was opened before you signed in or out. "
+            "Please go back, reload it, and send it again."
         ),
     )
 
@@ -94,6 +95,7 @@ def crashed(error: Exception) -> ResponseReturnValue:
         500,
         _("Something went wrong here"),
         _(
-            "It is our fault, not yours. What you did last may not be kept. Please try again in a minute."
+            "It is our fault, not yours. What you did last may not be kept. "
+            "Please try again in a minute."
         ),
     )

@@ -1,14 +1,12 @@
-"""The frame of every page: who and where one is, the ways from here, headers, the style guide."""
+"""The frame of every page: who and where one is, the ways from here, headers."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
-from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField
 
-from civic.kernel import clock, i18n, installation, plugins
+from civic.kernel import i18n, installation, plugins
 from civic.kernel.permissions import VISITOR, allowed
 
 POLICY = (
@@ -22,9 +20,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-
-guide = Blueprint("guide", __name__)
-
 
 @dataclass(frozen=True)
 class Way:
@@ -100,19 +95,3 @@ def ways() -> list[Way]:
         )
         for title, endpoint, icon in items
     ]
-
-
-class _Sample(Form):
-    text = StringField("Text", default="王桂兰")
-    note = TextAreaField("Note", description="Help stands above the field.")
-    choice = RadioField("Choice", choices=[("a", "A"), ("b", "B")], default="a")
-    tick = BooleanField("Tick")
-    bad = StringField("Bad", default="138")
-
-
-@guide.get("/styleguide")
-def styleguide() -> str:
-    """Show every component with its states."""
-    form = _Sample()
-    form.bad.errors = [_("This is not a whole telephone number. Numbers from abroad begin with +.")]
-    return render_template("styleguide.html", now=clock.now(), form=form, sample={}, Markup=Markup)

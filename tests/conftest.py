@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from civic.identities.models import Person
-from civic.kernel import clock
 from flask import Flask
 from flask.testing import FlaskClient
+
+from civic.identities.models import Person
+from civic.kernel import clock
 from tests.databases import Postgresql, Sqlite, postgresql_server
 from tests.factories import World, build_world
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from civic.app import create_app
-from civic.kernel import config, migrate
 from flask import Flask
 from sqlalchemy import create_engine, text
+
+from civic.app import create_app
+from civic.kernel import config, migrate
 
 #: A server to use instead of starting one; a role that may create databases.
 SERVER = "CIVIC_TEST_POSTGRESQL"
@@ -17,9 +18,7 @@ SERVER = "CIVIC_TEST_POSTGRESQL"
 
 def make_app(instance: Path, url: str = "", **settings: object) -> Flask:
     """Make an app for tests, with CSRF off: request tests of forms would test Flask-WTF."""
-    loaded = config.load(
-        {}, instance=instance, database_url=url, secret_key="test" * 8, **settings
-    )
+    loaded = config.load({}, instance=instance, database_url=url, secret_key="test" * 8, **settings)
     app = create_app(loaded, found=())
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     return app

@@ -41,9 +41,7 @@ def person(name: str = "王桂兰", *, adult: bool = True, password_hash: str = 
     return made
 
 
-def standing(
-    who: Person, node: Node, kind: str = "resident_living", *, level: int = 2
-) -> Standing:
+def standing(who: Person, node: Node, kind: str = "resident_living", *, level: int = 2) -> Standing:
     made = Standing(
         person_id=who.id,
         kind=kind,

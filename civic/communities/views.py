@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     @app.url_defaults
     def stay(endpoint: str, values: dict[str, Any]) -> None:
         community = g.get("community")
-        if community is not None and "community" not in values:
-            if app.url_map.is_endpoint_expecting(endpoint, "community"):
-                values["community"] = community.slug
+        if community is None or "community" in values:
+            return
+        if app.url_map.is_endpoint_expecting(endpoint, "community"):
+            values["community"] = community.slug

@@ -33,7 +33,8 @@ class Consultation(Owned, Model):
         CheckConstraint("(ballot_id IS NULL) = (voting_opens_at IS NULL)", name="ballot"),
         CheckConstraint("closes_at > opens_at", name="period"),
         CheckConstraint(
-            "voting_opens_at IS NULL OR (voting_opens_at >= opens_at AND closes_at > voting_opens_at)",
+            "voting_opens_at IS NULL"
+            " OR (voting_opens_at >= opens_at AND closes_at > voting_opens_at)",
             name="voting",
         ),
         UniqueConstraint("community_id", "source"),

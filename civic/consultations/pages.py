@@ -1,6 +1,5 @@
 """What the pages of a consultation show, put into words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,27 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from civic.consultations import services, speaking, stages, statements
+from civic.consultations import services, stages, statements, threads
 from civic.consultations.models import Attachment, Comment, Consultation
-from civic.consultations.speaking import Thread
+from civic.consultations.threads import Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
-from civic.kernel import clock, i18n
+from civic.kernel import i18n
 from civic.kernel.permissions import Actor, allowed
 from civic.moderation.reasons import ALL as REASONS
-from civic.voting import services as voting
-from civic.voting.models import BallotOption, Vote
 
 #: Characters from which a background is folded at first.
 LONG = 220
-
-
-@dataclass(frozen=True)
-class Row:
-    """Be one bar of a result."""
-
-    label: str
-    count: int
-    kind: str = ""
 
 
 def left(case: Consultation, now: datetime) -> str:
@@ -122,68 +110,12 @@ def attachment(consultation: Consultation, file: Attachment) -> dict[str, Any]:
     }
 
 
-def ballot(
-    consultation: Consultation, options: list[BallotOption], vote: Vote | None, actor: Actor
-) -> dict[str, Any]:
-    """Return the paper as it lies before this person, or why it does not."""
-    found = consultation.ballot
-    assert found is not None  # noqa: S101 - asked for a consultation with a ballot
-    right = voting.eligibility(actor, found.audience, g.community.path)
-    chosen: object = ""
-    if vote is not None:
-        chosen = "abstain" if vote.option_id is None else vote.option_id
-    return {
-        "action": url_for("consultations.vote", consultation_id=consultation.id),
-        "title": found.question,
-        "options": [{"id": item.id, "label": item.text, "detail": ""} for item in options],
-        "until": found.closes_at,
-        "abstain": True,
-        "chosen": chosen,
-        "voted_at": (vote.changed_at or vote.cast_at) if vote else None,
-        "error": "",
-        "refusal": "" if right.may else str(voting.REASONS[right.code]),
-        "why": _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
-        if right.may
-        else "",
-        "secrecy": _(
-            "The database keeps your choice under your account so that you can change it. No page "
-            "shows it to anybody but you; only totals are published, after the close."
-        ),
-        "turnout": found.turnout,
-    }
-
-
-def result(consultation: Consultation, options: list[BallotOption]) -> dict[str, Any]:
-    """Return the counted ballot, each percentage with its base."""
-    assert consultation.ballot is not None  # noqa: S101 - asked for a consultation with a ballot
-    counted = voting.result(consultation.ballot, {item.id: item.text for item in options})
-    rows = [Row(line.text, line.count) for line in counted.lines]
-    if not counted.leaders:
-        sentence = _("Nobody chose an option.")
-    elif len(counted.leaders) == 1:
-        sentence = _("Most votes: %(option)s.", option=counted.leaders[0])
-    else:
-        sentence = _("A tie between %(options)s.", options=_(" and ").join(counted.leaders))
-    note = ngettext("%(num)d person voted", "%(num)d people voted", counted.took_part)
-    note += _(", of whom %(count)s abstained", count=counted.abstained) if counted.abstained else ""
-    return {
-        "title": consultation.ballot.question,
-        "sentence": sentence,
-        "rows": rows,
-        "base": counted.base,
-        "base_name": _("votes for an option, abstentions not counted in"),
-        "note": note,
-        "took_part": counted.took_part,
-        "advisory": _("This vote advises the office; it does not bind."),
-    }
-
-
 def statement_round(consultation: Consultation, actor: Actor) -> dict[str, Any]:
     """Return the statement to answer next and how far this person has come."""
     if actor.person_id is None:
         return {}
     following = statements.next_for(consultation.id, actor.person_id)
-    address = {"consultation_id": consultation.id}
+    address: dict[str, Any] = {"consultation_id": consultation.id}
     shown = following.statement
     return {
         "statements": {
@@ -204,7 +136,7 @@ def _place(comment: Comment) -> str:
     return " · ".join(filter(None, (comment.place, standing)))
 
 
-def one_comment(consultation: Consultation, comment: Comment, actor: Actor) -> dict[str, Any]:
+def one_comment(comment: Comment, actor: Actor) -> dict[str, Any]:
     """Return a comment as this reader sees it; a hidden one without its text."""
     removed = own = ""
     if comment.decision is not None:
@@ -231,7 +163,7 @@ def thread_list(
     shown = []
     for thread in found:
         comments = [thread.comment, *thread.replies]
-        dicts = [one_comment(consultation, comment, actor) for comment in comments]
+        dicts = [one_comment(comment, actor) for comment in comments]
         for item in dicts:
             item["url"] = (
                 url_for(
@@ -259,7 +191,7 @@ def thread_list(
 def older(found: list[Thread], consultation: Consultation) -> str:
     """Return the address of older threads, or nothing where this page is the last."""
     shown = len(found) + sum(len(thread.replies) for thread in found)
-    if len(found) < speaking.THREADS and shown < speaking.ROWS:
+    if len(found) < threads.THREADS and shown < threads.ROWS:
         return ""
     last = found[-1].comment.id
     return url_for("consultations.comments", consultation_id=consultation.id, before=last)

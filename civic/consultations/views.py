@@ -6,8 +6,8 @@ from flask import Blueprint, Response, flash, g, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import pages, services, speaking, stages, statements
-from civic.consultations.forms import CommentForm, OfferForm
+from civic.consultations import pages, papers, services, speaking, stages, threads
+from civic.consultations.forms import CommentForm
 from civic.consultations.models import Consultation
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -18,14 +18,14 @@ from civic.voting import services as voting
 
 bp = Blueprint("consultations", __name__, url_prefix="/c/<community>/consultations")
 
-CHOICES = {"agree": statements.AGREE, "disagree": statements.DISAGREE, "pass": statements.PASS}
 
-
-def _find(consultation_id: int) -> Consultation:
+def find(consultation_id: int) -> Consultation:
+    """Return the consultation of an address, for whoever may see it."""
     return services.find(g.actor, g.community, consultation_id)
 
 
-def _number(name: str) -> int | None:
+def number(name: str) -> int | None:
+    """Return a small whole number from the query, or None."""
     value = request.args.get(name, "")
     return int(value) if value.isdecimal() and len(value) < 10 else None  # noqa: PLR2004
 
@@ -34,7 +34,7 @@ def _number(name: str) -> int | None:
 def index() -> str:
     """List the consultations of this community and of the street above it."""
     now = clock.now()
-    found = services.listed(g.actor, g.community, before=_number("before"))
+    found = services.listed(g.actor, g.community, before=number("before"))
     full = len(found) == services.PER_PAGE
     return render_template(
         "consultations/index.html",
@@ -47,7 +47,7 @@ def index() -> str:
 @bp.get("/<int:consultation_id>/")
 def show(consultation_id: int) -> ResponseReturnValue:
     """Show a whole case."""
-    return _case_page(_find(consultation_id))
+    return _case_page(find(consultation_id))
 
 
 def _case_page(
@@ -68,10 +68,10 @@ def _case_page(
         **_comments(consultation, form=form),
     }
     if current == stages.VOTING:
-        context["ballot"] = pages.ballot(consultation, options, vote, g.actor)
+        context["ballot"] = papers.ballot(consultation, options, vote, g.actor)
         context["ballot"]["error"] = vote_error
     elif current == stages.CLOSED and consultation.ballot_id is not None:
-        context["result"] = pages.result(consultation, options)
+        context["result"] = papers.result(consultation, options)
         context["my_vote"] = vote
     if stages.speaking(consultation, now):
         context |= pages.statement_round(consultation, g.actor)
@@ -88,7 +88,7 @@ def _comments(
     consultation: Consultation, *, before: int | None = None, form: CommentForm | None = None
 ) -> dict[str, Any]:
     refusal = speaking.why_not(g.actor, consultation, g.community.path)
-    found = speaking.threads(consultation.id, before=before)
+    found = threads.threads(consultation.id, before=before)
     box = None
     if refusal is None:
         form = form or CommentForm(formdata=None)
@@ -113,25 +113,25 @@ def _comments(
 @bp.get("/<int:consultation_id>/comments")
 def comments(consultation_id: int) -> ResponseReturnValue:
     """Show a page of comments."""
-    consultation = _find(consultation_id)
+    consultation = find(consultation_id)
     return render(
         "consultations/comments.html",
         "consultations/_comments.html",
         consultation=consultation,
-        **_comments(consultation, before=_number("before")),
+        **_comments(consultation, before=number("before")),
     )
 
 
 @bp.get("/<int:consultation_id>/comments/<int:comment_id>")
 def thread(consultation_id: int, comment_id: int) -> ResponseReturnValue:
     """Show one comment with its replies, and the form to reply."""
-    return _thread_page(_find(consultation_id), comment_id)
+    return _thread_page(find(consultation_id), comment_id)
 
 
 def _thread_page(
     consultation: Consultation, comment_id: int, form: CommentForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    found = speaking.thread(consultation.id, comment_id, after=_number("after") or 0)
+    found = threads.thread(consultation.id, comment_id, after=number("after") or 0)
     context = _comments(consultation, form=form)
     shown = pages.thread_list(consultation, [found], g.actor, speaks=False)
     more = ""
@@ -150,7 +150,7 @@ def _thread_page(
 @bp.post("/<int:consultation_id>/comments")
 def comment(consultation_id: int) -> ResponseReturnValue:
     """Take a comment or a reply."""
-    consultation = _find(consultation_id)
+    consultation = find(consultation_id)
     form = CommentForm()
     parent = request.form.get("parent", "")
     parent_id = int(parent) if parent.isdecimal() else None
@@ -171,16 +171,14 @@ def comment(consultation_id: int) -> ResponseReturnValue:
             raise
         form.words.errors = [str(refused)]
         if parent_id is not None:
-            return _thread_page(_find(consultation_id), parent_id, form, refused.status)
+            return _thread_page(find(consultation_id), parent_id, form, refused.status)
         if wants_part():
-            context = _comments(_find(consultation_id), form=form)
+            context = _comments(find(consultation_id), form=form)
             return render_template("consultations/_discussion.html", **context), 422
-        return _case_page(_find(consultation_id), refused.status, form=form)
+        return _case_page(find(consultation_id), refused.status, form=form)
     if parent_id is None and wants_part():
         db.session.expire(consultation)
-        return render_template(
-            "consultations/_discussion.html", **_comments(_find(consultation_id))
-        )
+        return render_template("consultations/_discussion.html", **_comments(find(consultation_id)))
     flash(_("Your opinion is published."), "done")
     address = url_for(".show", consultation_id=consultation_id)
     if parent_id is not None:
@@ -190,82 +188,10 @@ def comment(consultation_id: int) -> ResponseReturnValue:
     return see_other(f"{address}#comment-{made.id}")
 
 
-@bp.get("/<int:consultation_id>/statements/")
-def statement_list(consultation_id: int) -> ResponseReturnValue:
-    """List the statements with their figures and one's own answers."""
-    consultation = _find(consultation_id)
-    found = statements.listed(consultation.id, g.actor.person_id, after=_number("after") or 0)
-    full = len(found) == statements.PER_PAGE
-    return render_template(
-        "consultations/statements.html",
-        consultation=consultation,
-        rows=found,
-        answers={number: name for name, number in CHOICES.items()},
-        may_answer=speaking.why_not(g.actor, consultation, g.community.path) is None,
-        moderates=allowed(g.actor, "consultations.moderate", g.community.path),
-        older_url=url_for(".statement_list", consultation_id=consultation.id, after=found[-1][0].id)
-        if full
-        else "",
-    )
-
-
-@bp.post("/<int:consultation_id>/statements/answer")
-def answer(consultation_id: int) -> ResponseReturnValue:
-    """Take an answer to a statement and show the next one."""
-    consultation = _find(consultation_id)
-    statement_id = request.form.get("statement", "")
-    statements.vote(
-        g.actor,
-        g.community,
-        consultation,
-        int(statement_id) if statement_id.isdecimal() else 0,
-        CHOICES.get(request.form.get("answer", ""), 2),
-    )
-    db.session.commit()
-    if request.form.get("back") == "list":
-        address = url_for(".statement_list", consultation_id=consultation_id)
-        return see_other(f"{address}#statement-{statement_id}")
-    if wants_part():
-        context = pages.statement_round(consultation, g.actor)
-        return render_template("consultations/_statement.html", **context)
-    return see_other(url_for(".show", consultation_id=consultation_id) + "#statement")
-
-
-@bp.get("/<int:consultation_id>/statements/offer")
-def offer_form(consultation_id: int) -> ResponseReturnValue:
-    """Show the form to offer a statement."""
-    consultation = _find(consultation_id)
-    refusal = speaking.why_not(g.actor, consultation, g.community.path)
-    if refusal is not None:
-        raise refusal
-    return render_template("consultations/offer.html", consultation=consultation, form=OfferForm())
-
-
-@bp.post("/<int:consultation_id>/statements/")
-def offer(consultation_id: int) -> ResponseReturnValue:
-    """Take a statement."""
-    consultation = _find(consultation_id)
-    form = OfferForm()
-    try:
-        statements.offer(g.actor, g.community, consultation, form.words.data or "")
-        db.session.commit()
-    except Refused as refused:
-        db.session.rollback()
-        if refused.code in {"sign_in", "audience"}:
-            raise
-        form.words.errors = [str(refused)]
-        page = render_template(
-            "consultations/offer.html", consultation=_find(consultation_id), form=form
-        )
-        return page, refused.status
-    flash(_("Your statement is published; others can answer it now."), "done")
-    return see_other(url_for(".show", consultation_id=consultation_id) + "#statement")
-
-
 @bp.post("/<int:consultation_id>/vote")
 def vote(consultation_id: int) -> ResponseReturnValue:
     """Take a vote, or change the one there is."""
-    consultation = _find(consultation_id)
+    consultation = find(consultation_id)
     ballot = consultation.ballot
     if ballot is None:
         raise Refused("not_open", _("There is no vote in this consultation."))
@@ -279,8 +205,8 @@ def vote(consultation_id: int) -> ResponseReturnValue:
         if refused.code != "option":
             raise
         if wants_part():
-            return _ballot_part(_find(consultation_id), error=str(refused)), 422
-        return _case_page(_find(consultation_id), 422, vote_error=str(refused))
+            return _ballot_part(find(consultation_id), error=str(refused)), 422
+        return _case_page(find(consultation_id), 422, vote_error=str(refused))
     if wants_part():
         return _ballot_part(consultation)
     return see_other(url_for(".show", consultation_id=consultation_id) + "#vote")
@@ -288,6 +214,6 @@ def vote(consultation_id: int) -> ResponseReturnValue:
 
 def _ballot_part(consultation: Consultation, error: str = "") -> str:
     options, _files, mine = services.parts(consultation, g.actor.person_id)
-    shown = pages.ballot(consultation, options, mine, g.actor)
+    shown = papers.ballot(consultation, options, mine, g.actor)
     shown["error"] = error
     return render_template("consultations/_ballot.html", ballot=shown)

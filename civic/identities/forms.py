@@ -29,7 +29,7 @@ class IdentifierField(StringField):
 
     identifier: Identifier | None = None
 
-    def pre_validate(self, form: object) -> None:
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - as WTForms calls it
         """Read the number or address.
 
         :raises ValidationError: with a sentence that says what is missing.

@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = "basic"
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load(key: str) -> User | None:
         person_id, _, session_key = key.partition(".")
         actor = actor_of(int(person_id), session_key) if person_id.isdecimal() else None

@@ -2,7 +2,28 @@
 
 #: Surnames of two characters that are still borne; a longer list would change nothing here.
 COMPOUND = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 司空 端木 夏侯 长孙 宇文 轩辕 南宫 呼延 闻人".split()
+    {
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "司徒",
+        "司空",
+        "端木",
+        "夏侯",
+        "长孙",
+        "宇文",
+        "轩辕",
+        "南宫",
+        "呼延",
+        "闻人",
+    }
 )
 
 

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from civic.identities import codes, collected, login, services
 from civic.identities.forms import CodeForm, SignInForm, SignUpForm
 from civic.identities.kinds import STANDINGS
+from civic.identities.models import InviteCode
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -146,9 +147,7 @@ def create() -> ResponseReturnValue:
     return see_other(url_for("home.index"))
 
 
-def _sign_up_page(
-    form: SignUpForm, row: codes.InviteCode, status: int = 200
-) -> ResponseReturnValue:
+def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> ResponseReturnValue:
     page = render_template(
         "identities/sign_up.html",
         form=form,

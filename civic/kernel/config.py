@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from civic.kernel.errors import Misconfigured
 
@@ -62,7 +63,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
     if unknown := sorted(values.keys() - known):
         message = f"Unknown setting: {', '.join(unknown)}. Known are: {', '.join(sorted(known))}."
         raise Misconfigured(message)
-    settings = replace(Settings(), **{name: _fit(name, value) for name, value in values.items()})
+    settings = Settings(**{name: _fit(name, value) for name, value in values.items()})
     return replace(settings, instance=settings.instance.absolute())
 
 
@@ -74,7 +75,7 @@ def _read(path: Path) -> dict[str, object]:
         raise Misconfigured(message) from error
 
 
-def _fit(name: str, value: object) -> object:
+def _fit(name: str, value: object) -> Any:  # noqa: ANN401 - of the type of the setting
     default = getattr(Settings, name)
     text = str(value).strip()
     if isinstance(default, bool):

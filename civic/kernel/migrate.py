@@ -8,7 +8,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from flask import current_app
 from sqlalchemy import inspect
 
 from civic.kernel import plugins

@@ -123,4 +123,4 @@ def result(ballot: Ballot, options: dict[int, str]) -> results.Result:
     rows = db.session.execute(
         select(Vote.option_id, func.count()).filter_by(ballot_id=ballot.id).group_by(Vote.option_id)
     )
-    return results.count(options, {option: number for option, number in rows})
+    return results.count(options, {row[0]: row[1] for row in rows})

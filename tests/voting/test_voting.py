@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.voting import services
 from civic.voting.models import Ballot, BallotOption, Vote
-from flask import Flask
-from sqlalchemy import func, select
 from tests.factories import World, consultation
 
 

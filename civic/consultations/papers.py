@@ -1,0 +1,79 @@
+"""The ballot as it lies before a person, and the result, put into words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from civic.consultations.models import Consultation
+from civic.identities.kinds import AUDIENCES
+from civic.kernel.permissions import Actor
+from civic.voting import services as voting
+from civic.voting.models import BallotOption, Vote
+
+
+@dataclass(frozen=True)
+class Row:
+    """Be one bar of a result."""
+
+    label: str
+    count: int
+    kind: str = ""
+
+
+def ballot(
+    consultation: Consultation, options: list[BallotOption], vote: Vote | None, actor: Actor
+) -> dict[str, Any]:
+    """Return the paper as it lies before this person, or why it does not."""
+    found = consultation.ballot
+    assert found is not None  # noqa: S101 - asked for a consultation with a ballot
+    right = voting.eligibility(actor, found.audience, g.community.path)
+    chosen: object = ""
+    if vote is not None:
+        chosen = "abstain" if vote.option_id is None else vote.option_id
+    return {
+        "action": url_for("consultations.vote", consultation_id=consultation.id),
+        "title": found.question,
+        "options": [{"id": item.id, "label": item.text, "detail": ""} for item in options],
+        "until": found.closes_at,
+        "abstain": True,
+        "chosen": chosen,
+        "voted_at": (vote.changed_at or vote.cast_at) if vote else None,
+        "error": "",
+        "refusal": "" if right.may else str(voting.REASONS[right.code]),
+        "why": _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
+        if right.may
+        else "",
+        "secrecy": _(
+            "The database keeps your choice under your account so that you can change it. No page "
+            "shows it to anybody but you; only totals are published, after the close."
+        ),
+        "turnout": found.turnout,
+    }
+
+
+def result(consultation: Consultation, options: list[BallotOption]) -> dict[str, Any]:
+    """Return the counted ballot, each percentage with its base."""
+    assert consultation.ballot is not None  # noqa: S101 - asked for a consultation with a ballot
+    counted = voting.result(consultation.ballot, {item.id: item.text for item in options})
+    rows = [Row(line.text, line.count) for line in counted.lines]
+    if not counted.leaders:
+        sentence = _("Nobody chose an option.")
+    elif len(counted.leaders) == 1:
+        sentence = _("Most votes: %(option)s.", option=counted.leaders[0])
+    else:
+        sentence = _("A tie between %(options)s.", options=_(" and ").join(counted.leaders))
+    note = ngettext("%(num)d person voted", "%(num)d people voted", counted.took_part)
+    note += _(", of whom %(count)s abstained", count=counted.abstained) if counted.abstained else ""
+    return {
+        "title": consultation.ballot.question,
+        "sentence": sentence,
+        "rows": rows,
+        "base": counted.base,
+        "base_name": _("votes for an option, abstentions not counted in"),
+        "note": note,
+        "took_part": counted.took_part,
+        "advisory": _("This vote advises the office; it does not bind."),
+    }
