@@ -155,6 +155,42 @@ def check() -> None:
         sys.exit(1)
 
 
+@main.group("import")
+def import_() -> None:
+    """Bring in data of elsewhere."""
+
+
+@import_.command("polis")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--community", "slug", required=True, help="Its name in addresses.")
+@sentences
+def import_polis(folder: Path, slug: str) -> None:
+    """Bring in a consultation that Polis exported, as a closed one; twice changes nothing."""
+    from civic.communities import services as communities  # noqa: PLC0415
+    from civic.consultations import imports, polis  # noqa: PLC0415
+    from civic.kernel import migrate  # noqa: PLC0415
+    from civic.kernel.db import db as database  # noqa: PLC0415
+
+    with _app().app_context():
+        if migrate.pending():
+            message = "The database is not up to date: run `civic db upgrade`."
+            raise Misconfigured(message)
+        community = communities.find(slug)
+        export = polis.read(folder)
+        with click.progressbar(
+            length=len(export.votes),
+            label="Votes",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        ) as bar:
+            done = imports.import_polis(community, export, bar.update)
+        database.session.commit()
+    counts = f"{len(export.statements)} statements, {len(export.acts)} participants, "
+    counts += f"{len(export.votes)} votes"
+    what = "Imported" if done.new else "Already here, nothing changed"
+    click.echo(f"{what}: {done.consultation.title} ({counts}).")
+
+
 @main.group()
 def audit() -> None:
     """Look after the chain of official acts."""

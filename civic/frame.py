@@ -1,6 +1,7 @@
 """The frame of every page: who and where one is, the ways from here, headers."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
@@ -20,6 +21,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
 
 @dataclass(frozen=True)
 class Way:
@@ -44,6 +46,9 @@ def init_app(app: Flask) -> None:
         if response.mimetype == "text/html":
             response.vary.add("Cookie")
             response.headers.setdefault("Cache-Control", "private, no-cache")
+            if request.method == "GET" and response.status_code == HTTPStatus.OK:
+                response.add_etag()
+                response.make_conditional(request)
         return response
 
 

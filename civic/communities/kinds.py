@@ -7,6 +7,8 @@ GRID = "grid"
 ESTATE = "estate"
 BUILDING = "building"
 GATE = "building_gate"
+#: A root apart from every street, for data of elsewhere; nobody lives or works there.
+COLLECTION = "collection"
 
 #: Kind of a node, and the kinds of the nodes it may stand below.
 PARENTS: dict[str, frozenset[str]] = {
@@ -17,6 +19,7 @@ PARENTS: dict[str, frozenset[str]] = {
     ESTATE: frozenset({COMMUNITY, GRID}),
     BUILDING: frozenset({COMMUNITY, FUNCTIONAL, GRID, ESTATE}),
     GATE: frozenset({BUILDING}),
+    COLLECTION: frozenset(),
 }
 #: Kinds that have a home page of their own.
-HOMES = frozenset({SUBDISTRICT, COMMUNITY, FUNCTIONAL})
+HOMES = frozenset({SUBDISTRICT, COMMUNITY, FUNCTIONAL, COLLECTION})

@@ -12,7 +12,7 @@ from civic.kernel.plugins import Activation
 
 
 class Node(Model):
-    """Be one place in the tree 街道→社区→网格→小区→楼→楼门, or a functional community.
+    """Be one place in the tree 街道→社区→网格→小区→楼→楼门, or of another kind (`kinds`).
 
     :ivar ids: ids from the root down to this node, as `/1/4/9/`.
     """

@@ -21,7 +21,7 @@ from civic.consultations import speaking, statements
 from civic.consultations.models import Consultation
 from civic.consultations.services import Draft
 from civic.identities.kinds import AUDIENCES
-from civic.kernel import clock
+from civic.kernel import choices, clock
 
 MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -47,18 +47,20 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     )
     audience = SelectMultipleField(
         _l("Who is asked"),
-        choices=list(AUDIENCES.items()),
+        choices=choices.listed(AUDIENCES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     opens_at = DateTimeLocalField(
-        _l("People can speak from"), [InputRequired(_l("Please enter a date and time."))], MINUTE
+        _l("People can speak from"),
+        [InputRequired(_l("Please enter a date and time."))],
+        format=MINUTE,
     )
     voting_opens_at = DateTimeLocalField(
-        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], MINUTE
+        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
     )
     closes_at = DateTimeLocalField(
-        _l("Everything closes"), [InputRequired(_l("Please enter a date and time."))], MINUTE
+        _l("Everything closes"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
     )
     question = StringField(
         _l("The question on the ballot"),

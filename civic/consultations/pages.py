@@ -46,7 +46,13 @@ def audience(case: Consultation) -> str:
 
 
 def turnout(case: Consultation) -> str:
-    """Say how many have taken part."""
+    """Say how many have taken part; whoever came with imported data is nobody known here."""
+    if case.source is not None:
+        return ngettext(
+            "%(num)d anonymous participant, imported",
+            "%(num)d anonymous participants, imported",
+            case.participant_count,
+        )
     return ngettext("%(num)d person takes part", "%(num)d people take part", case.participant_count)
 
 

@@ -7,6 +7,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.identities.kinds import AUDIENCES
 from civic.kernel.permissions import Actor
@@ -52,6 +53,43 @@ def ballot(
         ),
         "turnout": found.turnout,
     }
+
+
+def my_vote(vote: Vote | None, options: list[BallotOption]) -> str:
+    """Say what this person chose, to themself alone."""
+    if vote is None:
+        return ""
+    if vote.option_id is None:
+        return _("You abstained.")
+    return _(
+        "You chose: %(option)s.", option={item.id: item.text for item in options}[vote.option_id]
+    )
+
+
+def asked(
+    consultation: Consultation, current: str, shown: dict[str, Any] | None, actor: Actor
+) -> dict[str, Any] | None:
+    """Say what a page asks of this person now; nothing when they have done it or may not."""
+    if current in {stages.SCHEDULED, stages.CLOSED}:
+        return None
+    if actor.person_id is None:
+        address = url_for("consultations.show", consultation_id=consultation.id)
+        return {
+            "title": _("Do you want to take part?"),
+            "text": _("Sign in, or join with the code from your community's letter."),
+            "url": url_for("identities.sign_in", next=address),
+            "action": _("Sign in"),
+            "icon": "sign-in",
+        }
+    if shown is not None and not shown["refusal"] and not shown["voted_at"]:
+        return {
+            "title": _("Your vote is asked for"),
+            "text": shown["why"],
+            "url": "#vote",
+            "action": _("Go to the ballot"),
+            "icon": "ballot",
+        }
+    return None
 
 
 def result(consultation: Consultation, options: list[BallotOption]) -> dict[str, Any]:

@@ -21,13 +21,19 @@ from civic.kernel.permissions import Actor, Path, allowed
 
 LONGEST = 2000
 HOUR = timedelta(hours=1)
-ANSWER = "consultations.answer"
+SPEAK, ANSWER = "consultations.speak", "consultations.answer"
 
 
-def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | None:
-    """Return why an actor may not speak here now, or None when they may."""
+def why_not(
+    actor: Actor, consultation: Consultation, path: Path, *, staff: bool = False
+) -> Refused | None:
+    """Return why an actor may not take part here now, or None when they may.
+
+    :param staff: whether offices may too: they write comments, but what people agree with is
+        counted of those who are asked.
+    """
     now = clock.now()
-    if not stages.speaking(consultation, now):
+    if consultation.published_at is None or not stages.speaking(consultation, now):
         over = stages.stage(consultation, now) == stages.CLOSED
         message = (
             _l("This consultation has closed; it can be read, but nothing can be added.")
@@ -37,7 +43,8 @@ def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | N
         return Refused("closed" if over else "not_open", message, HTTPStatus.CONFLICT)
     if actor.person_id is None:
         return Refused("sign_in", _l("Please sign in to take part."), HTTPStatus.UNAUTHORIZED)
-    if fitting_group(actor, consultation.audience, path) or allowed(actor, ANSWER, path):
+    asked = allowed(actor, SPEAK, path) and fitting_group(actor, consultation.audience, path)
+    if asked or (staff and allowed(actor, ANSWER, path)):
         return None
     return Refused(
         "audience",
@@ -86,7 +93,7 @@ def comment(
     :param parent_id: the comment replied to; a reply to a reply goes to its thread.
     :raises Refused: a reason of `why_not`, `empty`, `too_long`, `too_many` or `no_comment`.
     """
-    refusal = why_not(actor, consultation, community.path)
+    refusal = why_not(actor, consultation, community.path, staff=True)
     if refusal is not None:
         raise refusal
     words = text.plain(words)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -72,22 +72,27 @@ def _case_page(
         context["ballot"]["error"] = vote_error
     elif current == stages.CLOSED and consultation.ballot_id is not None:
         context["result"] = papers.result(consultation, options)
-        context["my_vote"] = vote
-    if stages.speaking(consultation, now):
+        context["my_vote"] = papers.my_vote(vote, options)
+    if speaking.why_not(g.actor, consultation, g.community.path) is None:
         context |= pages.statement_round(consultation, g.actor)
-    context["options"] = options
+    shown = context.get("ballot")
+    context["ask"] = papers.asked(consultation, current, shown, g.actor)
+    if shown is not None and shown["voted_at"]:
+        context["receipt"] = {
+            "title": _("You have voted"),
+            "at": shown["voted_at"],
+            "until": shown["until"],
+            "text": "",
+        }
     context["statement_url"] = url_for(".statement_list", consultation_id=consultation.id)
     context["may_manage"] = allowed(g.actor, "consultations.manage", g.community.path)
-    response: Response = render(
-        "consultations/case.html", "consultations/case.html", status=status, **context
-    )
-    return response
+    return make_response(render_template("consultations/case.html", **context), status)
 
 
 def _comments(
     consultation: Consultation, *, before: int | None = None, form: CommentForm | None = None
 ) -> dict[str, Any]:
-    refusal = speaking.why_not(g.actor, consultation, g.community.path)
+    refusal = speaking.why_not(g.actor, consultation, g.community.path, staff=True)
     found = threads.threads(consultation.id, before=before)
     box = None
     if refusal is None:
@@ -193,7 +198,7 @@ def vote(consultation_id: int) -> ResponseReturnValue:
     """Take a vote, or change the one there is."""
     consultation = find(consultation_id)
     ballot = consultation.ballot
-    if ballot is None:
+    if ballot is None or consultation.published_at is None:
         raise Refused("not_open", _("There is no vote in this consultation."))
     chosen = request.form.get("option", "")
     try:

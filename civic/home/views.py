@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.communities import services as communities
-from civic.communities.kinds import SUBDISTRICT
 from civic.consultations import pages, services, stages
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
@@ -46,7 +45,7 @@ def community() -> ResponseReturnValue:
     over = [item for item in found if _over(item)]
     return render_template(
         "home/community.html",
-        street="" if g.community.kind == SUBDISTRICT else _street(),
+        street=_street() if len(g.community.path) > 1 else "",
         greeting=_("Hello, %(name)s", name=g.actor.name) if g.actor.person_id else "",
         waiting=waiting[:WAITING],
         open_cases=[pages.list_row(item, now) for item in found if not _over(item)],
@@ -98,7 +97,7 @@ def _objections(count: int) -> dict[str, Any]:
     return {
         "title": _("Objections that wait for an answer: %(count)d", count=count),
         "url": url_for("moderation.index"),
-        "action": _("Answer"),
+        "action": _("Answer the objections"),
         "meta": "",
     }
 
@@ -116,6 +115,7 @@ def _tools() -> list[dict[str, str]]:
         ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
         ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
         ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),
+        ("admin.manage", "admin.index", _("Communities and plugins"), "gear"),
     ]
     return [
         {"url": url_for(endpoint), "title": title, "icon": icon}

@@ -133,6 +133,7 @@ def redeem(row: InviteCode, person_id: int) -> Standing:
         level=LEVEL,
         source="invite_code",
         invite_code_id=row.id,
+        verified_by=row.made_by,
         valid_from=now,
     )
     db.session.add(standing)

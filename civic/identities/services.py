@@ -31,7 +31,7 @@ class Newcomer:
 
     name: str
     identifier: Identifier
-    password: str
+    password_hash: str
     adult: bool
     public_name: str = ""
 
@@ -45,7 +45,7 @@ def sign_up(code: InviteCode, newcomer: Newcomer) -> Person:
     person = Person(
         name=newcomer.name.strip(),
         public_name=newcomer.public_name.strip() or masked(newcomer.name),
-        password_hash=passwords.hashed(newcomer.password),
+        password_hash=newcomer.password_hash,
         adult=newcomer.adult,
         agreed=collected.VERSION,
         agreed_at=now,
@@ -143,6 +143,11 @@ def here(community: Community, identifier: Identifier) -> Person:
     if person is None:
         raise Refused("nobody", _l("Nobody of this community signs in with this."))
     return person
+
+
+def public_name(person_id: int) -> str:
+    """Return how others read a person."""
+    return db.session.scalars(select(Person.public_name).filter_by(id=person_id)).one()
 
 
 def contacts(person_id: int) -> Sequence[Contact]:

@@ -117,12 +117,18 @@ def writes(view: F) -> F:
     return view
 
 
+def reads(view: F) -> F:
+    """Mark a view that only reads although its method is not a safe one (signing in)."""
+    view.writes = False  # type: ignore[attr-defined]
+    return view
+
+
 def only_reads() -> bool:
     """Tell whether the current request may only read."""
-    if not has_request_context() or request.method not in SAFE:
+    if not has_request_context():
         return False
     view = current_app.view_functions.get(request.endpoint or "")
-    return not getattr(view, "writes", False)
+    return not getattr(view, "writes", request.method not in SAFE)
 
 
 class Session(FlaskSession):

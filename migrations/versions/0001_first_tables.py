@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('subdistrict', 'community', 'functional_community', 'grid', 'estate', 'building', 'building_gate')",
+            "kind IN ('subdistrict', 'community', 'functional_community', 'grid', 'estate', 'building', 'building_gate', 'collection')",
             name=op.f("ck_node_kind"),
         ),
         sa.CheckConstraint(

@@ -1,0 +1,631 @@
+"""Who may open and send what: every route for every role, exactly as the table says."""
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from civic.consultations import speaking, statements
+from civic.consultations.models import Attachment
+from civic.identities import codes
+from civic.kernel.db import db
+from civic.moderation import services as moderation
+from tests.databases import Sqlite
+from tests.factories import ROLES, World, build_world, consultation
+
+#: What a visitor who only reads is led to.
+SIGN_IN = "sign in"
+DRAFT = {
+    "title": "电梯何时修？",
+    "background": "背景",
+    "audience": ["resident"],
+    "opens_at": "2030-01-01T09:00",
+    "voting_opens_at": "2030-01-08T09:00",
+    "closes_at": "2030-01-15T18:00",
+    "question": "何时修？",
+    "options": "春天\n秋天",
+}
+SIGN_UP = {
+    "agree": "y",
+    "name": "新人",
+    "who": "new@example.com",
+    "password": "three words here",
+    "again": "three words here",
+    "adult": "yes",
+}
+PDF = b"%PDF-1.4 %%EOF"
+PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
+
+
+@dataclass
+class Town:
+    """A database that is put back before each request, and what the addresses in it are."""
+
+    app: Flask
+    file: Path
+    copy: Path
+    ids: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def restore(self) -> None:
+        with self.app.app_context():
+            db.engine.dispose()
+        for suffix in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+        shutil.copy(self.copy, self.file)
+        for name in self.ids["files"]:
+            (self.app.config["SETTINGS"].instance / "uploads" / name).write_bytes(PDF)
+        self.app.extensions["civic_throttle"]._windows.storage.reset()
+
+    def client(self, role: str) -> FlaskClient:
+        client = self.app.test_client()
+        if role != "anonymous":
+            with client.session_transaction() as session:
+                session["_user_id"] = self.sessions[role]
+        return client
+
+    def ask(self, role: str, method: str, address: str, data: object = None) -> TestResponse:
+        if callable(data):
+            data = data(self)
+        with self.client(role).open(
+            address.format(**self.ids), method=method, data=data
+        ) as response:
+            response.get_data()  # read before it is closed: files are streamed
+            return response
+
+
+def _file(consultation_id: int) -> Attachment:
+    stored = f"{consultation_id:032}.pdf"
+    made = Attachment(
+        consultation_id=consultation_id,
+        name="plan.pdf",
+        stored=stored,
+        media_type="application/pdf",
+        size=len(PDF),
+        sha256="0" * 64,
+        is_image=False,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _fill(world: World) -> dict[str, Any]:
+    """Write cases, texts and decisions for the addresses of the table; return their ids."""
+    both = ("resident", "worker")
+    draft = consultation(world.erlong, published=False)
+    case = consultation(world.erlong, stage="voting")
+    street = consultation(world.street, stage="voting", audience=both)
+    foreign = consultation(world.jingji, stage="voting")
+    ids: dict[str, Any] = {"draft": draft.id, "case": case.id, "street": street.id}
+    ids |= {"foreign": foreign.id, "option": case.ballot.options[0].id}
+    ids |= {"street_option": street.ballot.options[0].id}
+    neighbour, resident = world.actor("neighbour"), world.actor("resident")
+    said = [
+        speaking.comment(who, world.erlong, case, f"话{number}", form_key=f"k{number}")
+        for number, who in enumerate((neighbour, resident, resident))
+    ]
+    ids["comment"] = said[0].id
+    offered = statements.offer(neighbour, world.erlong, case, "先装两个桩。")
+    ids["statement"] = offered.id
+    offered = statements.offer(world.actor("worker"), world.street, street, "班车要早一些。")
+    ids["street_statement"] = offered.id
+    elsewhere = speaking.comment(
+        world.actor("elsewhere"), world.jingji, foreign, "京畿道的话", form_key="x"
+    )
+    ids["foreign_comment"] = elsewhere.id
+    deputy = world.actor("deputy")
+    for name, comment in (("decision", said[1]), ("objected", said[2])):
+        hidden = moderation.hide(deputy, world.erlong, "comment", comment.id, reason="off_topic")
+        ids[name] = hidden.id
+    moderation.object_to(world.resident.id, ids["objected"], "我说的就是停车。")
+    file, draft_file = _file(case.id), _file(draft.id)
+    ids |= {"file": file.id, "draft_file": draft_file.id}
+    ids["files"] = [file.stored, draft_file.stored]
+    ids["gate"] = world.gate.id
+    fresh = codes.make(
+        world.actor("secretary"),
+        world.gate,
+        "resident_living",
+        1,
+        community_id=world.erlong.id,
+    )
+    ids["code"] = fresh[0].code
+    db.session.commit()
+    return ids
+
+
+@pytest.fixture(scope="module")
+def town(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    app = sqlite.fresh()
+    copy = tmp_path_factory.mktemp("town") / "town.sqlite3"
+    town = Town(app, sqlite.file, copy)
+    with app.test_request_context(method="POST"):
+        world = build_world()
+        town.ids = _fill(world)
+        for role in ROLES[1:]:
+            person = world.people[role]
+            town.sessions[role] = f"{person.id}.{person.session_key}"
+        db.session.remove()
+        db.engine.dispose()
+    shutil.copy(sqlite.file, copy)
+    yield town
+    with app.app_context():
+        db.engine.dispose()
+
+
+ERLONG = "/c/<community>"
+CASES = f"{ERLONG}/consultations"
+CASE = f"{CASES}/<int:consultation_id>"
+HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
+IN = f"{HERE}/consultations"
+
+Expected = tuple[object, ...]
+# The order of ROLES: anonymous, resident, elsewhere, worker, secretary, officer, administrator.
+ALL: Expected = (200,) * 7
+DONE: Expected = (303,) * 7
+OFFICE_READS: Expected = (SIGN_IN, 403, 403, 403, 200, 200, 403)
+OFFICE_WRITES: Expected = (401, 403, 403, 403, 303, 303, 403)
+SPEAKS: Expected = (401, 303, 403, 403, 303, 303, 303)
+STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
+# What is counted is asked of the audience alone; an office answers in comments.
+COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
+STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
+DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
+
+
+def _picture(_town: Town) -> dict[str, object]:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(stream, "PNG")
+    return {"file": (io.BytesIO(stream.getvalue()), "plan.png")}
+
+
+def _code(town: Town) -> dict[str, str]:
+    return {"code": town.ids["code"]}
+
+
+def _sign_up(town: Town) -> dict[str, str]:
+    return SIGN_UP | _code(town)
+
+
+def _option(name: str) -> Any:
+    return lambda town: {"option": town.ids[name]}
+
+
+def _answer(name: str) -> Any:
+    return lambda town: {"statement": town.ids[name], "answer": "agree"}
+
+
+def _codes_form(town: Town) -> dict[str, object]:
+    return {"node": town.ids["gate"], "standing": "resident_living", "count": 2}
+
+
+#: (method, rule, address, expected, data); a rule may stand here several times.
+TABLE: list[tuple[str, str, str, Expected, Any]] = [
+    ("GET", "/", "/", (200, 302, 302, 302, 302, 302, 302), None),
+    ("GET", "/", "/?all=1", ALL, None),
+    ("POST", "/display", "/display", DONE, {"size": "2"}),
+    ("GET", "/privacy", "/privacy", ALL, None),
+    ("GET", "/styleguide", "/styleguide", ALL, None),
+    # Identities
+    ("GET", "/sign-in", "/sign-in", (200, 302, 302, 302, 302, 302, 302), None),
+    ("POST", "/sign-in", "/sign-in", (422,) * 7, {}),
+    ("POST", "/sign-in", "/sign-in", (422,) * 7, PASSWORD_PAGE),
+    ("POST", "/sign-out", "/sign-out", DONE, {}),
+    ("GET", "/join", "/join", ALL, None),
+    ("POST", "/join", "/join", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
+    ("POST", "/join", "/join", DONE, _code),
+    ("GET", "/sign-up", "/sign-up", (302,) * 7, None),
+    ("POST", "/sign-up", "/sign-up", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
+    ("POST", "/sign-up", "/sign-up", DONE, _sign_up),
+    ("GET", "/me", "/me", (SIGN_IN, 200, 200, 200, 200, 200, 200), None),
+    # Desk
+    (
+        "GET",
+        f"{ERLONG}/codes/",
+        f"{HERE}/codes/",
+        (SIGN_IN, 403, 403, 403, 200, 403, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/codes/",
+        f"{HERE}/codes/",
+        (401, 403, 403, 403, 200, 403, 200),
+        _codes_form,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/codes/",
+        f"{HERE}/codes/",
+        (401, 403, 403, 403, 422, 403, 422),
+        {"count": "0"},
+    ),
+    (
+        "GET",
+        f"{ERLONG}/codes/",
+        f"{ELSEWHERE}/codes/",
+        (SIGN_IN, 403, 403, 403, 403, 403, 200),
+        None,
+    ),
+    (
+        "GET",
+        f"{ERLONG}/desk/contact",
+        f"{HERE}/desk/contact",
+        (SIGN_IN, 403, 403, 403, 200, 403, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/contact",
+        f"{HERE}/desk/contact",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
+    ),
+    (
+        "GET",
+        f"{ERLONG}/desk/contact",
+        "/c/jingjidao/desk/contact",
+        (SIGN_IN, 403, 403, 403, 403, 403, 403),
+        None,
+    ),
+    # Administration
+    ("GET", "/admin/", "/admin/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
+    (
+        "POST",
+        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
+        f"{HERE}/desk/plugins/sample/on",
+        (401, 403, 403, 403, 403, 403, 303),
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
+        f"{HERE}/desk/plugins/unknown/on",
+        (401, 403, 403, 403, 403, 403, 404),
+        None,
+    ),
+    # Homes and reading
+    ("GET", f"{ERLONG}/", f"{HERE}/", ALL, None),
+    ("GET", f"{ERLONG}/", f"{ELSEWHERE}/", ALL, None),
+    ("GET", f"{ERLONG}/", "/c/nowhere/", (404,) * 7, None),
+    ("GET", f"{CASES}/", f"{IN}/", ALL, None),
+    ("GET", f"{CASE}/", IN + "/{case}/", ALL, None),
+    ("GET", f"{CASE}/", IN + "/{draft}/", DRAFT_READS, None),
+    ("GET", f"{CASE}/", IN + "/{foreign}/", (404,) * 7, None),
+    ("GET", f"{CASE}/", ELSEWHERE + "/consultations/{street}/", ALL, None),
+    ("GET", f"{CASE}/comments", IN + "/{case}/comments", ALL, None),
+    ("GET", f"{CASE}/comments", IN + "/{draft}/comments", DRAFT_READS, None),
+    (
+        "GET",
+        f"{CASE}/comments/<int:comment_id>",
+        IN + "/{case}/comments/{comment}",
+        ALL,
+        None,
+    ),
+    (
+        "GET",
+        f"{CASE}/comments/<int:comment_id>",
+        IN + "/{case}/comments/{foreign_comment}",
+        (404,) * 7,
+        None,
+    ),
+    ("GET", f"{CASE}/statements/", IN + "/{case}/statements/", ALL, None),
+    ("GET", f"{CASE}/statements/", IN + "/{draft}/statements/", DRAFT_READS, None),
+    # Taking part
+    ("POST", f"{CASE}/comments", IN + "/{case}/comments", SPEAKS, {"words": "好", "form_key": "f"}),
+    ("POST", f"{CASE}/comments", IN + "/{case}/comments", (401, 422, 403, 403, 422, 422, 422), {}),
+    (
+        "POST",
+        f"{CASE}/comments",
+        ELSEWHERE + "/consultations/{street}/comments",
+        STREET_SPEAKS,
+        {"words": "好", "form_key": "f"},
+    ),
+    (
+        "POST",
+        f"{CASE}/comments",
+        IN + "/{case}/comments",
+        (401, 404, 403, 403, 404, 404, 404),
+        lambda town: {"words": "好", "form_key": "f", "parent": town.ids["foreign_comment"]},
+    ),
+    (
+        "POST",
+        f"{CASE}/comments",
+        IN + "/{draft}/comments",
+        (404, 404, 404, 404, 409, 409, 409),
+        {"words": "好", "form_key": "f"},
+    ),
+    (
+        "POST",
+        f"{CASE}/statements/answer",
+        IN + "/{case}/statements/answer",
+        COUNTS,
+        _answer("statement"),
+    ),
+    (
+        "POST",
+        f"{CASE}/statements/answer",
+        ELSEWHERE + "/consultations/{street}/statements/answer",
+        STREET_COUNTS,
+        _answer("street_statement"),
+    ),
+    (
+        "POST",
+        f"{CASE}/statements/answer",
+        IN + "/{case}/statements/answer",
+        (401, 404, 403, 403, 403, 403, 403),
+        _answer("street_statement"),
+    ),
+    (
+        "GET",
+        f"{CASE}/statements/offer",
+        IN + "/{case}/statements/offer",
+        (SIGN_IN, 200, 403, 403, 403, 403, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{CASE}/statements/",
+        IN + "/{case}/statements/",
+        COUNTS,
+        {"words": "桩要装在东侧。"},
+    ),
+    (
+        "POST",
+        f"{CASE}/statements/",
+        IN + "/{case}/statements/",
+        (401, 422, 403, 403, 403, 403, 403),
+        {"words": " "},
+    ),
+    (
+        "POST",
+        f"{CASE}/vote",
+        IN + "/{case}/vote",
+        (401, 303, 403, 403, 403, 403, 403),
+        _option("option"),
+    ),
+    (
+        "POST",
+        f"{CASE}/vote",
+        ELSEWHERE + "/consultations/{street}/vote",
+        (401, 303, 303, 303, 403, 403, 403),
+        _option("street_option"),
+    ),
+    (
+        "POST",
+        f"{CASE}/vote",
+        IN + "/{case}/vote",
+        (401, 422, 403, 403, 403, 403, 403),
+        _option("street_option"),
+    ),
+    (
+        "POST",
+        f"{CASE}/vote",
+        IN + "/{draft}/vote",
+        (404, 404, 404, 404, 422, 422, 422),
+        {"option": "abstain"},
+    ),
+    ("POST", f"{CASE}/vote", IN + "/{foreign}/vote", (404,) * 7, {"option": "abstain"}),
+    # The office
+    ("GET", f"{CASES}/new", f"{IN}/new", OFFICE_READS, None),
+    (
+        "GET",
+        f"{CASES}/new",
+        f"{ELSEWHERE}/consultations/new",
+        (SIGN_IN, 403, 403, 403, 403, 200, 403),
+        None,
+    ),
+    ("POST", f"{CASES}/new", f"{IN}/new", OFFICE_WRITES, DRAFT),
+    ("POST", f"{CASES}/new", f"{IN}/new", (401, 403, 403, 403, 422, 422, 403), {"title": "x"}),
+    ("GET", f"{CASE}/edit", IN + "/{draft}/edit", OFFICE_READS, None),
+    ("GET", f"{CASE}/edit", IN + "/{case}/edit", (SIGN_IN, 403, 403, 403, 409, 409, 403), None),
+    ("POST", f"{CASE}/edit", IN + "/{draft}/edit", OFFICE_WRITES, DRAFT),
+    ("POST", f"{CASE}/edit", IN + "/{case}/edit", (401, 403, 403, 403, 409, 409, 403), DRAFT),
+    ("POST", f"{CASE}/publish", IN + "/{draft}/publish", OFFICE_WRITES, None),
+    ("POST", f"{CASE}/publish", IN + "/{case}/publish", (401, 403, 403, 403, 409, 409, 403), None),
+    (
+        "POST",
+        f"{CASE}/publish",
+        IN + "/{foreign}/publish",
+        (401, 403, 403, 403, 404, 404, 403),
+        None,
+    ),
+    ("POST", f"{CASE}/attachments", IN + "/{draft}/attachments", OFFICE_WRITES, _picture),
+    (
+        "POST",
+        f"{CASE}/attachments",
+        IN + "/{draft}/attachments",
+        (401, 403, 403, 403, 422, 422, 403),
+        {},
+    ),
+    (
+        "POST",
+        f"{CASE}/attachments/<int:attachment_id>/remove",
+        IN + "/{draft}/attachments/{draft_file}/remove",
+        OFFICE_WRITES,
+        None,
+    ),
+    (
+        "POST",
+        f"{CASE}/attachments/<int:attachment_id>/remove",
+        IN + "/{case}/attachments/{file}/remove",
+        (401, 403, 403, 403, 409, 409, 403),
+        None,
+    ),
+    (
+        "GET",
+        f"{CASE}/attachments/<int:attachment_id>/<name>",
+        IN + "/{case}/attachments/{file}/plan.pdf",
+        ALL,
+        None,
+    ),
+    (
+        "GET",
+        f"{CASE}/attachments/<int:attachment_id>/<name>",
+        IN + "/{draft}/attachments/{draft_file}/plan.pdf",
+        DRAFT_READS,
+        None,
+    ),
+    (
+        "GET",
+        f"{CASE}/attachments/<int:attachment_id>/<name>",
+        IN + "/{case}/attachments/{draft_file}/plan.pdf",
+        (404,) * 7,
+        None,
+    ),
+    # Moderation
+    ("GET", f"{ERLONG}/moderation/", f"{HERE}/moderation/", OFFICE_READS, None),
+    (
+        "GET",
+        f"{ERLONG}/moderation/hide/<kind>/<int:text_id>",
+        HERE + "/moderation/hide/comment/{comment}",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "GET",
+        f"{ERLONG}/moderation/hide/<kind>/<int:text_id>",
+        HERE + "/moderation/hide/comment/{foreign_comment}",
+        (SIGN_IN, 403, 403, 403, 404, 404, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/hide/<kind>/<int:text_id>",
+        HERE + "/moderation/hide/statement/{statement}",
+        OFFICE_WRITES,
+        {"reason": "off_topic"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/hide/<kind>/<int:text_id>",
+        HERE + "/moderation/hide/comment/{comment}",
+        (401, 403, 403, 403, 422, 422, 403),
+        {"reason": "because"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/<int:decision_id>/answer",
+        HERE + "/moderation/{objected}/answer",
+        OFFICE_WRITES,
+        {"outcome": "restored", "words": "有道理"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/<int:decision_id>/answer",
+        HERE + "/moderation/{decision}/answer",
+        (401, 403, 403, 403, 404, 404, 403),
+        {"outcome": "restored", "words": "有道理"},
+    ),
+    ("GET", "/me/texts", "/me/texts", (SIGN_IN, 200, 200, 200, 200, 200, 200), None),
+    (
+        "POST",
+        "/me/texts/<int:decision_id>/object",
+        "/me/texts/{decision}/object",
+        (SIGN_IN, 303, 404, 404, 404, 404, 404),
+        {"words": "为什么？"},
+    ),
+]
+
+
+def test_the_table_holds_every_route_and_no_other(town: Town) -> None:
+    real = {
+        (method, rule.rule)
+        for rule in town.app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert {(row[0], row[1]) for row in TABLE} == real
+
+
+@pytest.mark.parametrize(
+    ("method", "rule", "address", "expected", "data"),
+    TABLE,
+    ids=[f"{row[0]} {row[2]} {n}" for n, row in enumerate(TABLE)],
+)
+def test_route(
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    rule: str,
+    address: str,
+    expected: Expected,
+    data: Any,
+) -> None:
+    loaded = town.app.extensions["civic_plugins"].loaded
+    monkeypatch.setitem(loaded, "sample", object())
+    with town.app.test_request_context():
+        matched = town.app.url_map.bind("localhost").match(
+            address.format(**town.ids).partition("?")[0], method, return_rule=True
+        )
+    assert matched[0].rule == rule
+    got = []
+    for role in ROLES:
+        town.restore()
+        response = town.ask(role, method, address, data)
+        location = response.headers.get("Location", "")
+        led = response.status_code == 302 and location.startswith("/sign-in?next=")
+        got.append(SIGN_IN if led else response.status_code)
+        assert "json" not in response.content_type
+    assert tuple(got) == expected
+
+
+def _plain(response: TestResponse) -> str:
+    """Return a page without what names its own address or changes with every answer."""
+    body = re.sub(r'name="csrf_token" value="[^"]*"', "", response.get_data(as_text=True))
+    body = re.sub(r'X-CSRFToken":"[^"]*"', "", body)
+    return re.sub(r'name="next" value="[^"]*"', "", body)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "resident", "worker"])
+@pytest.mark.parametrize("secret", ["draft", "foreign"])
+@pytest.mark.parametrize("tail", ["", "comments", "statements/", "comments/1"])
+def test_what_is_elsewhere_or_a_draft_looks_like_what_is_missing(
+    town: Town, role: str, secret: str, tail: str
+) -> None:
+    town.restore()
+    there = town.ask(role, "GET", f"{IN}/{{{secret}}}/{tail}")
+    missing = town.ask(role, "GET", f"{IN}/999999/{tail}")
+    assert there.status_code == missing.status_code == 404
+    assert _plain(there) == _plain(missing)
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ("/consultations/{foreign}/edit", "/consultations/999999/edit"),
+        ("/consultations/{case}/comments/{foreign_comment}", "/consultations/{case}/comments/9999"),
+        (
+            "/consultations/{case}/attachments/{draft_file}/plan.pdf",
+            "/consultations/{case}/attachments/9999/plan.pdf",
+        ),
+        ("/moderation/hide/comment/{foreign_comment}", "/moderation/hide/comment/9999"),
+        ("/moderation/hide/nonsense/{comment}", "/moderation/hide/comment/9999"),
+    ],
+)
+def test_staff_learn_nothing_of_other_communities_either(
+    town: Town, there: str, missing: str
+) -> None:
+    town.restore()
+    found, absent = (town.ask("secretary", "GET", HERE + path) for path in (there, missing))
+    assert found.status_code == absent.status_code == 404
+    assert _plain(found) == _plain(absent)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "resident", "secretary"])
+def test_a_draft_is_on_no_list_but_its_office_s(town: Town, role: str) -> None:
+    town.restore()
+    address = "/consultations/{draft}/".format(**town.ids)
+    for page in (f"{HERE}/", f"{IN}/"):
+        listed = address in town.ask(role, "GET", page).get_data(as_text=True)
+        assert listed == (role == "secretary")
