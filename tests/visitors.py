@@ -36,7 +36,8 @@ class Visitor:
     """One browser with its cookies."""
 
     port: int
-    cookies: dict[str, str] = field(default_factory=dict)
+    #: English, whose texts need no compiled catalogue.
+    cookies: dict[str, str] = field(default_factory=lambda: {"lang": "en"})
 
     def connect(self) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
@@ -100,7 +101,7 @@ def signed_in(app: Flask, port: int, person: Person) -> Visitor:
     """Return a browser in which somebody is signed in, by a cookie signed as the server does."""
     serializer = app.session_interface.get_signing_serializer(app)
     held = {"_user_id": f"{person.id}.{person.session_key}", "_fresh": True, "_permanent": True}
-    return Visitor(port, {"session": serializer.dumps(held)})
+    return Visitor(port, {"lang": "en", "session": serializer.dumps(held)})
 
 
 def path_of(url: str) -> str:

@@ -143,9 +143,10 @@ def create() -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        field = form.who if refused.code == "contact_taken" else form.name
-        field.errors = [str(refused)]
-        return _sign_up_page(form, row, refused.status)
+        if refused.code != "contact_taken":
+            raise
+        form.who.errors = [str(refused)]
+        return _sign_up_page(form, codes.look_up(form.code.data or ""), refused.status)
     login.enter(person)
     return see_other(url_for("home.index"))
 

@@ -46,7 +46,7 @@ def street(started: Street) -> Iterator[Street]:
         yield started
         from civic.kernel.db import db
 
-        db.session.rollback()
+        db.session.commit()
     said = started.server.said()
     print(said)
     assert "Traceback" not in said
