@@ -13,6 +13,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from civic.communities.services import in_words
 from civic.identities import codes, collected, login, passwords, services
 from civic.identities.forms import CodeForm, SignInForm, SignUpForm
 from civic.identities.kinds import STANDINGS
