@@ -56,13 +56,13 @@ def greeting(url: str, sign_ins: list[SignIn], folder: Path) -> str:
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        ("  "
-        + "  ".join(
+    lines = []
+    for row in rows:
+        padded = [
             cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        )
-        for row in rows
-    ]
+        ]
+        lines.append(f"  {'  '.join(padded)}".rstrip())
+    return lines
 
 
 def _width(text: str) -> int:
