@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField
 
-from civic.kernel import clock, i18n
+from civic.kernel import choices, clock, i18n
 
 bp = Blueprint("guide", __name__)
 
@@ -18,7 +18,9 @@ class Sample(Form):
 
     text = StringField("姓名", default="王桂兰")
     note = TextAreaField("说明", description="写一两句话就好。")
-    choice = RadioField("您是否年满18周岁？", choices=[("a", "是"), ("b", "否")], default="a")
+    choice = RadioField(
+        "您是否年满18周岁？", choices=choices.listed([("a", "是"), ("b", "否")]), default="a"
+    )
     tick = BooleanField("我已阅读并同意")
     bad = StringField("手机号", default="138")
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from civic.communities.kinds import HOMES, PARENTS
+from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, SUBDISTRICT
 from civic.communities.models import Community, Node, Post
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -90,6 +90,12 @@ def below(community: Community) -> Sequence[Node]:
 def ancestors(path: Path) -> Sequence[Node]:
     """Return the nodes of a path, from the root down."""
     return db.session.scalars(select(Node).where(Node.id.in_(path)).order_by(Node.ids)).all()
+
+
+def in_words(node: Node) -> str:
+    """Return a place as people say it, with what it stands in: 二龙路社区 6号楼 2单元."""
+    left_out = {SUBDISTRICT, GRID, ESTATE} - {node.kind}
+    return " ".join(item.name for item in ancestors(node.path) if item.kind not in left_out)
 
 
 def switch(community_id: int, plugin: str, *, on: bool) -> None:

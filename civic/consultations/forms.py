@@ -21,7 +21,7 @@ from civic.consultations import speaking, statements
 from civic.consultations.models import Consultation
 from civic.consultations.services import Draft
 from civic.identities.kinds import AUDIENCES
-from civic.kernel import clock
+from civic.kernel import choices, clock
 
 MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -47,7 +47,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     )
     audience = SelectMultipleField(
         _l("Who is asked"),
-        choices=list(AUDIENCES.items()),
+        choices=choices.listed(AUDIENCES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

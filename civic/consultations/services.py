@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
@@ -111,7 +111,7 @@ def create(actor: Actor, community: Community, draft: Draft) -> Consultation:
     """
     _check(draft)
     post = actor.posts_at(community.path)[0]
-    ballot = Ballot(community_id=community.id, options=[], turnout=0)
+    ballot = Ballot(community_id=community.id, options=_paper(draft), turnout=0)
     consultation = Consultation(
         community_id=community.id,
         ballot=ballot,
@@ -135,6 +135,10 @@ def change(consultation: Consultation, draft: Draft) -> None:
     ballot = consultation.ballot
     assert ballot is not None  # noqa: S101 - every draft made here has one
     _fill(consultation, ballot, draft)
+    db.session.execute(delete(BallotOption).filter_by(ballot_id=ballot.id))
+    for option in _paper(draft):
+        option.ballot_id = ballot.id
+        db.session.add(option)
     db.session.flush()
 
 
@@ -214,10 +218,10 @@ def _fill(consultation: Consultation, ballot: Ballot, draft: Draft) -> None:
     consultation.closes_at = ballot.closes_at = draft.closes_at
     ballot.audience = draft.audience
     ballot.question = text.plain(draft.question)
-    ballot.options.clear()
-    if ballot.id is not None:
-        db.session.flush()
-    ballot.options.extend(
+
+
+def _paper(draft: Draft) -> list[BallotOption]:
+    return [
         BallotOption(position=number, text=text.plain(option))
         for number, option in enumerate(draft.options)
-    )
+    ]

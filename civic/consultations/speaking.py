@@ -24,10 +24,16 @@ HOUR = timedelta(hours=1)
 SPEAK, ANSWER = "consultations.speak", "consultations.answer"
 
 
-def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | None:
-    """Return why an actor may not speak here now, or None when they may."""
+def why_not(
+    actor: Actor, consultation: Consultation, path: Path, *, staff: bool = False
+) -> Refused | None:
+    """Return why an actor may not take part here now, or None when they may.
+
+    :param staff: whether offices may too: they write comments, but what people agree with is
+        counted of those who are asked.
+    """
     now = clock.now()
-    if not stages.speaking(consultation, now):
+    if consultation.published_at is None or not stages.speaking(consultation, now):
         over = stages.stage(consultation, now) == stages.CLOSED
         message = (
             _l("This consultation has closed; it can be read, but nothing can be added.")
@@ -38,7 +44,7 @@ def why_not(actor: Actor, consultation: Consultation, path: Path) -> Refused | N
     if actor.person_id is None:
         return Refused("sign_in", _l("Please sign in to take part."), HTTPStatus.UNAUTHORIZED)
     asked = allowed(actor, SPEAK, path) and fitting_group(actor, consultation.audience, path)
-    if asked or allowed(actor, ANSWER, path):
+    if asked or (staff and allowed(actor, ANSWER, path)):
         return None
     return Refused(
         "audience",
@@ -87,7 +93,7 @@ def comment(
     :param parent_id: the comment replied to; a reply to a reply goes to its thread.
     :raises Refused: a reason of `why_not`, `empty`, `too_long`, `too_many` or `no_comment`.
     """
-    refusal = why_not(actor, consultation, community.path)
+    refusal = why_not(actor, consultation, community.path, staff=True)
     if refusal is not None:
         raise refusal
     words = text.plain(words)

@@ -73,7 +73,7 @@ def _case_page(
     elif current == stages.CLOSED and consultation.ballot_id is not None:
         context["result"] = papers.result(consultation, options)
         context["my_vote"] = papers.my_vote(vote, options)
-    if stages.speaking(consultation, now):
+    if speaking.why_not(g.actor, consultation, g.community.path) is None:
         context |= pages.statement_round(consultation, g.actor)
     shown = context.get("ballot")
     context["ask"] = papers.asked(consultation, current, shown, g.actor)
@@ -92,7 +92,7 @@ def _case_page(
 def _comments(
     consultation: Consultation, *, before: int | None = None, form: CommentForm | None = None
 ) -> dict[str, Any]:
-    refusal = speaking.why_not(g.actor, consultation, g.community.path)
+    refusal = speaking.why_not(g.actor, consultation, g.community.path, staff=True)
     found = threads.threads(consultation.id, before=before)
     box = None
     if refusal is None:
@@ -198,7 +198,7 @@ def vote(consultation_id: int) -> ResponseReturnValue:
     """Take a vote, or change the one there is."""
     consultation = find(consultation_id)
     ballot = consultation.ballot
-    if ballot is None:
+    if ballot is None or consultation.published_at is None:
         raise Refused("not_open", _("There is no vote in this consultation."))
     chosen = request.form.get("option", "")
     try:

@@ -97,7 +97,7 @@ def _objections(count: int) -> dict[str, Any]:
     return {
         "title": _("Objections that wait for an answer: %(count)d", count=count),
         "url": url_for("moderation.index"),
-        "action": _("Answer"),
+        "action": _("Answer the objections"),
         "meta": "",
     }
 
@@ -115,6 +115,7 @@ def _tools() -> list[dict[str, str]]:
         ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
         ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
         ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),
+        ("admin.manage", "admin.index", _("Communities and plugins"), "gear"),
     ]
     return [
         {"url": url_for(endpoint), "title": title, "icon": icon}

@@ -11,7 +11,7 @@ from civic.communities.services import below
 from civic.identities import codes, services
 from civic.identities.forms import MakeCodesForm, ProveForm
 from civic.identities.kinds import STANDINGS
-from civic.kernel import clock
+from civic.kernel import choices, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import require
@@ -22,19 +22,31 @@ bp = Blueprint("desk", __name__, url_prefix="/c/<community>")
 def _form() -> tuple[MakeCodesForm, Sequence[Node]]:
     places = [g.community.node, *below(g.community)]
     form = MakeCodesForm()
-    form.node.choices = [(node.id, node.name) for node in places]
-    form.standing.choices = [(code, kind.title) for code, kind in STANDINGS.items() if kind.by_code]
+    form.node.choices = choices.listed(_labels(places).items())
+    form.standing.choices = choices.listed(
+        (code, kind.title) for code, kind in STANDINGS.items() if kind.by_code
+    )
     return form, places
+
+
+def _labels(places: Sequence[Node]) -> dict[int, str]:
+    """Name each place with what it stands in, as a gate alone says nothing: 6号楼 2单元."""
+    names = {node.id: node.name for node in places if node.id != g.community.id}
+    return {
+        node.id: " ".join(names[step] for step in node.path if step in names) or node.name
+        for node in places
+    }
 
 
 @bp.get("/codes/")
 @require("identities.invite")
 def list_codes() -> ResponseReturnValue:
     """Show the codes of this community and the form for more."""
-    form, _places = _form()
+    form, places = _form()
     return render_template(
         "identities/codes.html",
         form=form,
+        labels=_labels(places),
         codes=codes.made_for(g.community),
         kinds=STANDINGS,
         now=clock.now(),
@@ -50,6 +62,7 @@ def make_codes() -> ResponseReturnValue:
         page = render_template(
             "identities/codes.html",
             form=form,
+            labels=_labels(places),
             codes=codes.made_for(g.community),
             kinds=STANDINGS,
             now=clock.now(),
@@ -61,7 +74,9 @@ def make_codes() -> ResponseReturnValue:
     )
     db.session.commit()
     # Shown in the answer to the POST: the codes are readable at this moment only.
-    return render_template("identities/codes_made.html", fresh=fresh, place=node, kinds=STANDINGS)
+    return render_template(
+        "identities/codes_made.html", fresh=fresh, spot=_labels(places)[node.id], kinds=STANDINGS
+    )
 
 
 @bp.get("/desk/contact")

@@ -21,6 +21,7 @@ from wtforms.validators import (
 )
 
 from civic.identities import codes, passwords
+from civic.kernel import choices
 from civic.kernel.phones import Identifier, identify
 
 
@@ -104,7 +105,7 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
     adult = RadioField(
         _l("Are you 18 or older?"),
         [InputRequired(_l("Please say whether you are 18 or older."))],
-        choices=[("yes", _l("Yes, 18 or older")), ("no", _l("No, younger"))],
+        choices=choices.listed([("yes", _l("Yes, 18 or older")), ("no", _l("No, younger"))]),
         description=_l("Who is younger may read and speak, but not vote."),
     )
 

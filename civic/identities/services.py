@@ -145,6 +145,11 @@ def here(community: Community, identifier: Identifier) -> Person:
     return person
 
 
+def public_name(person_id: int) -> str:
+    """Return how others read a person."""
+    return db.session.scalars(select(Person.public_name).filter_by(id=person_id)).one()
+
+
 def contacts(person_id: int) -> Sequence[Contact]:
     """Return what a person signs in with."""
     return db.session.scalars(

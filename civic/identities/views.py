@@ -13,6 +13,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from civic.communities.services import in_words
 from civic.identities import codes, collected, login, passwords, services
 from civic.identities.forms import CodeForm, SignInForm, SignUpForm
 from civic.identities.kinds import STANDINGS
@@ -154,7 +155,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
     page = render_template(
         "identities/sign_up.html",
         form=form,
-        place=row.node.name,
+        place=in_words(row.node),
         standing=STANDINGS[row.standing].title,
         notice=collected.NOTICE,
         version=collected.VERSION,
@@ -177,7 +178,8 @@ def me() -> ResponseReturnValue:
         return redirect(url_for("identities.sign_in", next=url_for("identities.me")))
     return render_template(
         "identities/me.html",
+        public_name=services.public_name(g.actor.person_id),
         contacts=services.contacts(g.actor.person_id),
-        standings=services.standings(g.actor.person_id),
+        standings=[(item, in_words(item.node)) for item in services.standings(g.actor.person_id)],
         kinds=STANDINGS,
     )

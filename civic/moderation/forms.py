@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from civic.kernel import choices
 from civic.moderation.reasons import REASONS
 
 
@@ -14,7 +15,7 @@ class HideForm(FlaskForm):  # type: ignore[misc]
     reason = RadioField(
         _l("Reason"),
         [InputRequired(_l("Please choose a reason from the list."))],
-        choices=list(REASONS.items()),
+        choices=choices.listed(REASONS.items()),
     )
     note = StringField(
         _l("A word to the author"),
@@ -38,7 +39,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     outcome = RadioField(
         _l("Decision"),
         [InputRequired(_l("Please decide."))],
-        choices=[("restored", _l("Show the text again")), ("kept", _l("Keep it hidden"))],
+        choices=choices.listed(
+            [("restored", _l("Show the text again")), ("kept", _l("Keep it hidden"))]
+        ),
     )
     words = TextAreaField(
         _l("Your reason, which the author reads"),
