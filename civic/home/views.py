@@ -12,7 +12,7 @@ from civic.consultations import pages, services, stages
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
 from civic.kernel import clock, i18n, plugins
-from civic.kernel.htmx import see_other
+from civic.kernel.htmx import own, see_other
 from civic.kernel.permissions import allowed
 from civic.moderation import services as moderation
 
@@ -38,7 +38,8 @@ def community() -> ResponseReturnValue:
     """Say what is going on in a community and what waits for this person."""
     now = clock.now()
     found = services.listed(g.actor, g.community)
-    waits = (item for item in (_waits(listed) for listed in found) if item)
+    soonest = sorted(found, key=lambda item: item.consultation.closes_at)
+    waits = (item for item in (_waits(listed) for listed in soonest) if item)
     waiting = list(islice(waits, WAITING))
     if allowed(g.actor, "consultations.moderate", g.community.path):
         objections = len(moderation.waiting(g.community))
@@ -73,19 +74,19 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
     consultation = item.consultation
     now = clock.now()
     current = stages.stage(consultation, now)
-    row = pages.list_row(item, now)
     if consultation.published_at is None:
         address = url_for(
             "office.edit", community=consultation.community.slug, consultation_id=consultation.id
         )
         return {
-            "title": row.title,
+            "title": consultation.title,
             "url": address,
             "action": _("Finish the draft"),
             "meta": _("Draft"),
         }
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
+    row = pages.list_row(item, now)
     if current == stages.VOTING and not item.voted and g.actor.adult:
         action, address = _("Vote"), f"{row.url}#vote"
     elif current == stages.DELIBERATING and not item.took_part:
@@ -129,9 +130,7 @@ def _tools() -> list[dict[str, str]]:
 @bp.post("/display")
 def display() -> ResponseReturnValue:
     """Keep the size of type and the language that somebody chose, in a cookie of a year."""
-    wanted = request.form.get("next", "/")
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    response = see_other(wanted if local else "/")
+    response = see_other(own(request.form.get("next", "")) or "/")
     size, lang = request.form.get("size"), request.form.get("lang")
     if size in {"0", "1", "2", "3"}:
         response.set_cookie("size", size, max_age=YEAR, samesite="Lax", httponly=True)
