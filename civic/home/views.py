@@ -37,7 +37,8 @@ def community() -> ResponseReturnValue:
     """Say what is going on in a community and what waits for this person."""
     now = clock.now()
     found = services.listed(g.actor, g.community)
-    waiting = [item for item in (_waits(listed) for listed in found) if item]
+    soonest = sorted(found, key=lambda item: item.consultation.closes_at)
+    waiting = [item for item in (_waits(listed) for listed in soonest) if item]
     if allowed(g.actor, "consultations.moderate", g.community.path):
         objections = len(moderation.waiting(g.community))
         if objections:

@@ -141,8 +141,9 @@ def create() -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        field = form.who if refused.code == "contact_taken" else form.name
-        field.errors = [str(refused)]
+        if refused.code != "contact_taken":
+            raise
+        form.who.errors = [str(refused)]
         return _sign_up_page(form, codes.look_up(form.code.data or ""), refused.status)
     login.enter(person)
     return see_other(url_for("home.index"))
