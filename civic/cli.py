@@ -88,10 +88,11 @@ def demo(port: int, host: str, folder: Path) -> None:
     def make() -> Flask:
         return _app(instance=folder, database_url="")
 
+    server.check_port(host, port)
     app = make()
     with app.app_context():
         migrate.upgrade()
-        sign_ins = data.ensure(folder.absolute())
+        sign_ins = data.ensure(folder.absolute(), click.echo)
     server.check(app, host, port, testing=False)
     click.echo(data.greeting(f"http://{host}:{port}", sign_ins, folder.absolute()))
     server.serve(app, make, host, port, workers=1)

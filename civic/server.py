@@ -49,10 +49,14 @@ def check(app: Flask, host: str, port: int, *, testing: bool) -> None:
                 "Use 127.0.0.1, or CIVIC_INSTANCE with a folder of its own for a real site."
             )
             raise Misconfigured(message)
-    _check_port(host, port)
+    check_port(host, port)
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that cannot be listened on.
+
+    :raises Misconfigured: when somebody else has it, or the system keeps it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -97,7 +97,8 @@ def _digest_of(consultation: Consultation) -> str | None:
 
 def _case(community: Community, export: polis.Export, source: str) -> Consultation:
     first, last = export.span
-    background = text.plain("\n\n---\n\n".join(filter(None, (export.description, export.attribution))))
+    parts = filter(None, (export.description, export.attribution))
+    background = text.plain("\n\n---\n\n".join(parts))
     now = clock.now()
     consultation = Consultation(
         community_id=community.id,

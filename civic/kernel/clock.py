@@ -1,6 +1,7 @@
 """The one clock: all code asks here what time it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -38,3 +39,15 @@ def follow(path: Path) -> None:
 
     global _offset  # noqa: PLW0603
     _offset = offset
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let the clock of this process start from a moment until the block ends (demonstration)."""
+    global _offset  # noqa: PLW0603
+    before, offset = _offset, moment - datetime.now(UTC)
+    _offset = lambda: offset  # noqa: E731
+    try:
+        yield
+    finally:
+        _offset = before

@@ -110,7 +110,7 @@ def prepare(settings: Settings) -> Settings:
     except OSError as error:
         message = (
             f"The folder {folder} cannot be written ({error.strerror}). "
-            "Choose another with CIVIC_INSTANCE, or change its owner."
+            "Choose another with CIVIC_INSTANCE (civic demo: --folder), or change its owner."
         )
         raise Misconfigured(message) from error
     return replace(settings, secret_key=key)

@@ -1,0 +1,154 @@
+"""Build the street of the demonstration: places, offices, people."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from civic.communities import services as communities
+from civic.communities.kinds import GATE, HOMES
+from civic.communities.models import Community, Node, Post
+from civic.demo.script import Calendar, read
+from civic.identities import codes, collected
+from civic.identities import services as identities
+from civic.identities.actors import actor_of
+from civic.identities.models import Person, Standing
+from civic.identities.names import masked
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.permissions import Actor
+from civic.kernel.phones import Identifier
+
+FOUNDED, APPOINTED, INVITED = "-120 09:00", "-90 09:00", "-60 09:00"
+#: Somebody joins every few hours, day and night; nobody looks.
+BETWEEN_JOINS = timedelta(hours=5)
+LIVING = "resident_living"
+#: A hash that no password fits.
+LOCKED = "-"
+
+
+@dataclass
+class Street:
+    """Hold the places and people of the demonstration by their names in the script.
+
+    :ivar moved_by: what moves somebody, by which their answers are made up.
+    :ivar quiet: people who have done nothing yet but join.
+    """
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    homes: dict[str, Community] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    moved_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    quiet: set[str] = field(default_factory=set)
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """Return somebody as the actor that they are from when they first act."""
+        if name not in self._actors:
+            person = self.people[name]
+            found = actor_of(person.id, person.session_key)
+            assert found is not None  # noqa: S101 - made a moment ago
+            self._actors[name] = found
+        return self._actors[name]
+
+    def place(self, row: Mapping[str, Any]) -> Node:
+        """Return the building or gate that a row of the script names."""
+        return self.nodes[row["at"] + row.get("gate", "")]
+
+
+def build(calendar: Calendar, hashes: Mapping[str, str]) -> Street:
+    """Build all of it, each step at its time.
+
+    :param hashes: hashes of the passwords of those who can sign in.
+    """
+    street, script = Street(), read("street")
+    with clock.at(calendar.moment(FOUNDED)):
+        _places(street, script["place"])
+    with clock.at(calendar.moment(APPOINTED)):
+        _staff(street, script["staff"], hashes)
+    _residents(street, read("people"), calendar.moment(INVITED), hashes)
+    return street
+
+
+def _places(street: Street, places: list[dict[str, Any]]) -> None:
+    for row in places:
+        above = street.nodes.get(row.get("above", ""))
+        node = street.nodes[row["key"]] = communities.add_node(row["kind"], row["name"], above)
+        if row["kind"] in HOMES:
+            details = {key: row.get(key, "") for key in ("telephone", "hours", "about")}
+            street.homes[row["key"]] = communities.found(node, row["slug"], **details)
+        for gate in row.get("gates", ()):
+            street.nodes[row["key"] + gate] = communities.add_node(GATE, gate, node)
+
+
+def _staff(street: Street, staff: list[dict[str, Any]], hashes: Mapping[str, str]) -> None:
+    for row in staff:
+        now = clock.now()
+        person = Person(
+            name=row["name"],
+            public_name=masked(row["name"]),
+            password_hash=hashes.get(row["id"], LOCKED),
+            adult=True,
+            agreed=collected.VERSION,
+            agreed_at=now,
+            session_key=secrets.token_urlsafe(12),
+            created_at=now,
+        )
+        db.session.add(person)
+        db.session.flush()
+        identities.add_contact(person, address(row), proven=True)
+        post: Post = communities.add_post(
+            street.nodes[row["at"]], row["post"], row["title"], row["office"]
+        )
+        identities.appoint(person, post.id)
+        street.people[row["id"]] = person
+
+
+def address(row: Mapping[str, Any]) -> Identifier:
+    """Return what somebody signs in with."""
+    if "phone" in row:
+        return Identifier("phone", f"+86{row['phone']}")
+    return Identifier("email", f"{row['id']}@example.com")
+
+
+def _residents(
+    street: Street, people: dict[str, Any], invited: datetime, hashes: Mapping[str, str]
+) -> None:
+    rows = [(row, LIVING) for row in people["resident"]]
+    rows += [(row, "worker") for row in people["worker"]]
+    for number, (row, kind) in enumerate(rows):
+        node = street.place(row)
+        with clock.at(invited + number * BETWEEN_JOINS):
+            fresh = invite(street, node, kind)
+        with clock.at(invited + (number + 1) * BETWEEN_JOINS):
+            newcomer = identities.Newcomer(
+                name=row["name"],
+                identifier=address(row),
+                password_hash=hashes.get(row["id"], LOCKED),
+                adult=True,
+            )
+            person = identities.sign_up(fresh.row, newcomer)
+            street.people[row["id"]] = person
+            if row.get("known"):
+                _verify(street, person)
+        street.moved_by[row["id"]] = frozenset(row["is"])
+        if row.get("new"):
+            street.quiet.add(row["id"])
+
+
+def invite(street: Street, node: Node, kind: str) -> codes.Fresh:
+    """Make one code for a place, by whoever makes codes there."""
+    home = max(
+        (home for home in street.homes.values() if home.id in node.path),
+        key=lambda home: len(home.path),
+    )
+    by = street.actor("sunwei" if home is street.homes["erlonglu"] else "maliang")
+    return codes.make(by, node, kind, 1, community_id=home.id)[0]
+
+
+def _verify(street: Street, person: Person) -> None:
+    """Raise a standing to the level of papers shown at the desk (domain.md §1)."""
+    standing = db.session.query(Standing).filter_by(person_id=person.id).one()
+    standing.kind, standing.level, standing.source = "resident_registered", 3, "desk"
+    standing.verified_by = street.people["sunwei"].id
