@@ -30,7 +30,10 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """An app with an empty, migrated database; each test runs on both."""
-    app = request.getfixturevalue(request.param).fresh()
+    yield from _empty(request.getfixturevalue(request.param).fresh())
+
+
+def _empty(app: Flask) -> Iterator[Flask]:
     app.extensions.pop("civic_demo", None)
     app.extensions["civic_throttle"]._windows.storage.reset()
     with app.app_context():
@@ -39,6 +42,12 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
         db.session.rollback()
     clock.shift(timedelta())
+
+
+@pytest.fixture
+def sqlite_app(sqlite: Sqlite) -> Iterator[Flask]:
+    """An app on SQLite alone, for what no database decides."""
+    yield from _empty(sqlite.fresh())
 
 
 @pytest.fixture

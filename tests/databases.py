@@ -2,12 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from werkzeug.test import TestResponse
 
 from civic.app import create_app
 from civic.kernel import config, migrate
@@ -16,10 +20,21 @@ from civic.kernel import config, migrate
 SERVER = "CIVIC_TEST_POSTGRESQL"
 
 
-def make_app(instance: Path, url: str = "", **settings: object) -> Flask:
+class Browser(FlaskClient):
+    """Ask as a browser does: each request in a context of its own, whatever the test is in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+def make_app(
+    instance: Path, url: str = "", *, found: Sequence[EntryPoint] = (), **settings: object
+) -> Flask:
     """Make an app for tests, with CSRF off: request tests of forms would test Flask-WTF."""
     loaded = config.load({}, instance=instance, database_url=url, secret_key="test" * 8, **settings)
-    app = create_app(loaded, found=())
+    app = create_app(loaded, found=found)
+    app.test_client_class = Browser
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
     return app
 

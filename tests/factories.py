@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node
 from civic.consultations.models import Consultation
+from civic.identities import codes
 from civic.identities.actors import actor_of
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
 from civic.identities.models import Contact, Person, Standing
@@ -53,6 +57,32 @@ def standing(who: Person, node: Node, kind: str = "resident_living", *, level: i
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def sign_ins(who: Person) -> list[str]:
+    """Return what somebody signs in with."""
+    query = select(Contact.value).filter_by(person_id=who.id).order_by(Contact.id)
+    return list(scalars(query))
+
+
+def scalars(query: Select[Any]) -> list[Any]:
+    """Return what a query finds, and let go of the database."""
+    found = list(db.session.scalars(query))
+    db.session.commit()
+    return found
+
+
+def fresh_code(world: "World", node: Node | None = None, standing: str = "resident_living") -> str:
+    """Make one invitation code."""
+    fresh = codes.make(
+        world.actor("secretary"),
+        node or world.gate,
+        standing,
+        1,
+        community_id=world.erlong.id,
+    )
+    db.session.commit()
+    return fresh[0].code
 
 
 def actor(who: Person | None) -> Actor:

@@ -48,6 +48,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     audience = SelectMultipleField(
         _l("Who is asked"),
         choices=choices.listed(AUDIENCES.items()),
+        validate_choice=False,  # the service refuses it, in the reader's language
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

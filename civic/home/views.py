@@ -11,7 +11,7 @@ from civic.consultations import pages, services, stages
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
 from civic.kernel import clock, i18n, plugins
-from civic.kernel.htmx import see_other
+from civic.kernel.htmx import own, see_other
 from civic.kernel.permissions import allowed
 from civic.moderation import services as moderation
 
@@ -37,7 +37,8 @@ def community() -> ResponseReturnValue:
     """Say what is going on in a community and what waits for this person."""
     now = clock.now()
     found = services.listed(g.actor, g.community)
-    waiting = [item for item in (_waits(listed) for listed in found) if item]
+    soonest = sorted(found, key=lambda item: item.consultation.closes_at)
+    waiting = [item for item in (_waits(listed) for listed in soonest) if item]
     if allowed(g.actor, "consultations.moderate", g.community.path):
         objections = len(moderation.waiting(g.community))
         if objections:
@@ -127,9 +128,7 @@ def _tools() -> list[dict[str, str]]:
 @bp.post("/display")
 def display() -> ResponseReturnValue:
     """Keep the size of type and the language that somebody chose, in a cookie of a year."""
-    wanted = request.form.get("next", "/")
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    response = see_other(wanted if local else "/")
+    response = see_other(own(request.form.get("next", "")) or "/")
     size, lang = request.form.get("size"), request.form.get("lang")
     if size in {"0", "1", "2", "3"}:
         response.set_cookie("size", size, max_age=YEAR, samesite="Lax", httponly=True)

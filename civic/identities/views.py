@@ -20,7 +20,7 @@ from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode
 from civic.kernel.db import db, reads
 from civic.kernel.errors import Refused
-from civic.kernel.htmx import see_other
+from civic.kernel.htmx import own, see_other
 from civic.kernel.throttle import Throttle, Wait
 
 bp = Blueprint("identities", __name__)
@@ -33,10 +33,7 @@ def _throttle() -> Throttle:
 
 def _home() -> str:
     """Return where a person goes who has just arrived: their page, or where they wanted to go."""
-    wanted = request.form.get("next", "")
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
-        return wanted
-    return url_for("home.index")
+    return own(request.form.get("next", "")) or url_for("home.index")
 
 
 @bp.get("/sign-in")
@@ -144,9 +141,10 @@ def create() -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        field = form.who if refused.code == "contact_taken" else form.name
-        field.errors = [str(refused)]
-        return _sign_up_page(form, row, refused.status)
+        if refused.code != "contact_taken":
+            raise
+        form.who.errors = [str(refused)]
+        return _sign_up_page(form, codes.look_up(form.code.data or ""), refused.status)
     login.enter(person)
     return see_other(url_for("home.index"))
 

@@ -30,6 +30,15 @@ def render(page: str, part: str, *, status: int = 200, **context: object) -> Res
     return make_response(render_template(template, **context), status)
 
 
+def own(address: str) -> str:
+    """Return an address to go on to if it is one of this site, else nothing.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so that neither may be there.
+    """
+    here = address.startswith("/") and not address.startswith("//")
+    return address if here and address.isprintable() and "\\" not in address else ""
+
+
 def see_other(url: str) -> WerkzeugResponse:
     """Answer a successful POST: the browser goes on to a page that can be reloaded."""
     return redirect(url, 303)

@@ -1,0 +1,1 @@
+"""Tests that let many requests meet at one moment."""
