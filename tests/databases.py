@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
@@ -129,7 +130,7 @@ def _hurry(address: str) -> None:
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Yield the address of a PostgreSQL server: a named one, or one started for these tests."""
     if named := os.environ.get(SERVER):
         yield named
