@@ -10,11 +10,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+
 from tests.databases import Postgresql, Sqlite, make_app
 
 ROOT = Path(__file__).parents[1]
@@ -57,10 +58,8 @@ class Server:
     def stop(self) -> None:
         """End the server with everything that it started."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
             try:
                 self.process.wait(STOP)
             except subprocess.TimeoutExpired:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from tests.databases import Postgresql, Sqlite
+
 from tests.factories import World, build_world
 from tests.server import Server, database_url, own_postgresql, own_sqlite, serving
 from tests.visitors import Visitor, signed_in
+
+if TYPE_CHECKING:
+    from tests.databases import Postgresql, Sqlite
 
 
 @dataclass
@@ -48,6 +52,5 @@ def street(started: Street) -> Iterator[Street]:
 
         db.session.commit()
     said = started.server.said()
-    print(said)
     assert "Traceback" not in said
     assert started.server.process.poll() is None

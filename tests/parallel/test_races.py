@@ -3,6 +3,8 @@
 from collections import Counter
 
 import pytest
+from sqlalchemy import func, select
+
 from civic.consultations.models import (
     Comment,
     Consultation,
@@ -15,7 +17,6 @@ from civic.identities.models import Contact, InviteCode, Person, Standing
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
 from civic.voting.models import Ballot, BallotOption, Vote
-from sqlalchemy import func, select
 from tests import factories
 from tests.parallel.conftest import Street
 from tests.visitors import Answer, Visitor, at_once, path_of
@@ -183,9 +184,7 @@ def test_statements_stop_at_the_limit_of_the_hour(street: Street):
         select(Statement.text).filter_by(consultation_id=consultation.id)
     ).all()
     # Those that were acknowledged, and no others.
-    acknowledged = {
-        item["words"] for item, answer in zip(sent, answers, strict=True) if answer.ok
-    }
+    acknowledged = {item["words"] for item, answer in zip(sent, answers, strict=True) if answer.ok}
     assert sorted(kept) == sorted(acknowledged)
     db.session.refresh(consultation)
     assert consultation.statement_count == 10
@@ -223,9 +222,7 @@ def test_answers_of_one_person_to_one_statement_are_one(street: Street):
     tally = (statement.agrees, statement.disagrees, statement.passes)
     assert tally == (counted[1], counted[-1], counted[0])
     acts = db.session.scalar(
-        select(Participant.acts).filter_by(
-            consultation_id=consultation.id, person_id=reader.id
-        )
+        select(Participant.acts).filter_by(consultation_id=consultation.id, person_id=reader.id)
     )
     assert acts == MANY
 
@@ -239,7 +236,9 @@ def test_one_code_lets_one_person_join(street: Street):
     for answer in answers:
         if not answer.ok:
             assert answer.status in {400, 409, 422}
-            assert "code has already been used" in answer.text or "has just been used" in answer.text
+            assert (
+                "code has already been used" in answer.text or "has just been used" in answer.text
+            )
     after = {table: count(select(table)) for table in (Person, Contact, Standing)}
     assert {table: after[table] - before[table] for table in after} == {
         Person: 1,
@@ -287,12 +286,8 @@ def test_comments_stop_at_the_limit_of_the_hour(street: Street):
     found = statuses(answers)
     assert found[303] == 20
     assert found.total() == MANY
-    kept = db.session.scalars(
-        select(Comment.text).filter_by(consultation_id=consultation.id)
-    ).all()
-    acknowledged = {
-        item["words"] for item, answer in zip(sent, answers, strict=True) if answer.ok
-    }
+    kept = db.session.scalars(select(Comment.text).filter_by(consultation_id=consultation.id)).all()
+    acknowledged = {item["words"] for item, answer in zip(sent, answers, strict=True) if answer.ok}
     assert sorted(kept) == sorted(acknowledged)
     db.session.refresh(consultation)
     assert consultation.comment_count == 20
