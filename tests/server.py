@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,12 +44,9 @@ class Server:
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 break
-            try:
-                with urllib.request.urlopen(self.url + "/", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, OSError):
-                pass
+            with suppress(OSError), urllib.request.urlopen(self.url + "/", timeout=5) as answer:
+                if answer.status == 200:
+                    return
             time.sleep(0.1)
         message = f"the server does not serve (exit {self.process.poll()}):\n{self.said()}"
         raise RuntimeError(message)

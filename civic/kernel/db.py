@@ -30,6 +30,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 F = TypeVar("F")
+READER = "civic_reader"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -138,7 +139,9 @@ class Session(FlaskSession):
         """Return the engine, or its read-only view while a page is only read."""
         bind = super().get_bind(*args, **kwargs)
         if isinstance(bind, Engine) and only_reads():
-            return bind.execution_options(readonly=True, postgresql_readonly=True)
+            # The same one each time: a session opens a connection for every engine it meets.
+            reader: Engine = current_app.extensions[READER]
+            return reader
         return bind
 
 
@@ -156,6 +159,9 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _configure_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+        app.extensions[READER] = db.engine.execution_options(
+            readonly=True, postgresql_readonly=True
+        )
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
