@@ -105,8 +105,10 @@ def test_a_hidden_text_is_nowhere_but_with_its_author(
         for page in pages:
             shown = WORDS in text_of(client.get(page))
             assert shown == (role == "resident" and page == "/me/texts")
-    # Staff who moderate see the decisions, and what was said only where they have to judge it.
-    assert WORDS not in text_of(login(world.secretary).get(f"{HERE}/moderation/"))
+    # Those who may have to judge it read it where they do so.
+    for role in ROLES:
+        page = login(world.people.get(role)).get(f"{HERE}/moderation/")
+        assert (WORDS in text_of(page)) == (role in {"secretary", "officer"})
 
 
 def test_the_text_is_sealed_in_the_decision(
@@ -270,6 +272,16 @@ def test_the_whole_way_by_page(
     assert deputy.post(answer_url, data=data).status_code == 303
     assert "理由成立" in text_of(author.get("/me/texts"))
     assert WORDS in text_of(login(None).get(f"{HERE}/consultations/{case.id}/"))
+
+
+def test_the_author_is_led_to_the_objection(
+    world: World, case: Consultation, comment: Comment, login: Login
+) -> None:
+    hide(world, "comment", comment.id)
+    for role in ("resident", "neighbour", "secretary"):
+        page = text_of(login(world.people[role]).get(f"{HERE}/consultations/{case.id}/"))
+        tomb = page[page.index(f'id="comment-{comment.id}"') :].partition("</article>")[0]
+        assert ('href="/me/texts"' in tomb) == (role == "resident")
 
 
 def test_replies_below_a_hidden_comment_are_still_read(
