@@ -91,7 +91,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
         patch.setattr(demo, "POLIS", ())  # imported data have pages like the others
         with app.test_request_context("/", method="POST"):
             people = {who.role: who for who in demo.ensure(instance)}
-            addresses = _addresses()
+            addresses = _addresses() | {"code": demo.paper.load(instance).codes[0]}
             cookies = {}
             for role in ROLES[1:]:
                 query = select(Person).join(Contact).filter_by(value=people[role].identifier)
@@ -254,4 +254,12 @@ def test_pages_in_use(browser: Browser, site: Site, scheme: str):
             page.locator("main form button[type=submit]").click()
             expect(page.locator("main .errors")).to_be_visible()
             wrong += findings(page)
+        page.goto(f"/join?code={site.addresses['code']}")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("#collected")).to_be_visible()
+        wrong += findings(page)
+        page.locator("#again").evaluate("(field) => { field.form.noValidate = true; }")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("main .errors")).to_be_visible()
+        wrong += findings(page)
     assert not wrong, "\n".join(wrong)
