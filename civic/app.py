@@ -22,7 +22,7 @@ from civic.home import views as home
 from civic.identities import desk, login
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
-from civic.kernel import compress, config, db, events, htmx, i18n, plugins, static
+from civic.kernel import compress, config, db, events, htmx, i18n, kept, plugins, static
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
@@ -68,6 +68,7 @@ def create_app(
     db.init_app(app)
     events.init_app(app)
     i18n.init_app(app)
+    kept.init_app(app)
     htmx.init_app(app)
     app.extensions["civic_throttle"] = Throttle(
         settings.secret_key.encode(),

@@ -1,16 +1,17 @@
 """What the pages of a consultation show, put into words."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from civic.communities.models import Community
 from civic.consultations import services, stages, statements, threads
-from civic.consultations.models import Attachment, Comment, Consultation
-from civic.consultations.threads import Thread
+from civic.consultations.models import Attachment, Consultation
+from civic.consultations.threads import Said, Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
 from civic.kernel import i18n
 from civic.kernel.permissions import Actor, allowed
@@ -137,60 +138,92 @@ def statement_round(consultation: Consultation, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _place(comment: Comment) -> str:
+class ShownComment(NamedTuple):
+    """Be a comment in the words of its page, with the ways that this reader has from it.
+
+    :ivar when: how long ago it was written, in words.
+    :ivar removed: why it is hidden, in words, or nothing; then its text is not here.
+    """
+
+    id: int
+    author: str
+    at: datetime
+    when: str
+    html: Markup
+    place: str
+    office: str
+    url: str
+    removed: str
+    objection_url: str
+    hide_url: str
+    reply_url: str
+    replies: tuple["ShownComment", ...]
+
+
+def _place(comment: Said) -> str:
     standing = str(STANDINGS[comment.standing].title) if comment.standing else ""
-    return " · ".join(filter(None, (comment.place, standing)))
+    return f"{comment.place} · {standing}" if comment.place and standing else comment.place or standing
 
 
-def one_comment(comment: Comment, actor: Actor) -> dict[str, Any]:
+def one_comment(
+    comment: Said,
+    actor: Actor,
+    *,
+    url: str,
+    hide_url: str = "",
+    reply_url: str = "",
+    replies: tuple[ShownComment, ...] = (),
+) -> ShownComment:
     """Return a comment as this reader sees it; a hidden one without its text."""
-    removed = own = ""
-    if comment.decision is not None:
-        removed = str(REASONS[comment.decision.reason])
-        if actor.person_id is not None and comment.decision.author_id == actor.person_id:
-            own = url_for("moderation.mine")
-    return {
-        "id": comment.id,
-        "author": comment.author.public_name,
-        "at": comment.created_at,
-        "html": Markup(comment.html),  # noqa: S704 - sanitised when written
-        "place": _place(comment),
-        "office": comment.office or "",
-        "removed": removed,
-        "objection_url": own,
-    }
+    own = actor.person_id is not None and comment.hidden_author_id == actor.person_id
+    return ShownComment(
+        id=comment.id,
+        author=comment.author,
+        at=comment.created_at,
+        when=i18n.moment(comment.created_at) if comment.reason else i18n.ago(comment.created_at),
+        html=Markup(comment.html),  # noqa: S704 - sanitised when written
+        place=_place(comment),
+        office=comment.office or "",
+        url=f"{url}#comment-{comment.id}",
+        removed=str(REASONS[comment.reason]) if comment.reason else "",
+        objection_url=url_for("moderation.mine") if comment.reason and own else "",
+        hide_url=hide_url if not comment.reason else "",
+        reply_url=reply_url,
+        replies=replies,
+    )
 
 
 def thread_list(
     consultation: Consultation, found: list[Thread], actor: Actor, *, speaks: bool
-) -> list[dict[str, Any]]:
+) -> list[ShownComment]:
     """Return threads as this reader sees them; those with an official answer come first."""
     moderates = allowed(actor, "consultations.moderate", g.community.path)
+
+    def hide_url(comment: Said) -> str:
+        if not moderates:
+            return ""
+        return url_for("moderation.hide_form", kind="comment", text_id=comment.id)
+
     shown = []
+    base = url_for("consultations.comments", consultation_id=consultation.id)
     for thread in found:
-        comments = [thread.comment, *thread.replies]
-        dicts = [one_comment(comment, actor) for comment in comments]
-        for item in dicts:
-            item["url"] = (
-                url_for(
-                    "consultations.thread",
-                    consultation_id=consultation.id,
-                    comment_id=thread.comment.id,
-                )
-                + f"#comment-{item['id']}"
+        url = f"{base}/{thread.comment.id}"
+        replies = tuple(
+            one_comment(reply, actor, url=url, hide_url=hide_url(reply))
+            for reply in thread.replies
+        )
+        shown.append(
+            one_comment(
+                thread.comment,
+                actor,
+                url=url,
+                hide_url=hide_url(thread.comment),
+                reply_url=f"{url}#reply" if speaks else "",
+                replies=replies,
             )
-            if moderates and not item["removed"]:
-                item["hide_url"] = url_for(
-                    "moderation.hide_form", kind="comment", text_id=item["id"]
-                )
-        first = dicts[0]
-        first["replies"] = dicts[1:]
-        first["more"] = thread.more
-        if speaks:
-            first["reply_url"] = first["url"].partition("#")[0] + "#reply"
-        shown.append(first)
+        )
     return sorted(
-        shown, key=lambda item: not (item["office"] or any(r["office"] for r in item["replies"]))
+        shown, key=lambda item: not (item.office or any(reply.office for reply in item.replies))
     )
 
 
@@ -203,20 +236,26 @@ def older(found: list[Thread], consultation: Consultation) -> str:
     return url_for("consultations.comments", consultation_id=consultation.id, before=last)
 
 
-def list_row(item: services.Listed, now: datetime) -> dict[str, Any]:
+class CaseRow(NamedTuple):
+    """Be a consultation as a row of a list, in words."""
+
+    title: str
+    url: str
+    state: str
+    left: str
+    turnout: str
+    question: str
+
+
+def list_row(item: services.Listed, now: datetime) -> CaseRow:
     """Return a consultation as a row of a list."""
     consultation = item.consultation
-    return {
-        "title": consultation.title,
-        "url": url_for(
-            "consultations.show",
-            community=consultation.community.slug,
-            consultation_id=consultation.id,
-        ),
-        "state": state(consultation, now),
-        "left": left(consultation, now),
-        "turnout": turnout(consultation),
-        "question": consultation.community.name
-        if consultation.community_id != g.community.id
-        else "",
-    }
+    place: Community = consultation.community
+    return CaseRow(
+        title=consultation.title,
+        url=f"{url_for('consultations.index', community=place.slug)}{consultation.id}/",
+        state=state(consultation, now),
+        left=left(consultation, now),
+        turnout=turnout(consultation),
+        question="" if consultation.community_id == g.community.id else place.name,
+    )

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager
 
 from civic.consultations.models import Comment
 from civic.identities.models import Person
@@ -18,12 +19,32 @@ from civic.moderation.models import Decision
 THREADS, ROWS = 50, 100
 
 
+class Said(NamedTuple):
+    """Hold a comment as it is read; rows of the hot page are values, not entities.
+
+    :ivar author: name of the author as others read it.
+    :ivar reason: why it is hidden, or None.
+    :ivar hidden_author_id: whose text it is that is hidden.
+    """
+
+    id: int
+    parent_id: int | None
+    created_at: datetime
+    html: str
+    place: str
+    standing: str
+    office: str | None
+    author: str
+    reason: str | None
+    hidden_author_id: int | None
+
+
 @dataclass(frozen=True)
 class Thread:
     """Hold a comment with its replies; `more` when some stand only on its own page."""
 
-    comment: Comment
-    replies: list[Comment]
+    comment: Said
+    replies: list[Said]
     more: bool = False
 
 
@@ -38,7 +59,7 @@ def threads(consultation_id: int, *, before: int | None = None) -> list[Thread]:
     top = top.order_by(Comment.id.desc()).limit(THREADS)
     rows = _with_author(or_(Comment.id.in_(top), Comment.parent_id.in_(top)))
     ordered = rows.order_by(func.coalesce(Comment.parent_id, Comment.id).desc(), Comment.id)
-    return _gather(db.session.scalars(ordered.limit(ROWS)).all())
+    return _gather(_read(ordered.limit(ROWS)))
 
 
 def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
@@ -53,29 +74,38 @@ def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
             (Comment.parent_id == comment_id) & (Comment.id > after),
         ),
     )
-    found = _gather(db.session.scalars(rows.order_by(Comment.id).limit(ROWS + 1)).all())
+    found = _gather(_read(rows.order_by(Comment.id).limit(ROWS + 1)))
     if not found:
         raise Refused("no_comment", _l("There is no such comment here."), HTTPStatus.NOT_FOUND)
     first = found[0]
     return Thread(first.comment, first.replies[:ROWS], more=len(first.replies) >= ROWS)
 
 
-def _with_author(*where: ColumnElement[bool]) -> Select[Comment]:
+def _with_author(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
-        select(Comment)
+        select(
+            Comment.id,
+            Comment.parent_id,
+            Comment.created_at,
+            Comment.html,
+            Comment.place,
+            Comment.standing,
+            Comment.office,
+            Person.public_name,
+            Decision.reason,
+            Decision.author_id,
+        )
         .join(Comment.author)
         .outerjoin(Comment.decision)
-        .options(
-            contains_eager(Comment.author).load_only(Person.public_name, raiseload=True),
-            contains_eager(Comment.decision).load_only(
-                Decision.reason, Decision.author_id, raiseload=True
-            ),
-        )
         .where(*where)
     )
 
 
-def _gather(rows: Sequence[Comment]) -> list[Thread]:
+def _read(query: Select[*tuple[Any, ...]]) -> list[Said]:
+    return [Said._make(row) for row in db.session.execute(query)]
+
+
+def _gather(rows: Sequence[Said]) -> list[Thread]:
     found: dict[int, Thread] = {}
     for row in rows:
         if row.parent_id is None:

@@ -1,5 +1,6 @@
 """The front page, the home of a community, and how pages are displayed."""
 
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -37,7 +38,9 @@ def community() -> ResponseReturnValue:
     """Say what is going on in a community and what waits for this person."""
     now = clock.now()
     found = services.listed(g.actor, g.community)
-    waiting = [item for item in (_waits(listed) for listed in found) if item]
+    soonest = sorted(found, key=lambda item: item.consultation.closes_at)
+    waits = (item for item in (_waits(listed) for listed in soonest) if item)
+    waiting = list(islice(waits, WAITING))
     if allowed(g.actor, "consultations.moderate", g.community.path):
         objections = len(moderation.waiting(g.community))
         if objections:
@@ -77,7 +80,7 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
             "office.edit", community=consultation.community.slug, consultation_id=consultation.id
         )
         return {
-            "title": row["title"],
+            "title": row.title,
             "url": address,
             "action": _("Finish the draft"),
             "meta": _("Draft"),
@@ -85,12 +88,12 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
     if current == stages.VOTING and not item.voted and g.actor.adult:
-        action, address = _("Vote"), f"{row['url']}#vote"
+        action, address = _("Vote"), f"{row.url}#vote"
     elif current == stages.DELIBERATING and not item.took_part:
-        action, address = _("Say what you think"), row["url"]
+        action, address = _("Say what you think"), row.url
     else:
         return None
-    return {"title": row["title"], "url": address, "action": action, "meta": row["left"]}
+    return {"title": row.title, "url": address, "action": action, "meta": row.left}
 
 
 def _objections(count: int) -> dict[str, Any]:
@@ -105,7 +108,7 @@ def _objections(count: int) -> dict[str, Any]:
 def _result(item: services.Listed) -> dict[str, Any]:
     row = pages.list_row(item, clock.now())
     when = _("closed %(day)s", day=i18n.day(item.consultation.closes_at))
-    return {"title": row["title"], "url": row["url"], "sentence": row["turnout"], "when": when}
+    return {"title": row.title, "url": row.url, "sentence": row.turnout, "when": when}
 
 
 def _tools() -> list[dict[str, str]]:

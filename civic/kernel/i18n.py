@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from math import ceil
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, format_datetime, get_locale, gettext, ngettext
+from babel.support import NullTranslations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, gettext, ngettext
 
 from civic.kernel import clock
 
@@ -12,6 +13,17 @@ from civic.kernel import clock
 LANGUAGES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
 DEFAULT = "zh-Hans"
 COOKIE = "lang"
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+class _Kept(Domain):  # type: ignore[misc]
+    """Find the catalogue of a page once; the library looks it up again for each text."""
+
+    def get_translations(self) -> NullTranslations:
+        found: NullTranslations | None = g.get("catalogue")
+        if found is None:
+            found = g.catalogue = super().get_translations()
+        return found
 
 
 def language() -> str:
@@ -26,26 +38,29 @@ def init_app(app: Flask) -> None:
     """Give an app its languages and the filters that write moments."""
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[DEFAULT]
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.ZONE)
-    Babel(app, locale_selector=lambda: LANGUAGES[language()])
+    babel = Babel(app, locale_selector=lambda: LANGUAGES[language()])
+    with app.app_context():
+        babel.domain_instance = _Kept(domain=babel.domain)
+        catalogue = babel.domain_instance.get_translations
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, count: catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago)
-
-
-def _chinese() -> bool:
-    locale = get_locale()
-    return locale is None or locale.language == "zh"
 
 
 def day(at: datetime) -> str:
     """Write a day, with the year only where it is another one."""
-    other_year = clock.local(at).year != clock.local(clock.now()).year
-    if _chinese():
-        return format_datetime(at, "y年M月d日" if other_year else "M月d日")
-    return format_datetime(at, "d MMM y" if other_year else "d MMM")
+    at, today = clock.local(at), clock.local(clock.now())
+    if language() == DEFAULT:
+        return f"{'' if at.year == today.year else f'{at.year}年'}{at.month}月{at.day}日"
+    return f"{at.day} {MONTHS[at.month - 1]}{'' if at.year == today.year else f' {at.year}'}"
 
 
 def moment(at: datetime) -> str:
     """Write a day and time of day."""
-    return f"{day(at)} {format_datetime(at, 'HH:mm')}"
+    return f"{day(at)} {clock.local(at):%H:%M}"
 
 
 def remaining(until: datetime) -> str:

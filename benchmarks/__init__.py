@@ -1,0 +1,1 @@
+"""Benchmarks: what Civic costs, as a fraction of what the stack can do at best."""
