@@ -22,7 +22,18 @@ from civic.home import views as home
 from civic.identities import desk, login
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
-from civic.kernel import compress, config, db, events, htmx, i18n, plugins, static, templating
+from civic.kernel import (
+    compress,
+    config,
+    db,
+    events,
+    htmx,
+    i18n,
+    numbers,
+    plugins,
+    static,
+    templating,
+)
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
@@ -65,6 +76,7 @@ def create_app(
         static_folder=None,
     )
     _configure(app, settings)
+    numbers.init_app(app)
     db.init_app(app)
     events.init_app(app)
     i18n.init_app(app)

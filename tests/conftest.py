@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -12,16 +14,21 @@ from civic.kernel import clock
 from tests.databases import Postgresql, Sqlite, postgresql_server
 from tests.factories import World, build_world
 
+#: Files in memory, where there are such: a test commits often, and every commit is synced.
+MEMORY = Path("/dev/shm")
+
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
-    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqlite]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else folder) as quick:
+        yield Sqlite(Path(quick))
 
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
     folder = tmp_path_factory.mktemp("postgresql")
-    with postgresql_server(folder) as server:
+    with postgresql_server() as server:
         database = Postgresql(folder, server)
         yield database
         database.close()

@@ -65,9 +65,16 @@ def sign_ins(who: Person) -> list[str]:
     return list(scalars(query))
 
 
+def rows(query: Select[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows a query finds, and let go of the database."""
+    found = [tuple(row) for row in db.session.execute(query)]
+    db.session.commit()
+    return found
+
+
 def scalars(query: Select[Any]) -> list[Any]:
     """Return what a query finds, and let go of the database."""
-    found = list(db.session.scalars(query))
+    found = list(db.session.scalars(query, execution_options={"populate_existing": True}))
     db.session.commit()
     return found
 

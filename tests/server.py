@@ -7,14 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+
 from tests.databases import Postgresql, Sqlite, make_app
 
 ROOT = Path(__file__).parents[1]
@@ -44,12 +44,9 @@ class Server:
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 break
-            try:
-                with urllib.request.urlopen(self.url + "/", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, OSError):
-                pass
+            with suppress(OSError), urllib.request.urlopen(self.url + "/", timeout=5) as answer:
+                if answer.status == 200:
+                    return
             time.sleep(0.1)
         message = f"the server does not serve (exit {self.process.poll()}):\n{self.said()}"
         raise RuntimeError(message)
@@ -57,10 +54,8 @@ class Server:
     def stop(self) -> None:
         """End the server with everything that it started."""
         for number in (signal.SIGTERM, signal.SIGKILL):
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
             try:
                 self.process.wait(STOP)
             except subprocess.TimeoutExpired:

@@ -10,8 +10,9 @@ from http.cookies import SimpleCookie
 from threading import Barrier
 from urllib.parse import urlencode, urlsplit
 
-from civic.identities.models import Person
 from flask import Flask
+
+from civic.identities.models import Person
 
 TIMEOUT = 60
 _INPUT = re.compile(r"<input\b[^>]*>")

@@ -111,7 +111,7 @@ def _case(community: Community, export: polis.Export, source: str) -> Consultati
         closes_at=last + timedelta(seconds=1),
         created_at=now,
         published_at=now,
-        office=f"Polis · {source.removeprefix('https://')}",
+        office=" · ".join(filter(None, ("Polis", source.removeprefix("https://"), export.credit))),
         source=source,
         statement_count=len(export.statements),
         participant_count=len(export.acts),

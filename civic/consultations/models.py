@@ -148,7 +148,8 @@ class Comment(Model):
         ForeignKeyConstraint(["parent_id", "parent_level"], ["comment.id", "comment.level"]),
         CheckConstraint(
             "(level = 1 AND parent_id IS NULL AND parent_level IS NULL)"
-            " OR (level = 2 AND parent_id IS NOT NULL AND parent_level = 1)",
+            " OR (level = 2 AND parent_id IS NOT NULL"
+            " AND parent_level IS NOT NULL AND parent_level = 1)",
             name="two_levels",
         ),
         Index(None, "consultation_id", "level", "id"),

@@ -15,7 +15,7 @@ from civic.consultations.tables import BadTable, Row, lines, rows
 
 COMMENTS, VOTES = "comments.csv", "votes.csv"
 PARTICIPANTS, SUMMARY = "participants-votes.csv", "summary.csv"
-#: Beside an export may lie how its makers want to be named, in Markdown.
+#: Beside an export may lie how its makers want to be named, in Markdown; its first line is short.
 ATTRIBUTION = "ATTRIBUTION.md"
 
 AGREE, DISAGREE, HIDDEN = 1, -1, -1
@@ -61,6 +61,11 @@ class Export:
     votes: tuple[Vote, ...]
     rows: int
     acts: dict[str, int]
+
+    @property
+    def credit(self) -> str:
+        """Return whom to name beside the title."""
+        return self.attribution.partition("\n")[0].strip()
 
     @property
     def span(self) -> tuple[datetime, datetime]:

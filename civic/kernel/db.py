@@ -33,6 +33,7 @@ from sqlalchemy.types import TypeDecorator
 F = TypeVar("F")
 #: How long a writer waits for the one before it.
 BUSY_SECONDS = 10
+READER = "civic_reader"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -141,11 +142,9 @@ class Session(FlaskSession):
         """Return the engine, or its read-only view while a page is only read."""
         bind = super().get_bind(*args, **kwargs)
         if isinstance(bind, Engine) and only_reads():
-            # The same view each time: with another the session would take another connection.
-            views: dict[Engine, Engine] = self.info.setdefault("readonly", {})
-            if bind not in views:
-                views[bind] = bind.execution_options(readonly=True, postgresql_readonly=True)
-            return views[bind]
+            # The same one each time: a session opens a connection for every engine it meets.
+            reader: Engine = current_app.extensions[READER]
+            return reader
         return bind
 
 
@@ -163,6 +162,9 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _Writers().watch(db.engine)
             event.listen(db.engine, "connect", _configure_sqlite)
+        app.extensions[READER] = db.engine.execution_options(
+            readonly=True, postgresql_readonly=True
+        )
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection

@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
         newstyle=True,
     )
-    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago)
+    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago, bytes=size)
 
 
 def day(at: datetime) -> str:
@@ -85,6 +85,14 @@ def remaining(until: datetime) -> str:
             "%(num)d hour left", "%(num)d hours left", int(left.total_seconds() // 3600)
         )
     return ngettext("%(num)d day left", "%(num)d days left", left.days)
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the unit people know, rounded up."""
+    kilo = 1024
+    if count < kilo * kilo:
+        return f"{ceil(count / kilo)} KB"
+    return f"{count / kilo / kilo:.1f} MB"
 
 
 def ago(at: datetime) -> str:

@@ -481,7 +481,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("hidden_by", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(level = 1 AND parent_id IS NULL AND parent_level IS NULL) OR (level = 2 AND parent_id IS NOT NULL AND parent_level = 1)",
+            "(level = 1 AND parent_id IS NULL AND parent_level IS NULL) OR (level = 2 AND parent_id IS NOT NULL AND parent_level IS NOT NULL AND parent_level = 1)",
             name=op.f("ck_comment_two_levels"),
         ),
         sa.ForeignKeyConstraint(

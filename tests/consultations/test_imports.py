@@ -119,13 +119,15 @@ def test_a_failure_half_way_keeps_nothing(app, community, tmp_path):
 
 
 def test_the_page_names_source_participants_and_licence(app, community, client, tmp_path):
-    write(tmp_path).joinpath("ATTRIBUTION.md").write_text("CC BY 4.0, invented", "utf-8")
+    write(tmp_path).joinpath("ATTRIBUTION.md").write_text(
+        "The makers, CC BY 4.0\n\nAll of it is invented.\n", "utf-8"
+    )
     number = imports.import_polis(community, polis.read(tmp_path)).consultation.id
     db.session.commit()
     db.session.remove()
     page = client.get(f"/c/open-data/consultations/{number}/?lang=en").get_data(as_text=True)
-    assert "Polis · example.org/small" in page
-    assert "CC BY 4.0, invented" in page
+    assert "Polis · example.org/small · The makers, CC BY 4.0" in page
+    assert "All of it is invented." in page
     assert "藏起来的" not in page
     assert client.post(
         f"/c/open-data/consultations/{number}/comments", data={"words": "迟到"}

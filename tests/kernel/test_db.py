@@ -24,8 +24,10 @@ def test_writers_of_one_process_take_turns(app: Flask) -> None:
         return
     done: list[int] = []
 
+    engine = db.engine
+
     def write(number: int) -> None:
-        with db.engine.begin() as connection:
+        with engine.begin() as connection:
             connection.execute(text("UPDATE installation SET value = value"))
             time.sleep(0.02)
             done.append(number)

@@ -1,0 +1,265 @@
+"""Every page in a browser: nothing serious for axe, none wider than the screen, no complaints."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from civic import demo
+from civic.consultations.models import Comment, Consultation
+from civic.identities.models import Contact, Person
+from civic.kernel.db import db
+from civic.moderation import services as moderation
+from tests import factories
+from tests.browser.chromium import DESKTOP, PHONE, window
+from tests.server import Server, own_sqlite, serving
+from tests.visitors import signed_in
+
+#: What sends a file or an answer without a page, and the page that a walk passes (sign-up).
+NO_PAGES = {"static", "office.attachment", "identities.sign_up"}
+#: Where the largest type is looked at by axe, too; it is narrow on all pages.
+CLOSELY = ("{voting}", "{thread}", "/me", "{draft}edit")
+#: Whose pages are looked at in the dark.
+IN_THE_DARK = ("resident", "secretary")
+SERIOUS = {"serious", "critical"}
+ROLES = ("anonymous", "resident", "secretary", "administrator")
+PAGES = {
+    "anonymous": (
+        "/",
+        "/c/erlonglu/",
+        "{voting}",
+        "{closed}",
+        "/sign-in",
+        "/join",
+        "/privacy",
+        "/styleguide",
+        "/nowhere",
+    ),
+    "resident": (
+        "/?all",
+        "/c/erlonglu/",
+        "/c/erlonglu/consultations/",
+        "{closed}",
+        "{voting}",
+        "{voting}statements/",
+        "{voting}statements/offer",
+        "{deliberating}",
+        "{deliberating}comments",
+        "{thread}",
+        "/me",
+        "/me/texts",
+    ),
+    "secretary": (
+        "/c/erlonglu/",
+        "{voting}",
+        "{draft}",
+        "{draft}edit",
+        "{thread}",
+        "/c/erlonglu/consultations/new",
+        "/c/erlonglu/codes/",
+        "/c/erlonglu/desk/contact",
+        "/c/erlonglu/moderation/",
+        "/c/erlonglu/moderation/hide/comment/{comment}",
+        "/c/erlonglu/moderation/hide/statement/1",
+    ),
+    "administrator": ("/admin/", "/c/jinrongjie/", "/c/jinrongjie/codes/"),
+}
+
+
+@dataclass
+class Site:
+    """A served demonstration, the cookies of those who are signed in, and its addresses."""
+
+    app: Flask
+    server: Server
+    cookies: dict[str, str]
+    addresses: dict[str, object]
+
+    def pages(self, role: str) -> list[str]:
+        return [path.format(**self.addresses) for path in PAGES[role]]
+
+
+@pytest.fixture(scope="module")
+def site(sqlite, tmp_path_factory) -> Iterator[Site]:
+    instance = tmp_path_factory.mktemp("pages")
+    with own_sqlite(sqlite, instance) as app, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "POLIS", ())  # imported data have pages like the others
+        with app.test_request_context("/", method="POST"):
+            people = {who.role: who for who in demo.ensure(instance)}
+            addresses = _addresses() | {"code": demo.paper.load(instance).codes[0]}
+            cookies = {}
+            for role in ROLES[1:]:
+                query = select(Person).join(Contact).filter_by(value=people[role].identifier)
+                person = db.session.scalars(query).one()
+                cookies[role] = signed_in(app, 0, person).cookies["session"]
+                if role == "secretary":
+                    _moderate(person, int(addresses["comment"]))
+            db.session.commit()
+        with serving(instance) as server:
+            yield Site(app, server, cookies, addresses)
+            assert "Traceback" not in (said := server.said()), said
+    shutil.rmtree(instance, ignore_errors=True)
+
+
+def _addresses() -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, title in {
+        "closed": "活动室",
+        "voting": "停车",
+        "draft": "扶手",
+        "deliberating": "公交",
+    }.items():
+        case = db.session.scalars(
+            select(Consultation).where(Consultation.title.contains(title))
+        ).one()
+        slug = "jinrongjie" if name == "deliberating" else "erlonglu"
+        found[name] = f"/c/{slug}/consultations/{case.id}/"
+        if name == "voting":
+            comments = select(Comment.parent_id, Comment.id).where(
+                Comment.consultation_id == case.id, Comment.level == 2, Comment.hidden_by.is_(None)
+            )
+            parent, comment = db.session.execute(comments).first()
+            found |= {"comment": comment, "thread": f"{found[name]}comments/{parent}"}
+    return found
+
+
+def _moderate(secretary: Person, spared: int) -> None:
+    """Let a decision with an objection stand on the pages of moderation."""
+    query = select(Comment).where(Comment.hidden_by.is_(None), Comment.id != spared)
+    comment = db.session.scalars(
+        query.join(Consultation).where(Consultation.title.contains("停车"), Comment.level == 2)
+    ).first()
+    consultation = db.session.get(Consultation, comment.consultation_id)
+    made = moderation.hide(
+        factories.actor(secretary), consultation.community, "comment", comment.id,
+        reason="off_topic", note="",
+    )  # fmt: skip
+    moderation.object_to(comment.author_id, made.id, "这正是大家关心的事。")
+
+
+def findings(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds serious on a page, each with the first element it means."""
+    options = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = rules
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{page.url}: {item['id']} ({item['impact']}): {item['nodes'][0]['html'][:160]}"
+        for item in found
+        if item["impact"] in SERIOUS
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return the page, if one has to scroll it sideways."""
+    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{page.url}: {width} px wider than the screen"] if width > 0 else []
+
+
+def sign_in(context, site: Site, role: str) -> None:
+    cookies = {} if role == "anonymous" else {"session": site.cookies[role]}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": site.server.url} for name, value in cookies.items()]
+    )
+
+
+def test_no_page_is_forgotten(site: Site):
+    addresses = site.app.url_map.bind("localhost")
+    listed = {
+        addresses.match(path.partition("?")[0])[0]
+        for role in ROLES
+        for path in site.pages(role)
+        if path != "/nowhere"
+    }
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in rule.methods}
+    assert pages - NO_PAGES == listed
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page(browser: Browser, site: Site, role: str):
+    wrong = []
+    with window(browser, site.server.url, viewport=PHONE) as found:
+        sign_in(found.context, site, role)
+        page = found.page
+        for path in site.pages(role):
+            answer = page.goto(path)
+            assert answer.status == (404 if path == "/nowhere" else 200), (path, answer.status)
+            wrong += findings(page) + too_wide(page)
+            if role in IN_THE_DARK:
+                page.emulate_media(color_scheme="dark")
+                wrong += findings(page, rules=["color-contrast"])
+            page.set_viewport_size({"width": 320, "height": 640})
+            wrong += too_wide(page)
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size(PHONE)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["resident", "secretary"])
+def test_the_largest_type(browser: Browser, site: Site, role: str):
+    wrong = []
+    with window(browser, site.server.url, viewport=PHONE) as found:
+        sign_in(found.context, site, role)
+        page = found.page
+        page.goto("/c/erlonglu/")
+        page.locator("details.menu summary").click()
+        wrong += findings(page)
+        page.locator("button[name=size][value='3']").click()
+        expect(page.locator("html")).to_have_attribute("data-size", "3")
+        closely = [path.format(**site.addresses) for path in CLOSELY]
+        for path in site.pages(role):
+            page.goto(path)
+            wrong += too_wide(page)
+            if path in closely:
+                wrong += findings(page)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_in_use(browser: Browser, site: Site, scheme: str):
+    """What comes up only after something was done: swapped parts, errors, open folds and menus."""
+    wrong = []
+    options = {"viewport": DESKTOP, "color_scheme": scheme}
+    with window(browser, site.server.url, **options) as found:
+        sign_in(found.context, site, "resident")
+        page = found.page
+        page.goto(str(site.addresses["deliberating"]))
+        quote = page.locator("form.statement blockquote")
+        before = quote.get_attribute("id")
+        page.locator("form.statement button[value=agree]").click()
+        expect(page.locator(f"#{before}")).to_have_count(0)
+        wrong += findings(page)
+        page.locator("#discussion form button[type=submit]").first.click()
+        expect(page.locator("#discussion .error").first).to_be_visible()
+        page.locator("details.menu summary").click()
+        page.locator("label[for=unfold]").click()
+        wrong += findings(page)
+        page.goto(str(site.addresses["closed"]))
+        for fold in page.locator("details.fold").all():
+            fold.locator("summary").click()
+        wrong += findings(page)
+        page.goto(str(site.addresses["voting"]))
+        page.locator("#vote details summary, .ballot label").first.click()
+        wrong += findings(page)
+    with window(browser, site.server.url, **options) as found:
+        page = found.page
+        for path in ("/sign-in", "/join"):
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('main form').forEach((f) => f.noValidate = 1)")
+            page.locator("main form button[type=submit]").click()
+            expect(page.locator("main .errors")).to_be_visible()
+            wrong += findings(page)
+        page.goto(f"/join?code={site.addresses['code']}")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("#collected")).to_be_visible()
+        wrong += findings(page)
+        page.locator("#again").evaluate("(field) => { field.form.noValidate = true; }")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("main .errors")).to_be_visible()
+        wrong += findings(page)
+    assert not wrong, "\n".join(wrong)
