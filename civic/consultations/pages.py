@@ -161,12 +161,16 @@ class ShownComment(NamedTuple):
 
 
 def thread_list(
-    consultation: Consultation, found: list[Thread], actor: Actor, *, speaks: bool
+    found: list[Thread], actor: Actor, *, speaks: bool, base: str = "comments"
 ) -> list[ShownComment]:
-    """Return threads as this reader sees them; those with an official answer come first."""
+    """Return threads as this reader sees them; those with an official answer come first.
+
+    :param base: address below which each thread has its page, as seen from the page shown. From a
+        case and from its pages of comments it is a word; written out in full a hundred times it
+        would be a tenth of the page.
+    """
     moderates = allowed(actor, "consultations.moderate", g.community.path)
     titles = {code: str(kind.title) for code, kind in STANDINGS.items()}
-    base = url_for("consultations.comments", consultation_id=consultation.id)
 
     def shown(
         comment: Said, url: str, reply_url: str = "", replies: tuple[ShownComment, ...] = ()
@@ -182,7 +186,7 @@ def thread_list(
             html=Markup(comment.html),  # noqa: S704 - sanitised when written
             place=" · ".join(filter(None, (comment.place, titles.get(comment.standing)))),
             office=comment.office or "",
-            url=f"{url}#comment-{comment.id}",
+            url=url if comment.parent_id is None else f"{url}#comment-{comment.id}",
             removed=str(REASONS[comment.reason]) if comment.reason else "",
             objection_url=url_for("moderation.mine") if own else "",
             hide_url=url_for("moderation.hide_form", kind="comment", text_id=comment.id)
