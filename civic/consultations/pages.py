@@ -7,7 +7,7 @@ from flask import g, url_for
 from markupsafe import Markup
 
 from civic.communities.models import Community
-from civic.consultations import services, stages, statements, threads
+from civic.consultations import rounds, services, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
@@ -121,7 +121,7 @@ def statement_round(consultation: Consultation, actor: Actor) -> dict[str, Any]:
     """Return the statement to answer next and how far this person has come."""
     if actor.person_id is None:
         return {}
-    following = statements.next_for(consultation.id, actor.person_id)
+    following = rounds.next_for(consultation.id, actor.person_id)
     address: dict[str, Any] = {"consultation_id": consultation.id}
     shown = following.statement
     return {

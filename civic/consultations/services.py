@@ -181,9 +181,7 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
 
 @cache
 def _parts() -> Select[*tuple[Any, ...]]:
-    voted = and_(
-        Vote.ballot_id == Consultation.ballot_id, Vote.person_id == bindparam("person_id")
-    )
+    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == bindparam("person_id"))
     return (
         select(BallotOption, Attachment, Vote)
         .select_from(Consultation)

@@ -17,7 +17,10 @@ DEFAULT = "zh-Hans"
 COOKIE = "lang"
 #: Texts of a process that are kept as markup; there are some 800 in each language.
 MOST = 4000
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 
 def language() -> str:
