@@ -133,9 +133,7 @@ def test_a_vote_takes_five_statements_and_one_commit(
         assert len(seen) - 1 <= 5
 
 
-def test_the_case_page_is_light(
-    app: Flask, world: World, login: Login, case: Consultation
-) -> None:
+def test_the_case_page_is_light(app: Flask, world: World, login: Login, case: Consultation) -> None:
     crowd(world, case)
     for client in (login(world.resident), login(None)):
         weight = inside.first_view(client, address(case))

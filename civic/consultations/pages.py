@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.communities.models import Community
 from civic.consultations import rounds, services, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
@@ -229,7 +228,7 @@ class CaseRow(NamedTuple):
 def list_row(item: services.Listed, now: datetime) -> CaseRow:
     """Return a consultation as a row of a list."""
     consultation = item.consultation
-    place: Community = consultation.community
+    place = consultation.community
     return CaseRow(
         title=consultation.title,
         url=f"{url_for('consultations.index', community=place.slug)}{consultation.id}/",
