@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, true, update
+from sqlalchemy import cast as cast_as
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from civic.identities.audiences import fitting_group
 from civic.kernel import clock
@@ -49,6 +53,32 @@ REASONS = {
 }
 
 
+@cache
+def _upsert(dialect: str, *, abstains: bool) -> ReturningInsert[*tuple[Any, ...]]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    ballot, person, now = (
+        bindparam(name, type_=column.type)
+        for name, column in (
+            ("ballot", Vote.ballot_id),
+            ("person", Vote.person_id),
+            ("now", Vote.cast_at),
+        )
+    )
+    # The option is chosen from this ballot's own; a foreign one finds no row and inserts nothing.
+    chosen = select(ballot, person, BallotOption.id, now).where(
+        BallotOption.ballot_id == ballot, BallotOption.id == bindparam("option")
+    )
+    nothing = select(ballot, person, cast_as(None, BallotOption.id.type), now)
+    # SQLite reads the ON of a conflict after a bare SELECT as that of a join.
+    source = nothing.where(true()) if abstains else chosen
+    # The table, not the class: for a class, values to fill in would be rows to insert.
+    statement = insert(Vote.__table__).from_select(["ballot_id", "person_id", "option_id", "cast_at"], source)
+    return statement.on_conflict_do_update(
+        index_elements=["ballot_id", "person_id"],
+        set_={"option_id": statement.excluded.option_id, "changed_at": now},
+    ).returning(Vote.cast_at, Vote.changed_at)
+
+
 def cast(
     actor: Actor, ballot: Ballot, path: Path, option_id: int | None
 ) -> tuple[datetime, datetime | None]:
@@ -71,29 +101,9 @@ def cast(
     if not right.may:
         status = HTTPStatus.UNAUTHORIZED if right.code == "sign_in" else HTTPStatus.FORBIDDEN
         raise Refused(right.code, REASONS[right.code], status)
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    # The option is chosen from this ballot's own; a foreign one finds no row and inserts nothing.
-    source = select(
-        literal(ballot.id),
-        literal(actor.person_id),
-        BallotOption.id,
-        literal(now, Vote.cast_at.type),
-    ).where(BallotOption.ballot_id == ballot.id, BallotOption.id == option_id)
-    columns = ["ballot_id", "person_id", "option_id", "cast_at"]
-    statement = insert(Vote)
-    statement = (
-        statement.values(
-            ballot_id=ballot.id, person_id=actor.person_id, option_id=None, cast_at=now
-        )
-        if option_id is None
-        else statement.from_select(columns, source)
-    )
-    row = db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["ballot_id", "person_id"],
-            set_={"option_id": statement.excluded.option_id, "changed_at": now},
-        ).returning(Vote.cast_at, Vote.changed_at)
-    ).one_or_none()
+    values = {"ballot": ballot.id, "person": actor.person_id, "option": option_id, "now": now}
+    statement = _upsert(db.engine.dialect.name, abstains=option_id is None)
+    row = db.session.execute(statement, values).one_or_none()
     if row is None:
         raise Refused("option", _l("Please choose one of the options on this ballot."))
     if row.changed_at is None:
