@@ -64,7 +64,7 @@ def text(
         "",
         f"Python {platform.python_version()}, {versions}.",
         "Only the shares count: both halves of a",
-        "pair ran one after the other on the same machine. `python -m benchmarks --write` renews it.",
+        "pair ran one after the other on one machine. `python -m benchmarks --write` renews it.",
         "",
         *_head(
             "work",

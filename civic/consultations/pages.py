@@ -225,13 +225,21 @@ class CaseRow(NamedTuple):
     question: str
 
 
+def _list_url(slug: str) -> str:
+    # A list has fifty rows of two or three communities.
+    known: dict[str, str] = g.setdefault("list_urls", {})
+    if slug not in known:
+        known[slug] = url_for("consultations.index", community=slug)
+    return known[slug]
+
+
 def list_row(item: services.Listed, now: datetime) -> CaseRow:
     """Return a consultation as a row of a list."""
     consultation = item.consultation
     place = consultation.community
     return CaseRow(
         title=consultation.title,
-        url=f"{url_for('consultations.index', community=place.slug)}{consultation.id}/",
+        url=f"{_list_url(place.slug)}{consultation.id}/",
         state=state(consultation, now),
         left=left(consultation, now),
         turnout=turnout(consultation),

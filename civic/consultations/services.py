@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
 from http import HTTPStatus
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, delete, exists, or_
 
 from civic.communities.models import Community, Node
-from civic.consultations.models import Attachment, Consultation, Participant
+from civic.consultations import queries
+from civic.consultations.models import Attachment, Consultation
 from civic.identities.kinds import AUDIENCES, STAFF
 from civic.kernel import audit, clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, visible
+from civic.kernel.permissions import Actor
 from civic.voting.models import Ballot, BallotOption, Vote
 
 PER_PAGE = 50
+#: Above every id, which PostgreSQL keeps in four bytes.
+LAST = 2**31 - 1
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
 
 
@@ -43,33 +43,13 @@ class Draft:
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on consultations that an actor may see: published, or one's office's."""
-    return _seen_from(_offices(actor))
-
-
-def _offices(actor: Actor) -> tuple[int, ...]:
-    return tuple(post.path[-1] for post in actor.posts if STAFF in post.groups)
-
-
-def _seen_from(offices: tuple[int, ...]) -> ColumnElement[bool]:
     published = Consultation.published_at.is_not(None)
+    offices = [post.path[-1] for post in actor.posts if STAFF in post.groups]
     if not offices:
         return published
     below = [Node.ids.contains(f"/{node_id}/") for node_id in offices]
     mine = exists().where(Node.id == Consultation.community_id, or_(*below))
     return or_(published, mine)
-
-
-@lru_cache
-def _by_id(offices: tuple[int, ...]) -> Select[Consultation]:
-    return (
-        select(Consultation)
-        .options(joinedload(Consultation.ballot))
-        .where(
-            Consultation.id == bindparam("consultation_id"),
-            Consultation.community_id == bindparam("community_id"),
-            _seen_from(offices),
-        )
-    )
 
 
 def find(actor: Actor, community: Community, consultation_id: int) -> Consultation:
@@ -78,7 +58,7 @@ def find(actor: Actor, community: Community, consultation_id: int) -> Consultati
     :raises Refused: 404, the same for one that is missing, elsewhere or a draft.
     """
     values = {"consultation_id": consultation_id, "community_id": community.id}
-    found = db.session.scalar(_by_id(_offices(actor)), values)
+    found = db.session.scalar(queries.by_id(actor.posts), values)
     if found is None:
         raise Refused(
             "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
@@ -102,23 +82,9 @@ def listed(
 
     :param before: id from which to go on to older ones.
     """
-    voted = exists().where(
-        Vote.ballot_id == Consultation.ballot_id, Vote.person_id == (actor.person_id or 0)
-    )
-    took_part = exists().where(
-        Participant.consultation_id == Consultation.id,
-        Participant.person_id == (actor.person_id or 0),
-    )
-    query = (
-        select(Consultation, voted, took_part)
-        .options(joinedload(Consultation.community))
-        .where(Consultation.community_id.in_(community.path), visible(actor, Consultation))
-        .order_by(Consultation.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(Consultation.id < before)
-    return [Listed(row[0], bool(row[1]), bool(row[2])) for row in db.session.execute(query)]
+    values = {"person_id": actor.person_id or 0, "path": community.path, "before": before or LAST}
+    rows = db.session.execute(queries.listed(actor.posts, limit), values)
+    return [Listed(row[0], bool(row[1]), bool(row[2])) for row in rows]
 
 
 def create(actor: Actor, community: Community, draft: Draft) -> Consultation:
@@ -179,26 +145,12 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
     )
 
 
-@cache
-def _parts() -> Select[*tuple[Any, ...]]:
-    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == bindparam("person_id"))
-    return (
-        select(BallotOption, Attachment, Vote)
-        .select_from(Consultation)
-        .outerjoin(BallotOption, BallotOption.ballot_id == Consultation.ballot_id)
-        .outerjoin(Attachment, Attachment.consultation_id == Consultation.id)
-        .outerjoin(Vote, voted)
-        .where(Consultation.id == bindparam("consultation_id"))
-        .order_by(BallotOption.position, Attachment.id)
-    )
-
-
 def parts(
     consultation: Consultation, person_id: int | None
 ) -> tuple[list[BallotOption], list[Attachment], Vote | None]:
     """Return the options of a consultation's ballot, its attachments, and a person's own vote."""
     values = {"consultation_id": consultation.id, "person_id": person_id or 0}
-    rows = db.session.execute(_parts(), values).all()
+    rows = db.session.execute(queries.parts(), values).all()
     options = list(dict.fromkeys(row[0] for row in rows if row[0] is not None))
     files = list(dict.fromkeys(row[1] for row in rows if row[1] is not None))
     return options, files, rows[0][2] if rows else None

@@ -72,7 +72,9 @@ def _upsert(dialect: str, *, abstains: bool) -> ReturningInsert[*tuple[Any, ...]
     # SQLite reads the ON of a conflict after a bare SELECT as that of a join.
     source = nothing.where(true()) if abstains else chosen
     # The table, not the class: for a class, values to fill in would be rows to insert.
-    statement = insert(Vote.__table__).from_select(["ballot_id", "person_id", "option_id", "cast_at"], source)
+    statement = insert(Vote.metadata.tables["vote"]).from_select(
+        ["ballot_id", "person_id", "option_id", "cast_at"], source
+    )
     return statement.on_conflict_do_update(
         index_elements=["ballot_id", "person_id"],
         set_={"option_id": statement.excluded.option_id, "changed_at": now},

@@ -1,0 +1,66 @@
+"""Statements of hot pages, built once: building them takes longer than asking.
+
+What one sees depends on one's posts alone, so a statement is kept for each set of them.
+"""
+
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy.orm import defer, joinedload
+
+from civic.consultations.models import Attachment, Consultation, Participant
+from civic.kernel.permissions import Actor, Held, visible
+from civic.voting.models import BallotOption, Vote
+
+
+@lru_cache
+def by_id(posts: tuple[Held, ...]) -> Select[Consultation]:
+    """Ask for one consultation with its ballot."""
+    return (
+        select(Consultation)
+        .options(joinedload(Consultation.ballot))
+        .where(
+            Consultation.id == bindparam("consultation_id"),
+            Consultation.community_id == bindparam("community_id"),
+            visible(Actor(posts=posts), Consultation),
+        )
+    )
+
+
+@lru_cache
+def listed(posts: tuple[Held, ...], limit: int) -> Select[*tuple[Any, ...]]:
+    """Ask for a list, the newest first, with what a person has done in each."""
+    person_id = bindparam("person_id", type_=Vote.person_id.type)
+    voted = exists().where(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == person_id)
+    took_part = exists().where(
+        Participant.consultation_id == Consultation.id, Participant.person_id == person_id
+    )
+    # A list shows no background, the longest text there is.
+    shown = defer(Consultation.background), defer(Consultation.background_html)
+    return (
+        select(Consultation, voted, took_part)
+        .options(joinedload(Consultation.community), *shown)
+        .where(
+            Consultation.community_id.in_(bindparam("path", expanding=True)),
+            Consultation.id < bindparam("before"),
+            visible(Actor(posts=posts), Consultation),
+        )
+        .order_by(Consultation.id.desc())
+        .limit(limit)
+    )
+
+
+@cache
+def parts() -> Select[*tuple[Any, ...]]:
+    """Ask for options, attachments and a person's vote together."""
+    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == bindparam("person_id"))
+    return (
+        select(BallotOption, Attachment, Vote)
+        .select_from(Consultation)
+        .outerjoin(BallotOption, BallotOption.ballot_id == Consultation.ballot_id)
+        .outerjoin(Attachment, Attachment.consultation_id == Consultation.id)
+        .outerjoin(Vote, voted)
+        .where(Consultation.id == bindparam("consultation_id"))
+        .order_by(BallotOption.position, Attachment.id)
+    )
