@@ -184,10 +184,14 @@ def _sign_in(page: Page, who: str, password: str) -> None:
 
 def _keep(page: Page, path: Path, *, whole: bool) -> None:
     """Write a picture in few colours, which text and flat areas do not miss."""
-    taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled")))
-    cut = taken.convert("RGB").crop((0, 0, taken.width, min(taken.height, TALLEST)))
+    if whole:
+        # The window grows with the page, so that the bar at its foot covers nothing in the middle.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        width = page.evaluate("innerWidth")
+        page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     path.parent.mkdir(parents=True, exist_ok=True)
-    cut.quantize(COLOURS).save(path, optimize=True)
+    taken.quantize(COLOURS).save(path, optimize=True)
     print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} KB")
 
 
