@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import client, inside, measures, people, report, seed
+from benchmarks import client, measures, people, report, seed
 from benchmarks.baselines import data
 from benchmarks.measures import Pairs, Piece
 from benchmarks.servers import Server

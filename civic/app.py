@@ -22,7 +22,18 @@ from civic.home import views as home
 from civic.identities import desk, login
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
-from civic.kernel import compress, config, db, events, htmx, i18n, kept, plugins, static
+from civic.kernel import (
+    compress,
+    config,
+    db,
+    events,
+    htmx,
+    i18n,
+    numbers,
+    plugins,
+    static,
+    templating,
+)
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
@@ -58,17 +69,18 @@ def create_app(
     :raises Misconfigured: when the settings or the instance folder do not do.
     """
     settings = config.prepare(settings or config.load())
-    app = Flask(
+    app = templating.Application(
         __name__,
         instance_path=str(settings.instance),
         template_folder=str(resource("templates")),
         static_folder=None,
     )
     _configure(app, settings)
+    numbers.init_app(app)
     db.init_app(app)
     events.init_app(app)
     i18n.init_app(app)
-    kept.init_app(app)
+    templating.init_app(app)
     htmx.init_app(app)
     app.extensions["civic_throttle"] = Throttle(
         settings.secret_key.encode(),

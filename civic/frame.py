@@ -76,7 +76,7 @@ def ways() -> list[Way]:
     if community is not None:
         items += [
             (_("Home"), "home.community", "home"),
-            (_("Consultations"), "consultations.index", "talk"),
+            (_("Topics"), "consultations.index", "talk"),
         ]
         items += [
             (str(item.title), item.endpoint, item.icon)

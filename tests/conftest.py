@@ -28,7 +28,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqlite]:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
     folder = tmp_path_factory.mktemp("postgresql")
-    with postgresql_server(folder) as server:
+    with postgresql_server() as server:
         database = Postgresql(folder, server)
         yield database
         database.close()

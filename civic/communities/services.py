@@ -1,10 +1,11 @@
 """Find communities and build the tree."""
 
 from collections.abc import Sequence
+from functools import cache
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, SUBDISTRICT
@@ -16,13 +17,18 @@ from civic.kernel.permissions import Path
 from civic.kernel.plugins import Activation
 
 
+@cache
+def _by_slug() -> Select[Community]:
+    query = select(Community).options(joinedload(Community.activations))
+    return query.where(Community.slug == bindparam("slug"))
+
+
 def find(slug: str) -> Community:
     """Return the community of an address, with the plugins that are on there.
 
     :raises Refused: 404 when there is none.
     """
-    query = select(Community).options(joinedload(Community.activations)).filter_by(slug=slug)
-    found = db.session.scalars(query).unique().one_or_none()
+    found = db.session.scalars(_by_slug(), {"slug": slug}).unique().one_or_none()
     if found is None:
         raise Refused("no_community", _l("There is no such community."), HTTPStatus.NOT_FOUND)
     return found

@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from civic.communities.models import Community
@@ -14,6 +12,8 @@ from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
 from civic.kernel import i18n
+from civic.kernel.i18n import gettext as _
+from civic.kernel.i18n import ngettext
 from civic.kernel.permissions import Actor, allowed
 from civic.moderation.reasons import ALL as REASONS
 
@@ -160,70 +160,45 @@ class ShownComment(NamedTuple):
     replies: tuple["ShownComment", ...]
 
 
-def _place(comment: Said) -> str:
-    standing = str(STANDINGS[comment.standing].title) if comment.standing else ""
-    return f"{comment.place} · {standing}" if comment.place and standing else comment.place or standing
-
-
-def one_comment(
-    comment: Said,
-    actor: Actor,
-    *,
-    url: str,
-    hide_url: str = "",
-    reply_url: str = "",
-    replies: tuple[ShownComment, ...] = (),
-) -> ShownComment:
-    """Return a comment as this reader sees it; a hidden one without its text."""
-    own = actor.person_id is not None and comment.hidden_author_id == actor.person_id
-    return ShownComment(
-        id=comment.id,
-        author=comment.author,
-        at=comment.created_at,
-        when=i18n.moment(comment.created_at) if comment.reason else i18n.ago(comment.created_at),
-        html=Markup(comment.html),  # noqa: S704 - sanitised when written
-        place=_place(comment),
-        office=comment.office or "",
-        url=f"{url}#comment-{comment.id}",
-        removed=str(REASONS[comment.reason]) if comment.reason else "",
-        objection_url=url_for("moderation.mine") if comment.reason and own else "",
-        hide_url=hide_url if not comment.reason else "",
-        reply_url=reply_url,
-        replies=replies,
-    )
-
-
 def thread_list(
     consultation: Consultation, found: list[Thread], actor: Actor, *, speaks: bool
 ) -> list[ShownComment]:
     """Return threads as this reader sees them; those with an official answer come first."""
     moderates = allowed(actor, "consultations.moderate", g.community.path)
-
-    def hide_url(comment: Said) -> str:
-        if not moderates:
-            return ""
-        return url_for("moderation.hide_form", kind="comment", text_id=comment.id)
-
-    shown = []
+    titles = {code: str(kind.title) for code, kind in STANDINGS.items()}
     base = url_for("consultations.comments", consultation_id=consultation.id)
+
+    def shown(
+        comment: Said, url: str, reply_url: str = "", replies: tuple[ShownComment, ...] = ()
+    ) -> ShownComment:
+        removed = comment.reason is not None
+        own = removed and comment.hidden_author_id in {actor.person_id} - {None}
+        at = comment.created_at
+        return ShownComment(
+            id=comment.id,
+            author=comment.author,
+            at=at,
+            when=i18n.moment(at) if removed else i18n.ago(at),
+            html=Markup(comment.html),  # noqa: S704 - sanitised when written
+            place=" · ".join(filter(None, (comment.place, titles.get(comment.standing)))),
+            office=comment.office or "",
+            url=f"{url}#comment-{comment.id}",
+            removed=str(REASONS[comment.reason]) if comment.reason else "",
+            objection_url=url_for("moderation.mine") if own else "",
+            hide_url=url_for("moderation.hide_form", kind="comment", text_id=comment.id)
+            if moderates and not removed
+            else "",
+            reply_url=reply_url,
+            replies=replies,
+        )
+
+    listed = []
     for thread in found:
         url = f"{base}/{thread.comment.id}"
-        replies = tuple(
-            one_comment(reply, actor, url=url, hide_url=hide_url(reply))
-            for reply in thread.replies
-        )
-        shown.append(
-            one_comment(
-                thread.comment,
-                actor,
-                url=url,
-                hide_url=hide_url(thread.comment),
-                reply_url=f"{url}#reply" if speaks else "",
-                replies=replies,
-            )
-        )
+        replies = tuple(shown(reply, url) for reply in thread.replies)
+        listed.append(shown(thread.comment, url, f"{url}#reply" if speaks else "", replies))
     return sorted(
-        shown, key=lambda item: not (item.office or any(reply.office for reply in item.replies))
+        listed, key=lambda item: not (item.office or any(reply.office for reply in item.replies))
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, lru_cache
 from http import HTTPStatus
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
@@ -41,8 +43,15 @@ class Draft:
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on consultations that an actor may see: published, or one's office's."""
+    return _seen_from(_offices(actor))
+
+
+def _offices(actor: Actor) -> tuple[int, ...]:
+    return tuple(post.path[-1] for post in actor.posts if STAFF in post.groups)
+
+
+def _seen_from(offices: tuple[int, ...]) -> ColumnElement[bool]:
     published = Consultation.published_at.is_not(None)
-    offices = [post.path[-1] for post in actor.posts if STAFF in post.groups]
     if not offices:
         return published
     below = [Node.ids.contains(f"/{node_id}/") for node_id in offices]
@@ -50,18 +59,26 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(published, mine)
 
 
+@lru_cache
+def _by_id(offices: tuple[int, ...]) -> Select[Consultation]:
+    return (
+        select(Consultation)
+        .options(joinedload(Consultation.ballot))
+        .where(
+            Consultation.id == bindparam("consultation_id"),
+            Consultation.community_id == bindparam("community_id"),
+            _seen_from(offices),
+        )
+    )
+
+
 def find(actor: Actor, community: Community, consultation_id: int) -> Consultation:
     """Return a consultation of a community that the actor may see, with its ballot.
 
     :raises Refused: 404, the same for one that is missing, elsewhere or a draft.
     """
-    query = (
-        select(Consultation)
-        .options(joinedload(Consultation.ballot))
-        .where(Consultation.id == consultation_id, Consultation.community_id == community.id)
-        .where(visible(actor, Consultation))
-    )
-    found = db.session.scalar(query)
+    values = {"consultation_id": consultation_id, "community_id": community.id}
+    found = db.session.scalar(_by_id(_offices(actor)), values)
     if found is None:
         raise Refused(
             "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
@@ -162,20 +179,26 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
     )
 
 
-def parts(
-    consultation: Consultation, person_id: int | None
-) -> tuple[list[BallotOption], list[Attachment], Vote | None]:
-    """Return the options of a consultation's ballot, its attachments, and a person's own vote."""
-    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == (person_id or 0))
-    rows = db.session.execute(
+@cache
+def _parts() -> Select[*tuple[Any, ...]]:
+    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == bindparam("person_id"))
+    return (
         select(BallotOption, Attachment, Vote)
         .select_from(Consultation)
         .outerjoin(BallotOption, BallotOption.ballot_id == Consultation.ballot_id)
         .outerjoin(Attachment, Attachment.consultation_id == Consultation.id)
         .outerjoin(Vote, voted)
-        .where(Consultation.id == consultation.id)
+        .where(Consultation.id == bindparam("consultation_id"))
         .order_by(BallotOption.position, Attachment.id)
-    ).all()
+    )
+
+
+def parts(
+    consultation: Consultation, person_id: int | None
+) -> tuple[list[BallotOption], list[Attachment], Vote | None]:
+    """Return the options of a consultation's ballot, its attachments, and a person's own vote."""
+    values = {"consultation_id": consultation.id, "person_id": person_id or 0}
+    rows = db.session.execute(_parts(), values).all()
     options = list(dict.fromkeys(row[0] for row in rows if row[0] is not None))
     files = list(dict.fromkeys(row[1] for row in rows if row[1] is not None))
     return options, files, rows[0][2] if rows else None

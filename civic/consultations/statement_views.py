@@ -10,6 +10,7 @@ from civic.consultations.views import bp, find, number
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other, wants_part
+from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 
 CHOICES = {"agree": statements.AGREE, "disagree": statements.DISAGREE, "pass": statements.PASS}
@@ -43,7 +44,7 @@ def answer(consultation_id: int) -> ResponseReturnValue:
         g.actor,
         g.community,
         consultation,
-        int(statement_id) if statement_id.isdecimal() else 0,
+        identifier(statement_id) or 0,
         CHOICES.get(request.form.get("answer", ""), 2),
     )
     db.session.commit()

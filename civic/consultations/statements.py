@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from http import HTTPStatus
 from random import SystemRandom
+from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
@@ -32,20 +34,27 @@ _random = SystemRandom()
 class Next:
     """Hold the statement to show next, if any is left, and how far one has come."""
 
-    statement: Statement | None
+    statement: Row[Any] | None
     answered: int
     total: int
 
 
-def next_for(consultation_id: int, person_id: int) -> Next:
-    """Draw the next statement for a person among those they have not answered."""
-    rows = db.session.execute(
-        select(Statement, StatementVote.choice)
+@cache
+def _round() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Statement.id,
+            Statement.text,
+            Statement.agrees,
+            Statement.disagrees,
+            Statement.passes,
+            StatementVote.choice,
+        )
         .outerjoin(
             Participant,
             and_(
                 Participant.consultation_id == Statement.consultation_id,
-                Participant.person_id == person_id,
+                Participant.person_id == bindparam("person_id"),
             ),
         )
         .outerjoin(
@@ -55,9 +64,18 @@ def next_for(consultation_id: int, person_id: int) -> Next:
                 StatementVote.participant_id == Participant.id,
             ),
         )
-        .where(Statement.consultation_id == consultation_id, Statement.hidden_by.is_(None))
-    ).all()
-    unseen = {row[0].id: row[0] for row in rows if row[1] is None}
+        .where(
+            Statement.consultation_id == bindparam("consultation_id"),
+            Statement.hidden_by.is_(None),
+        )
+    )
+
+
+def next_for(consultation_id: int, person_id: int) -> Next:
+    """Draw the next statement for a person among those they have not answered."""
+    values = {"consultation_id": consultation_id, "person_id": person_id}
+    rows = db.session.execute(_round(), values).all()
+    unseen = {row.id: row for row in rows if row.choice is None}
     candidates = [
         Candidate(item.id, item.agrees, item.passes, item.agrees + item.disagrees + item.passes)
         for item in unseen.values()

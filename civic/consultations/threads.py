@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from civic.consultations.models import Comment
 from civic.identities.models import Person
@@ -17,6 +18,8 @@ from civic.moderation.models import Decision
 
 #: Threads on one page, and rows with their replies; more of a thread stand on its own page.
 THREADS, ROWS = 50, 100
+#: Above every id, which PostgreSQL keeps in four bytes.
+_LAST = 2**31 - 1
 
 
 class Said(NamedTuple):
@@ -48,18 +51,30 @@ class Thread:
     more: bool = False
 
 
+@cache
+def _page() -> Select[*tuple[Any, ...]]:
+    top = (
+        select(Comment.id)
+        .where(
+            Comment.consultation_id == bindparam("consultation_id"),
+            Comment.level == 1,
+            Comment.id < bindparam("before"),
+        )
+        .order_by(Comment.id.desc())
+        .limit(THREADS)
+    )
+    rows = _with_author(or_(Comment.id.in_(top), Comment.parent_id.in_(top)))
+    ordered = rows.order_by(func.coalesce(Comment.parent_id, Comment.id).desc(), Comment.id)
+    return ordered.limit(ROWS)
+
+
 def threads(consultation_id: int, *, before: int | None = None) -> list[Thread]:
     """Return a page of threads: official answers first, then the newest first.
 
     :param before: id from which to go on to older threads.
     """
-    top = select(Comment.id).filter_by(consultation_id=consultation_id, level=1)
-    if before is not None:
-        top = top.where(Comment.id < before)
-    top = top.order_by(Comment.id.desc()).limit(THREADS)
-    rows = _with_author(or_(Comment.id.in_(top), Comment.parent_id.in_(top)))
-    ordered = rows.order_by(func.coalesce(Comment.parent_id, Comment.id).desc(), Comment.id)
-    return _gather(_read(ordered.limit(ROWS)))
+    values = {"consultation_id": consultation_id, "before": before or _LAST}
+    return _gather([Said._make(row) for row in db.session.execute(_page(), values)])
 
 
 def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
@@ -74,7 +89,9 @@ def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
             (Comment.parent_id == comment_id) & (Comment.id > after),
         ),
     )
-    found = _gather(_read(rows.order_by(Comment.id).limit(ROWS + 1)))
+    found = _gather(
+        [Said._make(row) for row in db.session.execute(rows.order_by(Comment.id).limit(ROWS + 1))]
+    )
     if not found:
         raise Refused("no_comment", _l("There is no such comment here."), HTTPStatus.NOT_FOUND)
     first = found[0]
@@ -99,10 +116,6 @@ def _with_author(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         .outerjoin(Comment.decision)
         .where(*where)
     )
-
-
-def _read(query: Select[*tuple[Any, ...]]) -> list[Said]:
-    return [Said._make(row) for row in db.session.execute(query)]
 
 
 def _gather(rows: Sequence[Said]) -> list[Thread]:

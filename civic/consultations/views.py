@@ -13,6 +13,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import render, see_other, wants_part
+from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 from civic.voting import services as voting
 
@@ -26,8 +27,7 @@ def find(consultation_id: int) -> Consultation:
 
 def number(name: str) -> int | None:
     """Return a small whole number from the query, or None."""
-    value = request.args.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 10 else None  # noqa: PLR2004
+    return identifier(request.args.get(name, ""))
 
 
 @bp.get("/")
@@ -158,7 +158,7 @@ def comment(consultation_id: int) -> ResponseReturnValue:
     consultation = find(consultation_id)
     form = CommentForm()
     parent = request.form.get("parent", "")
-    parent_id = int(parent) if parent.isdecimal() else None
+    parent_id = (identifier(parent) or 0) if parent else None
     try:
         made = speaking.comment(
             g.actor,
@@ -202,8 +202,8 @@ def vote(consultation_id: int) -> ResponseReturnValue:
         raise Refused("not_open", _("There is no vote in this consultation."))
     chosen = request.form.get("option", "")
     try:
-        option = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0  # noqa: PLR2004
-        voting.cast(g.actor, ballot, g.community.path, None if chosen == "abstain" else option)
+        option = None if chosen == "abstain" else identifier(chosen) or 0
+        voting.cast(g.actor, ballot, g.community.path, option)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

@@ -74,19 +74,19 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
     consultation = item.consultation
     now = clock.now()
     current = stages.stage(consultation, now)
-    row = pages.list_row(item, now)
     if consultation.published_at is None:
         address = url_for(
             "office.edit", community=consultation.community.slug, consultation_id=consultation.id
         )
         return {
-            "title": row.title,
+            "title": consultation.title,
             "url": address,
             "action": _("Finish the draft"),
             "meta": _("Draft"),
         }
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
+    row = pages.list_row(item, now)
     if current == stages.VOTING and not item.voted and g.actor.adult:
         action, address = _("Vote"), f"{row.url}#vote"
     elif current == stages.DELIBERATING and not item.took_part:

@@ -1,8 +1,10 @@
 """Turn a signed-in person into an actor: one statement for all that they may rest on."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.communities.models import Node, Post, path_of
@@ -18,14 +20,17 @@ POST_GROUPS = frozenset({STAFF})
 def in_force(
     start: InstrumentedAttribute[datetime],
     end: InstrumentedAttribute[datetime | None],
-    at: datetime,
+    at: datetime | ColumnElement[datetime],
 ) -> ColumnElement[bool]:
     """Return the condition that a validity covers a moment."""
     return and_(start <= at, or_(end.is_(None), end > at))
 
 
-def _rights(person_id: int) -> Subquery:
-    now = clock.now()
+@cache
+def _query() -> Select[*tuple[Any, ...]]:
+    """Build the statement once: building it took longer than asking it."""
+    person_id = bindparam("person_id", type_=Person.id.type)
+    now = bindparam("now", type_=Standing.valid_from.type)
     standings = (
         select(
             literal("standing").label("source"),
@@ -49,17 +54,18 @@ def _rights(person_id: int) -> Subquery:
             in_force(Appointment.valid_from, Appointment.valid_to, now),
         )
     )
-    return union_all(standings, posts).subquery()
+    rights = union_all(standings, posts).subquery()
+    return (
+        select(Person.name, Person.adult, rights)
+        .outerjoin_from(Person, rights, true())
+        .where(Person.id == person_id, Person.session_key == bindparam("session_key"))
+    )
 
 
 def actor_of(person_id: int, session_key: str) -> Actor | None:
     """Return the actor of a session, or None when the person or the session is no more."""
-    rights = _rights(person_id)
-    rows = db.session.execute(
-        select(Person.name, Person.adult, rights)
-        .outerjoin_from(Person, rights, true())
-        .where(Person.id == person_id, Person.session_key == session_key)
-    ).all()
+    values = {"person_id": person_id, "session_key": session_key, "now": clock.now()}
+    rows = db.session.execute(_query(), values).all()
     if not rows:
         return None
     held: dict[str, list[Held]] = {"standing": [], "post": []}

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, gettext, ngettext
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, get_translations
 
 from civic.kernel import clock
 
@@ -13,17 +13,10 @@ from civic.kernel import clock
 LANGUAGES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
 DEFAULT = "zh-Hans"
 COOKIE = "lang"
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-
-
-class _Kept(Domain):  # type: ignore[misc]
-    """Find the catalogue of a page once; the library looks it up again for each text."""
-
-    def get_translations(self) -> NullTranslations:
-        found: NullTranslations | None = g.get("catalogue")
-        if found is None:
-            found = g.catalogue = super().get_translations()
-        return found
+MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 
 
 def language() -> str:
@@ -34,20 +27,39 @@ def language() -> str:
     return DEFAULT
 
 
+def _catalogue() -> NullTranslations:
+    # Kept for the page: the library looks up language and catalogue again for each text.
+    if not has_app_context():
+        return NullTranslations()
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
+
+
+def gettext(text: str, **values: object) -> str:
+    """Return a text in the language of the page; `flask_babel.gettext` for pages of many."""
+    found: str = _catalogue().ugettext(text)
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, num: int) -> str:
+    """Return a text about a number in the language of the page."""
+    found: str = _catalogue().ungettext(one, many, num)
+    return found % {"num": num}
+
+
 def init_app(app: Flask) -> None:
     """Give an app its languages and the filters that write moments."""
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[DEFAULT]
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.ZONE)
-    babel = Babel(app, locale_selector=lambda: LANGUAGES[language()])
-    with app.app_context():
-        babel.domain_instance = _Kept(domain=babel.domain)
-        catalogue = babel.domain_instance.get_translations
+    Babel(app, locale_selector=lambda: LANGUAGES[language()])
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: catalogue().ugettext(text),
-        ngettext=lambda one, many, count: catalogue().ungettext(one, many, count),
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
         newstyle=True,
     )
-    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago)
+    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago, bytes=size)
 
 
 def day(at: datetime) -> str:
@@ -76,6 +88,14 @@ def remaining(until: datetime) -> str:
             "%(num)d hour left", "%(num)d hours left", int(left.total_seconds() // 3600)
         )
     return ngettext("%(num)d day left", "%(num)d days left", left.days)
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the unit people know, rounded up."""
+    kilo = 1024
+    if count < kilo * kilo:
+        return f"{ceil(count / kilo)} KB"
+    return f"{count / kilo / kilo:.1f} MB"
 
 
 def ago(at: datetime) -> str:
