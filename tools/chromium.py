@@ -19,6 +19,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--lang=zh-CN",  # in which its own controls are labelled
 )
 HOW = f"Get one with `apt install chromium`, or name yours in {VARIABLE}."
 

@@ -33,7 +33,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1366, "height": 768}
 #: A picture ends here, however long the page is.
 TALLEST = 3200
-COLOURS = 64
+COLOURS = 192
+DOWN_TO_THE_BALLOT = 1620
 
 HOME = "/c/erlonglu/"
 CASES = f"{HOME}consultations/"
@@ -45,7 +46,7 @@ class Shot:
 
     :ivar path: address, where {voting} and the like stand for what the demonstration holds.
     :ivar press: what is pressed first, each a selector.
-    :ivar whole: the whole page, not just what the window shows.
+    :ivar whole: the whole page, not just what the window shows (on a desk, down to the ballot).
     :ivar only: `phone` or `desktop`, where one of them is enough.
     """
 
@@ -170,6 +171,8 @@ def take(browser: Browser, site: Demonstration, names: list[str]) -> None:
                 if page.locator(selector).is_visible():
                     page.locator(selector).click()
                     page.wait_for_load_state("networkidle")
+            if kind == "desktop" and not shot.whole:
+                page.set_viewport_size({"width": DESKTOP["width"], "height": DOWN_TO_THE_BALLOT})
             _keep(page, FOLDER / f"{shot.name}-{kind}.png", whole=shot.whole)
             context.close()
 
