@@ -77,13 +77,7 @@ def _case_page(
         context |= pages.statement_round(consultation, g.actor)
     shown = context.get("ballot")
     context["ask"] = papers.asked(consultation, current, shown, g.actor)
-    if shown is not None and shown["voted_at"]:
-        context["receipt"] = {
-            "title": _("You have voted"),
-            "at": shown["voted_at"],
-            "until": shown["until"],
-            "text": "",
-        }
+    context["receipt"] = papers.receipt(shown)
     context["statement_url"] = url_for(".statement_list", consultation_id=consultation.id)
     context["may_manage"] = allowed(g.actor, "consultations.manage", g.community.path)
     return make_response(render_template("consultations/case.html", **context), status)
@@ -221,4 +215,6 @@ def _ballot_part(consultation: Consultation, error: str = "") -> str:
     options, _files, mine = services.parts(consultation, g.actor.person_id)
     shown = papers.ballot(consultation, options, mine, g.actor)
     shown["error"] = error
-    return render_template("consultations/_ballot.html", ballot=shown)
+    return render_template(
+        "consultations/_ballot.html", ballot=shown, receipt=papers.receipt(shown), swapped=True
+    )
