@@ -58,7 +58,9 @@ def _measure(arguments: argparse.Namespace, folder: Path) -> str:
     data.make(folder / "baseline.sqlite3")
     where = {"BASELINE_DB": str(folder / "baseline.sqlite3")}
     servers = {name: Server.baseline(name, **where) for name in BASELINES}
-    ours = Server.civic("civic", CIVIC_INSTANCE=str(folder / "civic"), CIVIC_COMMENTS_PER_HOUR="100000")
+    ours = Server.civic(
+        "civic", CIVIC_INSTANCE=str(folder / "civic"), CIVIC_COMMENTS_PER_HOUR="100000"
+    )
     started = [*servers.values(), ours]
     try:
         for server in started:

@@ -60,9 +60,7 @@ def cpu_seconds(pid: int) -> float:
 
 def memory(pid: int) -> int:
     """Return the largest resident set among the processes that a server has started, in bytes."""
-    sizes = [
-        int(Path(f"/proc/{one}/statm").read_text().split()[1]) * PAGE for one in tree(pid)[1:]
-    ]
+    sizes = [int(Path(f"/proc/{one}/statm").read_text().split()[1]) * PAGE for one in tree(pid)[1:]]
     return max(sizes, default=0)
 
 
