@@ -192,6 +192,7 @@ def _keep(page: Page, path: Path, *, whole: bool) -> None:
         height = page.evaluate("document.documentElement.scrollHeight")
         width = page.evaluate("innerWidth")
         page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+        page.evaluate("scrollTo(0, 0)")
     taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     path.parent.mkdir(parents=True, exist_ok=True)
     taken.quantize(COLOURS).save(path, optimize=True)
