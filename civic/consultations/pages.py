@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.communities.models import Community
-from civic.consultations import services, stages, statements, threads
+from civic.consultations import stages, statements, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
@@ -209,28 +208,3 @@ def older(found: list[Thread], consultation: Consultation) -> str:
         return ""
     last = found[-1].comment.id
     return url_for("consultations.comments", consultation_id=consultation.id, before=last)
-
-
-class CaseRow(NamedTuple):
-    """Be a consultation as a row of a list, in words."""
-
-    title: str
-    url: str
-    state: str
-    left: str
-    turnout: str
-    question: str
-
-
-def list_row(item: services.Listed, now: datetime) -> CaseRow:
-    """Return a consultation as a row of a list."""
-    consultation = item.consultation
-    place: Community = consultation.community
-    return CaseRow(
-        title=consultation.title,
-        url=f"{url_for('consultations.index', community=place.slug)}{consultation.id}/",
-        state=state(consultation, now),
-        left=left(consultation, now),
-        turnout=turnout(consultation),
-        question="" if consultation.community_id == g.community.id else place.name,
-    )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, g, make_response, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import pages, papers, services, speaking, stages, threads
+from civic.consultations import listing, pages, papers, services, speaking, stages, threads
 from civic.consultations.forms import CommentForm
 from civic.consultations.models import Consultation
 from civic.kernel import clock
@@ -38,7 +38,7 @@ def index() -> str:
     full = len(found) == services.PER_PAGE
     return render_template(
         "consultations/index.html",
-        cases=[pages.list_row(item, now) for item in found],
+        cases=[listing.list_row(item, now) for item in found],
         older_url=url_for(".index", before=found[-1].consultation.id) if full else "",
         may_manage=allowed(g.actor, "consultations.manage", g.community.path),
     )
