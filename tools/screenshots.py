@@ -171,6 +171,7 @@ def take(browser: Browser, site: Demonstration, names: list[str]) -> None:
                 if page.locator(selector).is_visible():
                     page.locator(selector).click()
                     page.wait_for_load_state("networkidle")
+                    page.locator(".htmx-request").wait_for(state="detached")
             if kind == "desktop" and not shot.whole:
                 page.set_viewport_size({"width": DESKTOP["width"], "height": DOWN_TO_THE_BALLOT})
             _keep(page, FOLDER / f"{shot.name}-{kind}.png", whole=shot.whole)
