@@ -63,8 +63,8 @@ def text(
         "# Benchmarks",
         "",
         f"Python {platform.python_version()}, {versions}.",
-        "Only the shares count: both halves of a",
-        "pair ran one after the other on one machine. `python -m benchmarks --write` renews it.",
+        "Only the shares count: both halves of a pair ran one after the other on the same machine.",
+        "`python -m benchmarks --write` renews it.",
         "",
         *_head(
             "work",

@@ -44,6 +44,11 @@ COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
     Permission("identities.invite", _l("Make invitation codes"), (*COMMITTEE, ADMINISTRATOR)),
     Permission("identities.prove", _l("Prove numbers at the desk"), COMMITTEE),
+    Permission(
+        "identities.recover",
+        _l("Help people back into their accounts"),
+        (*COMMITTEE, ADMINISTRATOR),
+    ),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
     Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),

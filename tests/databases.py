@@ -22,9 +22,10 @@ SERVER = "CIVIC_TEST_POSTGRESQL"
 
 
 class Browser(FlaskClient):
-    """Ask as a browser does: each request in a context of its own, whatever the test is in."""
+    """Ask as a browser does: each request in a context of its own, and the answer to its end."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        kwargs.setdefault("buffered", True)
         with self.application.app_context():
             return super().open(*args, **kwargs)
 

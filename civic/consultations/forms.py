@@ -117,7 +117,7 @@ class CommentForm(FlaskForm):  # type: ignore[misc]
     """Ask what somebody thinks."""
 
     words = TextAreaField(
-        _l("What do you think?"),
+        _l("Your opinion"),
         render_kw={"maxlength": speaking.LONGEST},
         description=_l("Say why, and respect others. At most 2000 characters."),
     )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.consultations import rounds, services, stages, threads
+from civic.consultations import rounds, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
@@ -212,36 +212,3 @@ def older(found: list[Thread], consultation: Consultation) -> str:
         return ""
     last = found[-1].comment.id
     return url_for("consultations.comments", consultation_id=consultation.id, before=last)
-
-
-class CaseRow(NamedTuple):
-    """Be a consultation as a row of a list, in words."""
-
-    title: str
-    url: str
-    state: str
-    left: str
-    turnout: str
-    question: str
-
-
-def _list_url(slug: str) -> str:
-    # A list has fifty rows of two or three communities.
-    known: dict[str, str] = g.setdefault("list_urls", {})
-    if slug not in known:
-        known[slug] = url_for("consultations.index", community=slug)
-    return known[slug]
-
-
-def list_row(item: services.Listed, now: datetime) -> CaseRow:
-    """Return a consultation as a row of a list."""
-    consultation = item.consultation
-    place = consultation.community
-    return CaseRow(
-        title=consultation.title,
-        url=f"{_list_url(place.slug)}{consultation.id}/",
-        state=state(consultation, now),
-        left=left(consultation, now),
-        turnout=turnout(consultation),
-        question="" if consultation.community_id == g.community.id else place.name,
-    )

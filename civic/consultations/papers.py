@@ -92,6 +92,18 @@ def asked(
     return None
 
 
+def receipt(shown: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the line that stays at the head of the page once somebody has voted."""
+    if shown is None or not shown["voted_at"]:
+        return None
+    return {
+        "title": _("You have voted"),
+        "at": shown["voted_at"],
+        "until": shown["until"],
+        "text": "",
+    }
+
+
 def result(consultation: Consultation, options: list[BallotOption]) -> dict[str, Any]:
     """Return the counted ballot, each percentage with its base."""
     assert consultation.ballot is not None  # noqa: S101 - asked for a consultation with a ballot

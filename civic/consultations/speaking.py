@@ -1,16 +1,14 @@
 """Say something in a consultation: comments, replies, official answers."""
 
-from datetime import timedelta
 from http import HTTPStatus
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.communities.kinds import BUILDING, FUNCTIONAL
 from civic.communities.models import Community, Node
-from civic.consultations import stages
+from civic.consultations import limits, stages
 from civic.consultations.models import Comment, Consultation, Participant
 from civic.identities.audiences import fitting_group
 from civic.identities.models import Person
@@ -20,7 +18,6 @@ from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, allowed
 
 LONGEST = 2000
-HOUR = timedelta(hours=1)
 SPEAK, ANSWER = "consultations.speak", "consultations.answer"
 
 
@@ -112,7 +109,7 @@ def comment(
     twin = db.session.scalar(select(Comment).filter_by(author_id=person_id, form_key=form_key))
     if twin is not None:
         return twin
-    _within_limit(person_id)
+    limits.comments(person_id)
     level, parent = _place_in_thread(consultation, parent_id)
     office = None
     if official and allowed(actor, ANSWER, community.path):
@@ -148,23 +145,6 @@ def comment(
             community_id=community.id,
         )
     return made
-
-
-def _within_limit(person_id: int) -> None:
-    most = current_app.config["SETTINGS"].comments_per_hour
-    recent = select(func.count()).where(
-        Comment.author_id == person_id, Comment.created_at > clock.now() - HOUR
-    )
-    if (db.session.scalar(recent) or 0) >= most:
-        raise Refused(
-            "too_many",
-            _l(
-                "You have written %(most)d comments within an hour. "
-                "Please leave room for others and come back a little later."
-            ),
-            HTTPStatus.TOO_MANY_REQUESTS,
-            {"most": most},
-        )
 
 
 def _place_in_thread(consultation: Consultation, parent_id: int | None) -> tuple[int, int | None]:

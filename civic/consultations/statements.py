@@ -1,15 +1,14 @@
 """Statements to agree with, disagree with or pass on."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from http import HTTPStatus
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
+from civic.consultations import limits
 from civic.consultations.models import Consultation, Participant, Statement, StatementVote
 from civic.consultations.speaking import participate, why_not
 from civic.identities.models import Person
@@ -113,7 +112,7 @@ def offer(actor: Actor, community: Community, consultation: Consultation, words:
     query = select(Statement).filter_by(consultation_id=consultation.id, key=key)
     twin = db.session.scalar(query)
     if twin is None:
-        _within_limit(actor.person_id)
+        limits.statements(actor.person_id)
         made = Statement(
             consultation_id=consultation.id,
             participant_id=participant.id,
@@ -144,29 +143,6 @@ def offer(actor: Actor, community: Community, consultation: Consultation, words:
         _l("This statement has already been offered. You can answer it."),
         HTTPStatus.CONFLICT,
     )
-
-
-def _within_limit(person_id: int) -> None:
-    most = current_app.config["SETTINGS"].statements_per_hour
-    recent = (
-        select(func.count())
-        .select_from(Statement)
-        .join(Participant, Participant.id == Statement.participant_id)
-        .where(
-            Participant.person_id == person_id,
-            Statement.created_at > clock.now() - timedelta(hours=1),
-        )
-    )
-    if (db.session.scalar(recent) or 0) >= most:
-        raise Refused(
-            "too_many",
-            _l(
-                "You have offered %(most)d statements within an hour. "
-                "Please answer those of others and come back a little later."
-            ),
-            HTTPStatus.TOO_MANY_REQUESTS,
-            {"most": most},
-        )
 
 
 def listed(

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, g, make_response, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import pages, papers, services, speaking, stages, threads
+from civic.consultations import listing, pages, papers, services, speaking, stages, threads
 from civic.consultations.forms import CommentForm
 from civic.consultations.models import Consultation
 from civic.kernel import clock
@@ -38,7 +38,7 @@ def index() -> str:
     full = len(found) == services.PER_PAGE
     return render_template(
         "consultations/index.html",
-        cases=[pages.list_row(item, now) for item in found],
+        cases=[listing.list_row(item, now) for item in found],
         older_url=url_for(".index", before=found[-1].consultation.id) if full else "",
         may_manage=allowed(g.actor, "consultations.manage", g.community.path),
     )
@@ -77,13 +77,7 @@ def _case_page(
         context |= pages.statement_round(consultation, g.actor)
     shown = context.get("ballot")
     context["ask"] = papers.asked(consultation, current, shown, g.actor)
-    if shown is not None and shown["voted_at"]:
-        context["receipt"] = {
-            "title": _("You have voted"),
-            "at": shown["voted_at"],
-            "until": shown["until"],
-            "text": "",
-        }
+    context["receipt"] = papers.receipt(shown)
     context["statement_url"] = url_for(".statement_list", consultation_id=consultation.id)
     context["may_manage"] = allowed(g.actor, "consultations.manage", g.community.path)
     return make_response(render_template("consultations/case.html", **context), status)
@@ -222,4 +216,6 @@ def _ballot_part(consultation: Consultation, error: str = "") -> str:
     options, _files, mine = services.parts(consultation, g.actor.person_id)
     shown = papers.ballot(consultation, options, mine, g.actor)
     shown["error"] = error
-    return render_template("consultations/_ballot.html", ballot=shown)
+    return render_template(
+        "consultations/_ballot.html", ballot=shown, receipt=papers.receipt(shown), swapped=True
+    )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.communities import services as communities
-from civic.consultations import pages, services, stages
+from civic.consultations import listing, services, stages
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
 from civic.kernel import clock, i18n, plugins
@@ -51,7 +51,7 @@ def community() -> ResponseReturnValue:
         street=_street() if len(g.community.path) > 1 else "",
         greeting=_("Hello, %(name)s", name=g.actor.name) if g.actor.person_id else "",
         waiting=waiting[:WAITING],
-        open_cases=[pages.list_row(item, now) for item in found if not _over(item)],
+        open_cases=[listing.list_row(item, now) for item in found if not _over(item)],
         cases_url=url_for("consultations.index"),
         results=[_result(item) for item in over[:WAITING]],
         panels=[plugins.registry().home_panels(g.community, g.actor)],
@@ -86,7 +86,7 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
         }
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
-    row = pages.list_row(item, now)
+    row = listing.list_row(item, now)
     if current == stages.VOTING and not item.voted and g.actor.adult:
         action, address = _("Vote"), f"{row.url}#vote"
     elif current == stages.DELIBERATING and not item.took_part:
@@ -106,7 +106,7 @@ def _objections(count: int) -> dict[str, Any]:
 
 
 def _result(item: services.Listed) -> dict[str, Any]:
-    row = pages.list_row(item, clock.now())
+    row = listing.list_row(item, clock.now())
     when = _("closed %(day)s", day=i18n.day(item.consultation.closes_at))
     return {"title": row.title, "url": row.url, "sentence": row.turnout, "when": when}
 
@@ -117,6 +117,7 @@ def _tools() -> list[dict[str, str]]:
         ("consultations.manage", "office.new", _("Ask a new question"), "plus"),
         ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
         ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
+        ("identities.recover", "desk.recovery_form", _("Help somebody who cannot get in"), "lock"),
         ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),
         ("admin.manage", "admin.index", _("Communities and plugins"), "gear"),
     ]

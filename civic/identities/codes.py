@@ -35,11 +35,21 @@ class Fresh:
     row: InviteCode
 
 
-def digest(code: str) -> str:
+def fresh_code() -> str:
+    """Return a new random code without dashes."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def readable(code: str) -> str:
+    """Return a code in the groups in which it is printed."""
+    return f"{code[:4]}-{code[4:7]}-{code[7:]}"
+
+
+def digest(code: str, purpose: str = "invite") -> str:
     """Return the keyed hash under which a code is kept; spaces, dashes and case do not matter."""
     folded = "".join(char for char in code.upper() if char in ALPHABET)
     key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, f"invite:{folded}".encode(), "sha256").hex()
+    return hmac.digest(key, f"{purpose}:{folded}".encode(), "sha256").hex()
 
 
 def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: int) -> list[Fresh]:
@@ -57,7 +67,7 @@ def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: i
     made = []
     now = clock.now()
     for _ in range(count):
-        raw = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        raw = fresh_code()
         row = InviteCode(
             digest=digest(raw),
             hint=raw[-2:],
@@ -67,7 +77,7 @@ def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: i
             made_at=now,
             expires_at=now + VALID,
         )
-        made.append(Fresh(f"{raw[:4]}-{raw[4:7]}-{raw[7:]}", row))
+        made.append(Fresh(readable(raw), row))
     db.session.add_all(fresh.row for fresh in made)
     db.session.flush()
     post = next(iter(actor.posts_at(node.path)), None)

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from civic.communities.models import Node
 from civic.communities.services import below
-from civic.identities import codes, services
-from civic.identities.forms import MakeCodesForm, ProveForm
+from civic.identities import codes, recovery, services
+from civic.identities.forms import MakeCodesForm, ProveForm, RecoveryForm
 from civic.identities.kinds import STANDINGS
 from civic.kernel import choices, clock
 from civic.kernel.db import db
@@ -104,3 +104,28 @@ def prove_contact() -> ResponseReturnValue:
         return render_template("identities/prove.html", form=form), refused.status
     flash(_("Recorded. The number or address now counts as proven."), "done")
     return render_template("identities/prove.html", form=ProveForm(formdata=None))
+
+
+@bp.get("/desk/recovery")
+@require("identities.recover")
+def recovery_form() -> ResponseReturnValue:
+    """Show the form for somebody who cannot get in."""
+    return render_template("identities/recovery.html", form=RecoveryForm())
+
+
+@bp.post("/desk/recovery")
+@require("identities.recover")
+def make_recovery() -> ResponseReturnValue:
+    """Make a one-use code and show it once."""
+    form = RecoveryForm()
+    if not form.validate_on_submit():
+        return render_template("identities/recovery.html", form=form), 422
+    try:
+        code = recovery.make(g.actor, g.community, form.account.value)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        form.account.errors = [str(refused)]
+        return render_template("identities/recovery.html", form=form), refused.status
+    # Shown in the answer to the POST: the code is readable at this moment only.
+    return render_template("identities/recovery.html", form=RecoveryForm(formdata=None), code=code)

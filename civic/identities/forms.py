@@ -67,7 +67,47 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class SignUpForm(FlaskForm):  # type: ignore[misc]
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """Ask for a new password, twice."""
+
+    password = PasswordField(
+        _l("Password"),
+        [
+            InputRequired(_l("Please choose a password.")),
+            Length(
+                min=passwords.SHORTEST,
+                max=passwords.LONGEST,
+                message=_l("The password needs at least %(min)d characters."),
+            ),
+        ],
+        description=_l("At least 8 characters. Three words that only you put together are good."),
+    )
+    again = PasswordField(
+        _l("Password once more"),
+        [EqualTo("password", _l("The two passwords differ. Please type them again."))],
+    )
+
+
+class RecoverForm(NewPasswordForm):
+    """Ask for the code from the desk and a new password."""
+
+    code = StringField(
+        _l("Code from the community office"),
+        [InputRequired(_l("Please enter the code that you got at the desk.")), Length(max=40)],
+    )
+
+
+class RecoveryForm(FlaskForm):  # type: ignore[misc]
+    """Ask who stands at the desk."""
+
+    account = IdentifierField(_l("What the person signs in with now"))
+    seen = BooleanField(
+        _l("The person is here and has shown an identity card"),
+        [InputRequired(_l("Please confirm that you saw the card."))],
+    )
+
+
+class SignUpForm(NewPasswordForm):
     """Ask what is needed to join, and nothing else."""
 
     code = HiddenField()
@@ -86,22 +126,6 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
         description=_l("Leave it empty to be shown as 张*."),
     )
     who = IdentifierField(_l("Telephone number or e-mail address"))
-    password = PasswordField(
-        _l("Password"),
-        [
-            InputRequired(_l("Please choose a password.")),
-            Length(
-                min=passwords.SHORTEST,
-                max=passwords.LONGEST,
-                message=_l("The password needs at least %(min)d characters."),
-            ),
-        ],
-        description=_l("At least 8 characters. Three words that only you put together are good."),
-    )
-    again = PasswordField(
-        _l("Password once more"),
-        [EqualTo("password", _l("The two passwords differ. Please type them again."))],
-    )
     adult = RadioField(
         _l("Are you 18 or older?"),
         [InputRequired(_l("Please say whether you are 18 or older."))],

@@ -77,6 +77,23 @@ class InviteCode(Model):
     node: Mapped[Node] = relationship(lazy="raise")
 
 
+class RecoveryCode(Model):
+    """Let a person choose a new password, once, after showing at the desk who they are.
+
+    :ivar digest: keyed hash of the code; the code itself is read at the desk alone.
+    """
+
+    __table_args__ = (CheckConstraint("expires_at > made_at", name="expiry"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Standing(Model):
     """Give a person rights at a node and above (domain.md §1).
 

@@ -12,10 +12,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from civic.communities.services import in_words
-from civic.identities import codes, collected, login, passwords, services
-from civic.identities.forms import CodeForm, SignInForm, SignUpForm
+from civic.identities import codes, collected, login, passwords, recovery, services
+from civic.identities.forms import CodeForm, RecoverForm, SignInForm, SignUpForm
 from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode
 from civic.kernel.db import db, reads
@@ -29,6 +30,13 @@ bp = Blueprint("identities", __name__)
 def _throttle() -> Throttle:
     found: Throttle = current_app.extensions["civic_throttle"]
     return found
+
+
+def _wait(template: str, form: FlaskForm, wait: Wait) -> Response:
+    """Show a form again with the time after which it may be sent."""
+    minutes = max(1, -(-wait.seconds // 60))
+    page = render_template(template, form=form, wait_minutes=minutes)
+    return Response(page, 429, {"Retry-After": str(wait.seconds)})
 
 
 def _home() -> str:
@@ -55,9 +63,7 @@ def enter() -> ResponseReturnValue:
         return render_template("identities/sign_in.html", form=form), 422
     admitted = _throttle().admit(form.who.value.value, request.remote_addr or "")
     if isinstance(admitted, Wait):
-        minutes = max(1, -(-admitted.seconds // 60))
-        page = render_template("identities/sign_in.html", form=form, wait_minutes=minutes)
-        return Response(page, 429, {"Retry-After": str(admitted.seconds)})
+        return _wait("identities/sign_in.html", form, admitted)
     with admitted:
         person = services.authenticate(form.who.value, form.password.data or "")
         if person is not None:
@@ -90,9 +96,7 @@ def check_code() -> ResponseReturnValue:
         return render_template("identities/join.html", form=form), 422
     admitted = _throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
     if isinstance(admitted, Wait):
-        minutes = max(1, -(-admitted.seconds // 60))
-        page = render_template("identities/join.html", form=form, wait_minutes=minutes)
-        return Response(page, 429, {"Retry-After": str(admitted.seconds)})
+        return _wait("identities/join.html", form, admitted)
     try:
         with admitted:
             row = codes.look_up(form.code.data or "")
@@ -159,6 +163,35 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
         version=collected.VERSION,
     )
     return page, status
+
+
+@bp.get("/recover")
+def recover() -> str:
+    """Ask for the code from the desk and a new password."""
+    return render_template("identities/recover.html", form=RecoverForm())
+
+
+@bp.post("/recover")
+def reset() -> ResponseReturnValue:
+    """Take a new password for a code from the desk, and sign in."""
+    form = RecoverForm()
+    if not form.validate_on_submit():
+        return render_template("identities/recover.html", form=form), 422
+    admitted = _throttle().admit(f"recovery:{form.code.data}", request.remote_addr or "")
+    if isinstance(admitted, Wait):
+        return _wait("identities/recover.html", form, admitted)
+    password_hash = passwords.hashed(form.password.data or "")
+    try:
+        with admitted:
+            person = recovery.reset(form.code.data or "", password_hash)
+            db.session.commit()
+            admitted.succeeded()
+    except Refused as refused:
+        db.session.rollback()
+        form.code.errors = [str(refused)]
+        return render_template("identities/recover.html", form=form), refused.status
+    login.enter(person)
+    return see_other(url_for("home.index"))
 
 
 @bp.get("/privacy")

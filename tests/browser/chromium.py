@@ -1,51 +1,18 @@
-"""A Chromium that is found on this machine, and pages that tell what goes wrong in them."""
+"""Browser windows that tell what goes wrong in them."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-#: Names one, where it is not found by itself.
-VARIABLE = "CIVIC_CHROMIUM"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-MISSING = (
-    "NO BROWSER WALKS: no Chromium was found. Get one with `apt install chromium`, "
-    f"or name yours in {VARIABLE}."
-)
+from tools.chromium import HOW
+
+MISSING = f"NO BROWSER WALKS: no Chromium was found. {HOW}"
 TIMEOUT = 15_000
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 #: What the browser says of an answer that is an error on purpose; the page shows its sentence.
 REFUSED = ("status of 404", "status of 409", "status of 422", "status of 429")
-
-
-def executable() -> str | None:
-    """Return the path of a Chromium, or None where there is none."""
-    if named := os.environ.get(VARIABLE):
-        return named if Path(named).is_file() else None
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
-
-
-@contextmanager
-def launched(path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @dataclass

@@ -1,23 +1,23 @@
 """One browser for all walks, and sites that they walk through."""
 
 import os
-import warnings
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import chromium
+from tools import chromium as tool
 from tools.catalogues import compile_all
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium.executable()
+    path = tool.executable()
     if path is None:
         if os.environ.get("CIVIC_REQUIRE_BROWSER") == "1":
             pytest.fail(chromium.MISSING)
         pytest.skip(chromium.MISSING)
     compile_all()  # people here read Chinese
-    with warnings.catch_warnings(), chromium.launched(path) as started:
+    with tool.launched(path) as started:
         yield started

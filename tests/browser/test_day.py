@@ -203,6 +203,7 @@ class Walker:
         expect(done).to_contain_text("您已投票")
         self.stayed()
         assert self.chosen() == ["西侧"]
+        expect(page.locator("#asked")).to_contain_text("您已投票")  # and asks no more
         page.locator("#vote details summary").click()
         page.locator(".ballot label", has_text="东侧").click()
         page.locator(".ballot button[type=submit]").click()

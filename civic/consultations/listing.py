@@ -1,0 +1,42 @@
+"""Consultations as rows of a list, in words."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import g, url_for
+
+from civic.consultations.pages import left, state, turnout
+from civic.consultations.services import Listed
+
+
+class CaseRow(NamedTuple):
+    """Be a consultation as a row of a list, in words."""
+
+    title: str
+    url: str
+    state: str
+    left: str
+    turnout: str
+    question: str
+
+
+def _list_url(slug: str) -> str:
+    # A list has fifty rows of two or three communities.
+    known: dict[str, str] = g.setdefault("list_urls", {})
+    if slug not in known:
+        known[slug] = url_for("consultations.index", community=slug)
+    return known[slug]
+
+
+def list_row(item: Listed, now: datetime) -> CaseRow:
+    """Return a consultation as a row of a list."""
+    consultation = item.consultation
+    place = consultation.community
+    return CaseRow(
+        title=consultation.title,
+        url=f"{_list_url(place.slug)}{consultation.id}/",
+        state=state(consultation, now),
+        left=left(consultation, now),
+        turnout=turnout(consultation),
+        question="" if consultation.community_id == g.community.id else place.name,
+    )
