@@ -274,10 +274,8 @@ def test_other_readers_see_the_masked_name(world: World, case: Consultation, log
 
 
 def test_many_threads_come_in_pages(world: World, case: Consultation, login: Login) -> None:
-    app_limit = speaking.current_app.config["SETTINGS"].comments_per_hour
     people = ["resident", "neighbour", "minor"]
     for number in range(55):
-        assert number // 3 < app_limit
         say(world, case, people[number % 3], f"第{number:02}条。")
     client = login(None)
     first = text_of(client.get(f"/c/erlonglu/consultations/{case.id}/"))
