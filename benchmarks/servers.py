@@ -81,7 +81,7 @@ class Server:
     others: list[int] = field(default_factory=list)
 
     @classmethod
-    def baseline(cls, name: str, *, workers: int = 2, **environment: str) -> Self:
+    def baseline(cls, name: str, environment: dict[str, str], *, workers: int = 2) -> Self:
         """Describe a baseline under gunicorn: 2 workers of 4 threads."""
         port = free_port()
         options = [
@@ -92,7 +92,7 @@ class Server:
         return cls(name, command, environment, port)
 
     @classmethod
-    def civic(cls, name: str, **environment: str) -> Self:
+    def civic(cls, name: str, environment: dict[str, str]) -> Self:
         """Describe Civic as `civic serve` runs it: one worker."""
         port = free_port()
         command = [sys.executable, "-m", "civic.cli", "serve", "--port", str(port)]

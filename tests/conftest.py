@@ -13,6 +13,7 @@ from civic.identities.models import Person
 from civic.kernel import clock
 from tests.databases import Postgresql, Sqlite, postgresql_server
 from tests.factories import World, build_world
+from tools.chromium import HOW, executable
 
 #: Files in memory, where there are such: a test commits often, and every commit is synced.
 MEMORY = Path("/dev/shm")
@@ -80,3 +81,10 @@ def login(app: Flask) -> Callable[[Person | None], FlaskClient]:
         return client
 
     return as_person
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly, once, that nobody has walked through the pages."""
+    if executable() is None and terminalreporter.stats.get("skipped"):
+        line = f"NO BROWSER WALKS: no Chromium was found. {HOW}"
+        terminalreporter.write_line(line, red=True, bold=True)

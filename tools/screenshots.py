@@ -171,6 +171,7 @@ def take(browser: Browser, site: Demonstration, names: list[str]) -> None:
                 if page.locator(selector).is_visible():
                     page.locator(selector).click()
                     page.wait_for_load_state("networkidle")
+                    page.locator(".htmx-request").wait_for(state="detached")
             if kind == "desktop" and not shot.whole:
                 page.set_viewport_size({"width": DESKTOP["width"], "height": DOWN_TO_THE_BALLOT})
             _keep(page, FOLDER / f"{shot.name}-{kind}.png", whole=shot.whole)
@@ -192,6 +193,7 @@ def _keep(page: Page, path: Path, *, whole: bool) -> None:
         height = page.evaluate("document.documentElement.scrollHeight")
         width = page.evaluate("innerWidth")
         page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
+        page.evaluate("scrollTo(0, 0)")
     taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     path.parent.mkdir(parents=True, exist_ok=True)
     taken.quantize(COLOURS).save(path, optimize=True)

@@ -1,7 +1,6 @@
 """One browser for all walks, and sites that they walk through."""
 
 import os
-import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -20,5 +19,5 @@ def browser() -> Iterator[Browser]:
             pytest.fail(chromium.MISSING)
         pytest.skip(chromium.MISSING)
     compile_all()  # people here read Chinese
-    with warnings.catch_warnings(), tool.launched(path) as started:
+    with tool.launched(path) as started:
         yield started
