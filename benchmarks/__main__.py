@@ -1,20 +1,18 @@
 """Measure Civic against the baselines in one interleaved run: `python -m benchmarks`."""
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 
 from benchmarks import client, measures, people, report, seed
 from benchmarks.baselines import data
-from benchmarks.measures import Pairs, Piece
 from benchmarks.servers import Server
 from civic.app import create_app
 from civic.kernel import config, migrate
 
 #: People who vote and write in the run.
 PEOPLE = 1500
-BASELINES = ("hello", "page_sqlite", "page_orm", "insert")
+BASELINES: tuple[str, ...] = ("hello", "page_sqlite", "page_orm", "insert")
 
 
 def _arguments() -> argparse.Namespace:
@@ -28,7 +26,7 @@ def _arguments() -> argparse.Namespace:
         "--postgres",
         default="",
         metavar="URL",
-        help="measure on this PostgreSQL server: an empty database that may be filled",
+        help="measure on PostgreSQL, in this empty database (postgresql://…)",
     )
     found = parser.parse_args()
     if found.quick:
@@ -47,24 +45,33 @@ def main() -> None:
 
 
 def _measure(arguments: argparse.Namespace, folder: Path) -> str:
-    os.environ.pop("CIVIC_TEST_CLOCK", None)
-    settings = {"instance": folder / "civic", "comments_per_hour": 100_000}
-    app = create_app(config.load({}, **settings))
+    environment = {"CIVIC_INSTANCE": str(folder / "civic"), "CIVIC_COMMENTS_PER_HOUR": "100000"}
+    where = {"BASELINE_DB": str(folder / "baseline.sqlite3")}
+    names, page, insert, database = BASELINES, "page_orm", "insert", 0
+    data.make(folder / "baseline.sqlite3")
+    if arguments.postgres:
+        database = data.make_postgres(arguments.postgres)
+        where["BASELINE_PG"] = arguments.postgres
+        scheme, rest = arguments.postgres.split("://")
+        environment["CIVIC_DATABASE_URL"] = f"{scheme}+psycopg://{rest}"
+        names, page, insert = (*names, "page_postgres"), "page_postgres", "page_postgres"
+    app = create_app(config.load(environment))
     with app.app_context():
         migrate.upgrade()
         made = seed.fill()
     signed = people.sign_in(app, PEOPLE)
     counted = report.counts(app, made, signed)
-    data.make(folder / "baseline.sqlite3")
-    where = {"BASELINE_DB": str(folder / "baseline.sqlite3")}
-    servers = {name: Server.baseline(name, **where) for name in BASELINES}
-    ours = Server.civic("civic", CIVIC_INSTANCE=str(folder / "civic"), CIVIC_COMMENTS_PER_HOUR="100000")
+    servers = {name: Server.baseline(name, where) for name in names}
+    ours = Server.civic("civic", environment)
     started = [*servers.values(), ours]
+    if database:
+        servers["page_postgres"].others.append(database)
+        ours.others.append(database)
     try:
         for server in started:
             server.start(seed.HOME if server is ours else "/")
-        found: list[tuple[Piece, Pairs]] = []
-        for piece in measures.pieces(made, signed):
+        found: list[report.Measured] = []
+        for piece in measures.pieces(made, signed, page=page, insert=insert):
             if arguments.only in piece.name:
                 warm = [piece.requests() for _ in range(40)]
                 client.ask(ours.port, warm, 8)
@@ -75,16 +82,17 @@ def _measure(arguments: argparse.Namespace, folder: Path) -> str:
     finally:
         for server in started:
             server.stop()
-    return report.text(found, counted, resident=resident, starts=_starts(folder, where))
+    starts = _starts(environment, where)
+    return report.text(found, counted, resident=resident, starts=starts)
 
 
-def _starts(folder: Path, where: dict[str, str]) -> tuple[float, float]:
+def _starts(environment: dict[str, str], where: dict[str, str]) -> tuple[float, float]:
     """Return the shortest of three starts of ours and of bare Flask with SQLAlchemy, in seconds."""
-    best = {}
+    best: dict[str, float] = {}
     for _ in range(3):
         for server in (
-            Server.baseline("page_orm", workers=1, **where),
-            Server.civic("civic", CIVIC_INSTANCE=str(folder / "civic")),
+            Server.baseline("page_orm", where, workers=1),
+            Server.civic("civic", environment),
         ):
             server.start(seed.HOME if server.name == "civic" else "/")
             server.stop()

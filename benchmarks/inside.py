@@ -57,18 +57,20 @@ class Weight:
 
 def first_view(client: FlaskClient, path: str) -> Weight:
     """Fetch a page and the files it names, packed as browsers ask for them."""
-    headers = {"Accept-Encoding": "gzip"}
-    page = client.get(path, headers=headers)
-    html = gzip.decompress(page.data) if page.content_encoding == "gzip" else page.data
-    files = {
-        name: len(client.get(name, headers=headers).data)
-        for name in dict.fromkeys(FILES.findall(html.decode()))
-    }
+    packed = _sent(client, path)
+    html = gzip.decompress(packed)
+    names = dict.fromkeys(FILES.findall(html.decode()))
+    files = {name: len(_sent(client, name)) for name in names}
     return Weight(
         html=len(html),
-        packed=len(page.data),
+        packed=len(packed),
         requests=1 + len(files),
-        total=len(page.data) + sum(files.values()),
+        total=len(packed) + sum(files.values()),
         style=sum(size for name, size in files.items() if name.endswith(".css")),
         script=sum(size for name, size in files.items() if name.endswith(".js")),
     )
+
+
+def _sent(client: FlaskClient, path: str) -> bytes:
+    with client.get(path, headers={"Accept-Encoding": "gzip"}) as response:
+        return response.data

@@ -68,11 +68,15 @@ class Pairs:
         return median(outcome.percentile(share) for outcome in self.ours) * 1000
 
 
-def pieces(made: Made, signed: list[Signed]) -> list[Piece]:
-    """Return everything that is measured."""
+def pieces(made: Made, signed: list[Signed], *, page: str, insert: str) -> list[Piece]:
+    """Return everything that is measured.
+
+    :param page: the baseline of pages.
+    :param insert: the baseline of what writes.
+    """
     base = f"/c/{SLUG}"
     case = f"{base}/consultations/{made.case}/"
-    page, post = client.request("GET", "/"), client.request("POST", "/")
+    get, post = client.request("GET", "/"), client.request("POST", "/")
     cookie = {"Cookie": signed[0].headers["Cookie"]}
     packed = {"Accept-Encoding": "gzip"}
 
@@ -83,15 +87,15 @@ def pieces(made: Made, signed: list[Signed]) -> list[Piece]:
     votes = _votes(made, signed, f"{case}vote")
     comments = _comments(signed, f"{case}comments")
     return [
-        Piece("community home, anonymous", "page_orm", same(f"{base}/"), page, 0.7),
-        Piece("community home, signed in", "page_orm", same(f"{base}/", **cookie), page, 0.7),
-        Piece("list of 50 cases, anonymous", "page_orm", same(f"{base}/consultations/"), page, 0.9),
-        Piece("case page, 50 comments, anonymous", "page_orm", same(case), page, 1.1),
-        Piece("case page, 50 comments, signed in", "page_orm", same(case, **cookie), page, 0.9),
-        Piece("the same, packed with gzip", "page_orm", same(case, **cookie, **packed), page, 0.0),
-        Piece("vote, 8 clients", "insert", votes, post, 0.5, 0.4, 8, 303),
-        Piece("vote, 32 clients", "insert", votes, post, 0.5, 0.4, 32, 303),
-        Piece("comment", "insert", comments, post, 0.25, 0.0, 8, 303),
+        Piece("community home, anonymous", page, same(f"{base}/"), get, 0.7),
+        Piece("community home, signed in", page, same(f"{base}/", **cookie), get, 0.7),
+        Piece("list of 50 cases, anonymous", page, same(f"{base}/consultations/"), get, 0.9),
+        Piece("case page, 50 comments, anonymous", page, same(case), get, 1.1),
+        Piece("case page, 50 comments, signed in", page, same(case, **cookie), get, 0.9),
+        Piece("the same, packed with gzip", page, same(case, **cookie, **packed), get, 0.0),
+        Piece("vote, 8 clients", insert, votes, post, 0.5, 0.4, 8, 303),
+        Piece("vote, 32 clients", insert, votes, post, 0.5, 0.4, 32, 303),
+        Piece("comment", insert, comments, post, 0.25, 0.0, 8, 303),
     ]
 
 
@@ -134,8 +138,9 @@ def run(piece: Piece, servers: dict[str, Server], ours: Server, rounds: int, cou
             outcome = client.ask(server.port, requests, piece.connections)
             used = (server.cpu() - before) * 1000 / count
             if outcome.statuses != {piece.expected if own else 200: count}:
-                message = f"{piece.name}: {server.name} answered {outcome.statuses}"
-                raise RuntimeError(f"{message}: {outcome.body[:2000].decode(errors='replace')}")
+                body = outcome.body[:2000].decode(errors="replace")
+                message = f"{piece.name}: {server.name} answered {outcome.statuses}: {body}"
+                raise RuntimeError(message)
             result[own] = (used, outcome)
         found.cpu.append((result[False][0], result[True][0]))
         found.rate.append((result[False][1].rate, result[True][1].rate))

@@ -60,9 +60,7 @@ def cpu_seconds(pid: int) -> float:
 
 def memory(pid: int) -> int:
     """Return the largest resident set among the processes that a server has started, in bytes."""
-    sizes = [
-        int(Path(f"/proc/{one}/statm").read_text().split()[1]) * PAGE for one in tree(pid)[1:]
-    ]
+    sizes = [int(Path(f"/proc/{one}/statm").read_text().split()[1]) * PAGE for one in tree(pid)[1:]]
     return max(sizes, default=0)
 
 
@@ -83,7 +81,7 @@ class Server:
     others: list[int] = field(default_factory=list)
 
     @classmethod
-    def baseline(cls, name: str, *, workers: int = 2, **environment: str) -> Self:
+    def baseline(cls, name: str, environment: dict[str, str], *, workers: int = 2) -> Self:
         """Describe a baseline under gunicorn: 2 workers of 4 threads."""
         port = free_port()
         options = [
@@ -94,7 +92,7 @@ class Server:
         return cls(name, command, environment, port)
 
     @classmethod
-    def civic(cls, name: str, **environment: str) -> Self:
+    def civic(cls, name: str, environment: dict[str, str]) -> Self:
         """Describe Civic as `civic serve` runs it: one worker."""
         port = free_port()
         command = [sys.executable, "-m", "civic.cli", "serve", "--port", str(port)]

@@ -151,7 +151,8 @@ def _configure(app: Flask, settings: config.Settings) -> None:
             "pool_pre_ping": True,
         }
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 16, "max_overflow": 64}
+        # As many as the server has threads, so that none is opened for one request alone.
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 32, "max_overflow": 32}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("civic").setLevel(logging.INFO)

@@ -26,8 +26,6 @@ def insert() -> str:
     """Write one row."""
     database = connection()
     database.execute("BEGIN IMMEDIATE")
-    database.execute(
-        "INSERT INTO entry (text, at) VALUES (?, ?)", ("agree", "2026-11-01 08:30:00")
-    )
+    database.execute("INSERT INTO entry (text, at) VALUES (?, ?)", ("agree", "2026-11-01 08:30:00"))
     database.execute("COMMIT")
     return "ok"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.consultations import stages, statements, threads
+from civic.consultations import rounds, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities.kinds import AUDIENCES, STANDINGS
@@ -120,7 +120,7 @@ def statement_round(consultation: Consultation, actor: Actor) -> dict[str, Any]:
     """Return the statement to answer next and how far this person has come."""
     if actor.person_id is None:
         return {}
-    following = statements.next_for(consultation.id, actor.person_id)
+    following = rounds.next_for(consultation.id, actor.person_id)
     address: dict[str, Any] = {"consultation_id": consultation.id}
     shown = following.statement
     return {
@@ -160,12 +160,16 @@ class ShownComment(NamedTuple):
 
 
 def thread_list(
-    consultation: Consultation, found: list[Thread], actor: Actor, *, speaks: bool
+    found: list[Thread], actor: Actor, *, speaks: bool, base: str = "comments"
 ) -> list[ShownComment]:
-    """Return threads as this reader sees them; those with an official answer come first."""
+    """Return threads as this reader sees them; those with an official answer come first.
+
+    :param base: address below which each thread has its page, as seen from the page shown. From a
+        case and from its pages of comments it is a word; written out in full a hundred times it
+        would be a tenth of the page.
+    """
     moderates = allowed(actor, "consultations.moderate", g.community.path)
     titles = {code: str(kind.title) for code, kind in STANDINGS.items()}
-    base = url_for("consultations.comments", consultation_id=consultation.id)
 
     def shown(
         comment: Said, url: str, reply_url: str = "", replies: tuple[ShownComment, ...] = ()
@@ -181,7 +185,7 @@ def thread_list(
             html=Markup(comment.html),  # noqa: S704 - sanitised when written
             place=" · ".join(filter(None, (comment.place, titles.get(comment.standing)))),
             office=comment.office or "",
-            url=f"{url}#comment-{comment.id}",
+            url=url if comment.parent_id is None else f"{url}#comment-{comment.id}",
             removed=str(REASONS[comment.reason]) if comment.reason else "",
             objection_url=url_for("moderation.mine") if own else "",
             hide_url=url_for("moderation.hide_form", kind="comment", text_id=comment.id)

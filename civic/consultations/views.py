@@ -100,7 +100,7 @@ def _comments(
             "as_name": _("Others read your masked name and your building."),
         }
     return {
-        "comments": pages.thread_list(consultation, found, g.actor, speaks=refusal is None),
+        "comments": pages.thread_list(found, g.actor, speaks=refusal is None),
         "comment_count": consultation.comment_count,
         "comment_box": box,
         "comment_refusal": str(refusal) if refusal else "",
@@ -132,7 +132,8 @@ def _thread_page(
 ) -> ResponseReturnValue:
     found = threads.thread(consultation.id, comment_id, after=number("after") or 0)
     context = _comments(consultation, form=form)
-    shown = pages.thread_list(consultation, [found], g.actor, speaks=False)
+    base = url_for(".comments", consultation_id=consultation.id)
+    shown = pages.thread_list([found], g.actor, speaks=False, base=base)
     more = ""
     if found.more:
         more = url_for(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, has_request_context, request
@@ -30,6 +31,8 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 F = TypeVar("F")
+#: How long a writer waits for the one before it.
+BUSY_SECONDS = 10
 READER = "civic_reader"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NAMING = {
@@ -157,8 +160,8 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            _Writers().watch(db.engine)
             event.listen(db.engine, "connect", _configure_sqlite)
-            event.listen(db.engine, "begin", _begin_sqlite)
         app.extensions[READER] = db.engine.execution_options(
             readonly=True, postgresql_readonly=True
         )
@@ -171,15 +174,40 @@ def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
         "journal_mode=wal",
         "synchronous=full",
         "foreign_keys=on",
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
         "secure_delete=on",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    readonly = bool(connection.get_execution_options().get("readonly"))
-    raw = connection.connection.driver_connection
-    assert raw is not None  # noqa: S101 - a begun connection has one
-    raw.execute(f"PRAGMA query_only={'on' if readonly else 'off'}")
-    raw.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+class _Writers:
+    """Let the writers of one process take turns before they ask SQLite.
+
+    SQLite's own waiting is sleeping and trying again, which leaves some waiting for a second while
+    others pass; a lock wakes the next at once. Other processes still meet SQLite's.
+    """
+
+    def __init__(self) -> None:
+        self.turn = Lock()
+
+    def watch(self, engine: Engine) -> None:
+        event.listen(engine, "begin", self.begin)
+        event.listen(engine, "checkin", self.release)
+        event.listen(engine, "invalidate", self.release)
+
+    def begin(self, connection: Connection) -> None:
+        readonly = bool(connection.get_execution_options().get("readonly"))
+        raw = connection.connection.driver_connection
+        assert raw is not None  # noqa: S101 - a begun connection has one
+        info = connection.info
+        if not readonly and not info.get("writes"):
+            # Whoever waits in vain goes on to SQLite, which says so in its own words.
+            info["writes"] = self.turn.acquire(timeout=BUSY_SECONDS)
+        if info.get("readonly") is not readonly:
+            raw.execute(f"PRAGMA query_only={'on' if readonly else 'off'}")
+            info["readonly"] = readonly
+        raw.execute("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    def release(self, _raw: object, record: Any, *_: object) -> None:  # noqa: ANN401 - a pool's record
+        if record is not None and record.info.pop("writes", False):
+            self.turn.release()

@@ -273,8 +273,10 @@ def test_other_readers_see_the_masked_name(world: World, case: Consultation, log
         assert "王桂兰" not in page
 
 
-def test_many_threads_come_in_pages(world: World, case: Consultation, login: Login) -> None:
-    app_limit = speaking.current_app.config["SETTINGS"].comments_per_hour
+def test_many_threads_come_in_pages(
+    app: Flask, world: World, case: Consultation, login: Login
+) -> None:
+    app_limit = app.config["SETTINGS"].comments_per_hour
     people = ["resident", "neighbour", "minor"]
     for number in range(55):
         assert number // 3 < app_limit

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from civic.consultations import statements
+from civic.consultations import rounds, statements
 from civic.consultations.models import Consultation, Participant, Statement, StatementVote
 from civic.identities.models import Person
 from civic.kernel import clock
@@ -192,8 +192,8 @@ def world_on_sqlite(sqlite_app: Flask) -> World:
     return build_world()
 
 
-def shown_to(world: World, case: Consultation, role: str) -> statements.Next:
-    found = statements.next_for(case.id, world.people[role].id)
+def shown_to(world: World, case: Consultation, role: str) -> rounds.Next:
+    found = rounds.next_for(case.id, world.people[role].id)
     db.session.commit()
     return found
 

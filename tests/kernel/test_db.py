@@ -6,12 +6,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, StatementError
 
 from civic.identities.models import Person
 from civic.kernel import clock
@@ -146,3 +146,34 @@ def test_a_page_sees_one_state_of_the_data(sqlite_app: Flask) -> None:
         assert db.session.scalars(select(Installation.value)).all() == []
         db.session.rollback()
         assert db.session.scalars(select(Installation.value)).all() == ["y"]
+
+
+def test_writers_of_one_process_take_turns(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+    done: list[int] = []
+
+    engine = db.engine
+
+    def write(number: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE installation SET value = value"))
+            sleep(0.02)
+            done.append(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(16)))
+    assert sorted(done) == list(range(16))
+
+
+def test_a_writer_that_fails_lets_the_next_one_write(app: Flask) -> None:
+    with suppress(RuntimeError), db.engine.begin() as connection:
+        connection.execute(text("UPDATE installation SET value = value"))
+        raise RuntimeError
+    began = monotonic()
+    with suppress(PendingRollbackError), db.engine.begin() as connection:
+        connection.execute(text("UPDATE installation SET value = value"))
+        connection.invalidate()
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE installation SET value = value"))
+    assert monotonic() - began < 2

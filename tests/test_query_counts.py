@@ -1,0 +1,152 @@
+"""Bounds on statements and bytes of pages: what CI keeps, since it cannot keep time.
+
+Savepoints are not counted. Bounds are those of the project's targets; a plugin that has something
+to show may add one statement of its own.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from benchmarks import inside
+from civic.consultations.models import Comment, Consultation, Participant, Statement
+from civic.identities.models import Person
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.text import render
+from tests.factories import World, consultation, person, standing
+
+WORDS = "早高峰的班车**太挤**了，建议七点半和八点各加一班，绕行二龙路东口，老人上下车也方便。"
+Login = Callable[[Person | None], FlaskClient]
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Flask:
+    """The app on SQLite alone: statements and bytes are the same on both databases."""
+    return request.getfixturevalue("sqlite_app")
+
+
+@pytest.fixture
+def case(world: World) -> Consultation:
+    found = consultation(world.erlong, stage="voting")
+    say(found, [world.resident, world.neighbour], comments=4)
+    return found
+
+
+def say(case: Consultation, people: list[Person], *, comments: int, statements: int = 5) -> None:
+    top = 0
+    taken = case.comment_count
+    for number in range(comments):
+        reply = number % 5 == 4
+        comment = Comment(
+            consultation_id=case.id,
+            level=2 if reply else 1,
+            parent_id=top if reply else None,
+            parent_level=1 if reply else None,
+            author_id=people[number % len(people)].id,
+            place="6号楼",
+            standing="resident_living",
+            office="二龙路社区党委" if number % 10 == 9 else None,
+            text=WORDS,
+            html=str(render(WORDS)),
+            form_key=f"key{taken + number}",
+            created_at=clock.now(),
+        )
+        db.session.add(comment)
+        db.session.flush()
+        top = top if reply else comment.id
+    case.comment_count += comments
+    author = Participant(consultation_id=case.id, external_id=f"import {taken}", acts=1)
+    db.session.add(author)
+    db.session.flush()
+    db.session.add_all(
+        Statement(
+            consultation_id=case.id,
+            participant_id=author.id,
+            text=f"班车停靠第{number}站。",
+            key=f"{number}",
+            created_at=clock.now(),
+        )
+        for number in range(case.statement_count, case.statement_count + statements)
+    )
+    case.statement_count += statements
+    db.session.commit()
+
+
+def crowd(world: World, case: Consultation) -> None:
+    people = [person(f"张{number}") for number in range(40)]
+    for one in people:
+        standing(one, world.building)
+    say(case, people, comments=46, statements=25)
+    for _ in range(20):
+        consultation(world.erlong)
+
+
+def address(case: Consultation) -> str:
+    return f"/c/erlonglu/consultations/{case.id}/"
+
+
+def count(app: Flask, client: FlaskClient, path: str) -> int:
+    client.get(path)
+    with inside.statements(app) as seen:
+        response = client.get(path)
+    assert response.status_code == 200, response.text
+    assert "COMMIT" not in seen
+    assert not [one for one in seen if not one.lstrip("( ").startswith(("SELECT", "WITH"))]
+    return len(seen)
+
+
+@pytest.mark.parametrize(
+    ("path", "signed_in", "most"),
+    [
+        ("case", True, 6),
+        ("case", False, 4),
+        ("/c/erlonglu/consultations/", True, 5),
+        ("/c/erlonglu/consultations/", False, 5),
+        ("/c/erlonglu/", True, 5),
+        ("/c/erlonglu/", False, 4),
+    ],
+)
+def test_statements_of_a_page_are_few_and_do_not_grow(
+    app: Flask, world: World, login: Login, case: Consultation, path: str, signed_in, most: int
+) -> None:
+    path = address(case) if path == "case" else path
+    client = login(world.resident if signed_in else None)
+    few = count(app, client, path)
+    assert few <= most
+    crowd(world, case)
+    assert count(app, client, path) == few
+
+
+def test_a_vote_takes_five_statements_and_one_commit(
+    app: Flask, world: World, login: Login, case: Consultation
+) -> None:
+    client = login(world.resident)
+    crowd(world, case)
+    for option in ("1", "2"):
+        with inside.statements(app) as seen:
+            response = client.post(f"{address(case)}vote", data={"option": option})
+        assert response.status_code == 303, response.text
+        assert seen.count("COMMIT") == 1
+        assert len(seen) - 1 <= 5
+
+
+def test_the_case_page_is_light(app: Flask, world: World, login: Login, case: Consultation) -> None:
+    crowd(world, case)
+    for client in (login(world.resident), login(None)):
+        weight = inside.first_view(client, address(case))
+        assert weight.html <= 40_000
+        assert weight.packed <= 10_000
+        assert weight.requests <= 5
+        assert weight.total <= 45_000
+        assert weight.style <= 12_000
+        assert weight.script <= 20_000
+
+
+def test_an_unchanged_page_is_not_sent_again(app: Flask, case: Consultation) -> None:
+    first = app.test_client().get(address(case))
+    again = app.test_client().get(address(case), headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
