@@ -3,12 +3,13 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from civic.kernel import i18n
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import wants_part
@@ -91,11 +92,15 @@ def crashed(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     log.error("error in %s", request.blueprint or "civic", exc_info=error)
     g.setdefault("community", None)
-    return page(
-        500,
-        _("Something went wrong here"),
-        _(
-            "It is our fault, not yours. What you did last may not be kept. "
-            "Please try again in a minute."
-        ),
+    title = _("Something went wrong here")
+    sentence = _(
+        "It is our fault, not yours. What you did last may not be kept. "
+        "Please try again in a minute."
     )
+    try:
+        return page(500, title, sentence)
+    except Exception:
+        # The frame asks the database who is here; where that is what failed, do without the frame.
+        log.exception("no frame for an error in %s", request.blueprint or "civic")
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        return bare.render(title=title, sentence=sentence, lang=i18n.language()), 500

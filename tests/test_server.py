@@ -2,6 +2,8 @@
 
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,5 +186,12 @@ def test_the_chain_is_verified(folder: Path) -> None:
 
 
 def test_migrations_and_models_agree(folder: Path) -> None:
-    result = run("db", "check")
-    assert result.exit_code == 0, result.output
+    # In a process of its own: other tests have added the tables of a sample plugin to the models.
+    done = subprocess.run(
+        [sys.executable, "-m", "civic.cli", "db", "check"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -13,11 +13,6 @@ class Line:
     count: int
     share: Fraction
 
-    @property
-    def percent(self) -> int:
-        """Return the share in whole percent, halves rounded up."""
-        return int(self.share * 100 + Fraction(1, 2))
-
 
 @dataclass(frozen=True)
 class Result:

@@ -80,20 +80,25 @@ def test_the_same_statement_is_offered_once(street: Street):
 
 
 def test_statements_stop_at_the_limit_of_the_hour(street: Street):
-    consultation, path = case(street, "deliberating")
+    # In many consultations: the limit is one person's, wherever they speak.
+    cases = [case(street, "deliberating") for _ in range(8)]
     author = newcomer(street)
-    to = f"{path}statements/"
-    sent = [{"to": to, "words": f"第{n}号楼前应当留出消防通道。"} for n in range(MANY)]
-    answers = same_person(street, author, f"{path}statements/offer", sent)
+    sent = [
+        {"to": f"{cases[n % 8][1]}statements/", "words": f"第{n}号楼前应当留出消防通道。"}
+        for n in range(MANY)
+    ]
+    answers = same_person(street, author, f"{cases[0][1]}statements/offer", sent)
     assert statuses(answers) == {303: 10, 429: MANY - 10}
+    made = [consultation for consultation, _path in cases]
     kept = db.session.scalars(
-        select(Statement.text).filter_by(consultation_id=consultation.id)
+        select(Statement.text).where(Statement.consultation_id.in_([item.id for item in made]))
     ).all()
     # Those that were acknowledged, and no others.
     acknowledged = {item["words"] for item, answer in zip(sent, answers, strict=True) if answer.ok}
     assert sorted(kept) == sorted(acknowledged)
-    db.session.refresh(consultation)
-    assert consultation.statement_count == 10
+    for consultation in made:
+        db.session.refresh(consultation)
+    assert sum(consultation.statement_count for consultation in made) == 10
 
 
 def test_answers_of_one_person_to_one_statement_are_one(street: Street):
@@ -146,15 +151,25 @@ def test_a_comment_sent_many_times_is_kept_once(street: Street):
 
 def test_comments_stop_at_the_limit_of_the_hour(street: Street):
     consultation, path = case(street, "deliberating")
+    other, elsewhere = case(street, "deliberating")
     author = newcomer(street)
-    to = f"{path}comments"
-    sent = [{"to": to, "words": f"第{n}条意见", "form_key": f"form-{n}"} for n in range(MANY)]
+    sent = [
+        {
+            "to": f"{(path, elsewhere)[n % 2]}comments",
+            "words": f"第{n}条意见",
+            "form_key": f"form-{n}",
+        }
+        for n in range(MANY)
+    ]
     answers = same_person(street, author, path, sent)
     found = statuses(answers)
     assert found[303] == 20
     assert found.total() == MANY
-    kept = db.session.scalars(select(Comment.text).filter_by(consultation_id=consultation.id)).all()
+    kept = db.session.scalars(
+        select(Comment.text).where(Comment.consultation_id.in_([consultation.id, other.id]))
+    ).all()
     acknowledged = {item["words"] for item, answer in zip(sent, answers, strict=True) if answer.ok}
     assert sorted(kept) == sorted(acknowledged)
     db.session.refresh(consultation)
-    assert consultation.comment_count == 20
+    db.session.refresh(other)
+    assert consultation.comment_count + other.comment_count == 20
