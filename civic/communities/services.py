@@ -98,10 +98,17 @@ def ancestors(path: Path) -> Sequence[Node]:
     return db.session.scalars(select(Node).where(Node.id.in_(path)).order_by(Node.ids)).all()
 
 
-def in_words(node: Node) -> str:
-    """Return a place as people say it, with what it stands in: 二龙路社区 6号楼 2单元."""
-    left_out = {SUBDISTRICT, GRID, ESTATE} - {node.kind}
-    return " ".join(item.name for item in ancestors(node.path) if item.kind not in left_out)
+def in_words(nodes: Sequence[Node]) -> dict[int, str]:
+    """Return places as people say them, with what they stand in: 二龙路社区 6号楼 2单元."""
+    steps = {step.id: step for step in ancestors(sum((node.path for node in nodes), ()))}
+    return {
+        node.id: " ".join(
+            steps[step].name
+            for step in node.path
+            if step == node.id or steps[step].kind not in {SUBDISTRICT, GRID, ESTATE}
+        )
+        for node in nodes
+    }
 
 
 def switch(community_id: int, plugin: str, *, on: bool) -> None:

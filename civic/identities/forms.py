@@ -67,34 +67,42 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class NewPasswordForm(FlaskForm):  # type: ignore[misc]
-    """Ask for a new password, twice."""
-
-    password = PasswordField(
+def _new_password() -> PasswordField:
+    """Return the field for a new password, at the place where a form asks for it."""
+    return PasswordField(
         _l("Password"),
         [
             InputRequired(_l("Please choose a password.")),
             Length(
                 min=passwords.SHORTEST,
-                max=passwords.LONGEST,
                 message=_l("The password needs at least %(min)d characters."),
+            ),
+            Length(
+                max=passwords.LONGEST,
+                message=_l("The password can have at most %(max)d characters."),
             ),
         ],
         description=_l("At least 8 characters. Three words that only you put together are good."),
     )
-    again = PasswordField(
+
+
+def _again() -> PasswordField:
+    """Return the field in which a new password is typed once more."""
+    return PasswordField(
         _l("Password once more"),
         [EqualTo("password", _l("The two passwords differ. Please type them again."))],
     )
 
 
-class RecoverForm(NewPasswordForm):
+class RecoverForm(FlaskForm):  # type: ignore[misc]
     """Ask for the code from the desk and a new password."""
 
     code = StringField(
         _l("Code from the community office"),
         [InputRequired(_l("Please enter the code that you got at the desk.")), Length(max=40)],
     )
+    password = _new_password()
+    again = _again()
 
 
 class RecoveryForm(FlaskForm):  # type: ignore[misc]
@@ -107,7 +115,7 @@ class RecoveryForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class SignUpForm(NewPasswordForm):
+class SignUpForm(FlaskForm):  # type: ignore[misc]
     """Ask what is needed to join, and nothing else."""
 
     code = HiddenField()
@@ -125,13 +133,15 @@ class SignUpForm(NewPasswordForm):
         [Optional(), Length(max=12, message=_l("Please use at most 12 characters."))],
         description=_l("Leave it empty to be shown as 张*."),
     )
-    who = IdentifierField(_l("Telephone number or e-mail address"))
     adult = RadioField(
         _l("Are you 18 or older?"),
         [InputRequired(_l("Please say whether you are 18 or older."))],
         choices=choices.listed([("yes", _l("Yes, 18 or older")), ("no", _l("No, younger"))]),
         description=_l("Who is younger may read and speak, but not vote."),
     )
+    who = IdentifierField(_l("Telephone number or e-mail address"))
+    password = _new_password()
+    again = _again()
 
 
 class MakeCodesForm(FlaskForm):  # type: ignore[misc]

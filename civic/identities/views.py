@@ -157,7 +157,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
     page = render_template(
         "identities/sign_up.html",
         form=form,
-        place=in_words(row.node),
+        place=in_words([row.node])[row.node_id],
         standing=STANDINGS[row.standing].title,
         notice=collected.NOTICE,
         version=collected.VERSION,
@@ -207,10 +207,12 @@ def me() -> ResponseReturnValue:
     """Show a person their account: what they sign in with and what they may take part in."""
     if g.actor.person_id is None:
         return redirect(url_for("identities.sign_in", next=url_for("identities.me")))
+    held = services.standings(g.actor.person_id)
+    places = in_words([item.node for item in held])
     return render_template(
         "identities/me.html",
         public_name=services.public_name(g.actor.person_id),
         contacts=services.contacts(g.actor.person_id),
-        standings=[(item, in_words(item.node)) for item in services.standings(g.actor.person_id)],
+        standings=[(item, places[item.node_id]) for item in held],
         kinds=STANDINGS,
     )

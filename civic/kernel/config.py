@@ -95,13 +95,13 @@ def _fit(name: str, value: object) -> Any:  # noqa: ANN401 - of the type of the 
 
 
 def prepare(settings: Settings) -> Settings:
-    """Make the instance folder and its secret key where they are missing.
+    """Make the instance folder, open to its owner alone, and its secret key where they are missing.
 
     :raises Misconfigured: when the folder cannot be written.
     """
     folder = settings.instance
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "uploads").mkdir(exist_ok=True)
         probe = folder / ".probe"
         probe.touch()
