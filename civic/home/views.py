@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.communities import services as communities
+from civic.communities.kinds import COLLECTION
 from civic.consultations import listing, services, stages
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
@@ -55,7 +56,7 @@ def community() -> ResponseReturnValue:
         cases_url=url_for("consultations.index"),
         results=[_result(item) for item in over[:WAITING]],
         panels=[plugins.registry().home_panels(g.community, g.actor)],
-        invited=g.actor.person_id is None,
+        invited=g.actor.person_id is None and g.community.kind != COLLECTION,
         join_url=url_for("identities.join"),
         tools=_tools(),
     )

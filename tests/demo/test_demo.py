@@ -108,6 +108,11 @@ def test_every_page_says_that_it_is_a_demonstration(loaded, app):
     db.session.remove()
     for page in dict.fromkeys(pages):
         assert "演示" in client.get(page).get_data(as_text=True), page
+    client.set_cookie("lang", "en")
+    assert "演示" in client.get("/").get_data(as_text=True), "in English too"
+    assert "letter you can" not in client.get("/c/open-data/").get_data(as_text=True)
+    assert "letter you can" in client.get("/c/erlonglu/").get_data(as_text=True)
+    client.delete_cookie("lang")
     client.post("/sign-in", data={"who": who.identifier, "password": who.password})
     for page in [*dict.fromkeys(pages), "/me"]:
         answer = client.get(page, follow_redirects=True)
