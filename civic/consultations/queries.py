@@ -1,21 +1,20 @@
 """Statements of hot pages, built once: building them takes longer than asking.
 
-What one sees depends on one's posts alone, so a statement is kept for each set of them.
+Who may see what is not in them: whoever asks adds the condition of `permissions.visible`.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import defer, joinedload
 
 from civic.consultations.models import Attachment, Consultation, Participant
-from civic.kernel.permissions import Actor, Held, visible
 from civic.voting.models import BallotOption, Vote
 
 
-@lru_cache
-def by_id(posts: tuple[Held, ...]) -> Select[Consultation]:
+@cache
+def by_id() -> Select[Consultation]:
     """Ask for one consultation with its ballot."""
     return (
         select(Consultation)
@@ -23,13 +22,12 @@ def by_id(posts: tuple[Held, ...]) -> Select[Consultation]:
         .where(
             Consultation.id == bindparam("consultation_id"),
             Consultation.community_id == bindparam("community_id"),
-            visible(Actor(posts=posts), Consultation),
         )
     )
 
 
-@lru_cache
-def listed(posts: tuple[Held, ...], limit: int) -> Select[*tuple[Any, ...]]:
+@cache
+def listed(limit: int) -> Select[*tuple[Any, ...]]:
     """Ask for a list, the newest first, with what a person has done in each."""
     person_id = bindparam("person_id", type_=Vote.person_id.type)
     voted = exists().where(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == person_id)
@@ -44,7 +42,6 @@ def listed(posts: tuple[Held, ...], limit: int) -> Select[*tuple[Any, ...]]:
         .where(
             Consultation.community_id.in_(bindparam("path", expanding=True)),
             Consultation.id < bindparam("before"),
-            visible(Actor(posts=posts), Consultation),
         )
         .order_by(Consultation.id.desc())
         .limit(limit)

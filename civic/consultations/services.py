@@ -15,7 +15,7 @@ from civic.identities.kinds import AUDIENCES, STAFF
 from civic.kernel import audit, clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor
+from civic.kernel.permissions import Actor, visible
 from civic.voting.models import Ballot, BallotOption, Vote
 
 PER_PAGE = 50
@@ -58,7 +58,7 @@ def find(actor: Actor, community: Community, consultation_id: int) -> Consultati
     :raises Refused: 404, the same for one that is missing, elsewhere or a draft.
     """
     values = {"consultation_id": consultation_id, "community_id": community.id}
-    found = db.session.scalar(queries.by_id(actor.posts), values)
+    found = db.session.scalar(queries.by_id().where(visible(actor, Consultation)), values)
     if found is None:
         raise Refused(
             "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
@@ -83,7 +83,8 @@ def listed(
     :param before: id from which to go on to older ones.
     """
     values = {"person_id": actor.person_id or 0, "path": community.path, "before": before or LAST}
-    rows = db.session.execute(queries.listed(actor.posts, limit), values)
+    query = queries.listed(limit).where(visible(actor, Consultation))
+    rows = db.session.execute(query, values)
     return [Listed(row[0], bool(row[1]), bool(row[2])) for row in rows]
 
 
@@ -143,6 +144,16 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
         community_id=community.id,
         data={"title": consultation.title, "closes_at": consultation.closes_at.isoformat()},
     )
+
+
+def open_ballot(consultation: Consultation) -> Ballot:
+    """Return the ballot of a published consultation.
+
+    :raises Refused: `not_open` for a draft, or where there is no ballot.
+    """
+    if consultation.ballot is None or consultation.published_at is None:
+        raise Refused("not_open", _l("There is no vote in this consultation."))
+    return consultation.ballot
 
 
 def parts(

@@ -192,9 +192,7 @@ def comment(consultation_id: int) -> ResponseReturnValue:
 def vote(consultation_id: int) -> ResponseReturnValue:
     """Take a vote, or change the one there is."""
     consultation = find(consultation_id)
-    ballot = consultation.ballot
-    if ballot is None or consultation.published_at is None:
-        raise Refused("not_open", _("There is no vote in this consultation."))
+    ballot = services.open_ballot(consultation)
     chosen = request.form.get("option", "")
     try:
         option = None if chosen == "abstain" else identifier(chosen) or 0

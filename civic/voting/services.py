@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, true, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy import cast as cast_as
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
@@ -113,16 +113,6 @@ def cast(
             update(Ballot).where(Ballot.id == ballot.id).values(turnout=Ballot.turnout + 1)
         )
     return row.cast_at, row.changed_at
-
-
-def has_voted(ballot_id: ColumnElement[int], person_id: int) -> ColumnElement[bool]:
-    """Return the condition that a person has voted in a ballot."""
-    return (
-        select(literal(1))
-        .where(and_(Vote.ballot_id == ballot_id, Vote.person_id == person_id))
-        .correlate(Ballot)
-        .exists()
-    )
 
 
 def result(ballot: Ballot, options: dict[int, str]) -> results.Result:
