@@ -9,7 +9,7 @@ from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_translations
 from markupsafe import Markup
 
-from civic.kernel import clock
+from civic.kernel import clock, installation
 
 #: What a browser says, and the catalogue it means.
 LANGUAGES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
@@ -24,11 +24,16 @@ MONTHS = (
 
 
 def language() -> str:
-    """Return the language of the current page as an HTML language tag."""
-    if has_request_context():
-        chosen = request.cookies.get(COOKIE, DEFAULT)
-        return chosen if chosen in LANGUAGES else DEFAULT
-    return DEFAULT
+    """Return the language of the current page as an HTML language tag.
+
+    What somebody chose in this browser, else what was chosen for the site when it began.
+    """
+    if not has_request_context():
+        return DEFAULT
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen not in LANGUAGES:
+        chosen = installation.chosen_language()
+    return chosen if chosen in LANGUAGES else DEFAULT
 
 
 def _catalogue() -> NullTranslations:
