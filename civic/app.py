@@ -19,19 +19,24 @@ from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
 from civic.home import views as home
-from civic.identities import desk, login
+from civic.identities import claimed, desk, login, looks
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
 from civic.kernel import (
     compress,
     config,
     db,
+    due,
     events,
+    holidays,
     htmx,
     i18n,
+    jobs,
+    mail,
     numbers,
     plugins,
     static,
+    tell,
     templating,
 )
 from civic.kernel.migrate import resource
@@ -39,6 +44,7 @@ from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import views as moderation
+from civic.notifications import models as notification_models
 
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
@@ -63,6 +69,8 @@ FORM_ROOM = 1024 * 1024
 
 #: Imported for the routes that they add to the blueprint of consultations.
 ROUTES = (statement_views,)
+#: Imported for their tables.
+TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -84,6 +92,8 @@ def create_app(
     numbers.init_app(app)
     db.init_app(app)
     events.init_app(app)
+    tell.init_app(app)
+    due.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
     htmx.init_app(app)

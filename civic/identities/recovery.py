@@ -10,7 +10,8 @@ from sqlalchemy import delete, or_, select, update
 from civic.communities.models import Community, Node, Post, path_of
 from civic.identities import codes
 from civic.identities.actors import in_force
-from civic.identities.models import Appointment, Contact, Person, RecoveryCode, Standing
+from civic.identities.credentials import RecoveryCode
+from civic.identities.models import Appointment, Contact, Person, Standing
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from civic.identities import passwords, recovery
-from civic.identities.models import Person, RecoveryCode
+from civic.identities.credentials import RecoveryCode
+from civic.identities.models import Person
 from civic.kernel import clock
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db

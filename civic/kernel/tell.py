@@ -1,0 +1,90 @@
+"""Tell people what concerns them: domains declare kinds of message, a higher room delivers them."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from flask import Flask, current_app
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Select
+
+from civic.kernel.permissions import Actor
+
+Values: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """Declare a kind of message: what it is called, how it reads, and who may still read it.
+
+    :ivar title: what a person switches mail of this kind on and off by.
+    :ivar sentence: makes the one sentence shown in the inbox and as the subject of the mail.
+    :ivar address: makes the address of the page it is about, below the site's root.
+    :ivar rhythm: of its mail unless a person chose: `none`, `at_once` or `daily`.
+    :ivar still: whether somebody may still open what it is about; asked before each mail and list.
+    """
+
+    code: str
+    title: LazyString | str
+    sentence: Callable[[Values], str]
+    address: Callable[[Values], str]
+    rhythm: str = "at_once"
+    still: Callable[[Actor, Values], bool] = lambda _actor, _values: True
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """Hold one message and whom it is for.
+
+    :ivar subject: kind and id of the thing it is about, as `notice:12`.
+    :ivar values: JSON values for the sentence and address, `community` (its slug) among them.
+    :ivar people: ids of people, or a statement that selects them (for thousands).
+    """
+
+    kind: str
+    subject: str
+    people: Collection[int] | Select[tuple[int]]
+    community_id: int | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+Teller: TypeAlias = Callable[[News], None]
+
+
+class Telling:
+    """Know the kinds of one app, and who delivers."""
+
+    def __init__(self) -> None:
+        """Start without kinds; until somebody delivers, telling does nothing."""
+        self.kinds: dict[str, Kind] = {}
+        self.teller: Teller | None = None
+
+    def declare(self, *kinds: Kind) -> None:
+        """Add kinds; the same code twice is a programming error."""
+        for kind in kinds:
+            if kind.code in self.kinds:
+                message = f"message kind {kind.code} is declared twice"
+                raise ValueError(message)
+            self.kinds[kind.code] = kind
+
+
+def init_app(app: Flask) -> None:
+    """Give an app its own kinds."""
+    app.extensions["civic_telling"] = Telling()
+
+
+def telling() -> Telling:
+    """Return the current app's kinds."""
+    found: Telling = current_app.extensions["civic_telling"]
+    return found
+
+
+def tell(news: News) -> None:
+    """Write a message into the acting transaction for everybody it is for.
+
+    :raises KeyError: for a kind that nobody declared.
+    """
+    found = telling()
+    found.kinds[news.kind]
+    if found.teller is not None:
+        found.teller(news)
