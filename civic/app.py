@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import import_views
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -21,7 +22,7 @@ from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import claimed, desk, login, looks
+from civic.identities import appointed, claimed, desk, login, looks, post_views
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
 from civic.kernel import (
@@ -58,6 +59,7 @@ PERMISSIONS = (
         _l("Help people back into their accounts"),
         (*COMMITTEE, ADMINISTRATOR),
     ),
+    Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
     Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
@@ -117,16 +119,19 @@ def create_app(
         home.bp,
         identities.bp,
         desk.bp,
+        post_views.bp,
         consultations.bp,
         office.bp,
         moderation.bp,
         office_desk.bp,
         admin.bp,
+        import_views.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
+        tell.telling().declare(appointed.KIND)
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

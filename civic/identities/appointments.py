@@ -1,23 +1,23 @@
 """Posts and who holds them: appoint for a term, renew, end; a post is one position."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select
 
 from civic.communities.models import Community, Node, Post
 from civic.identities.actors import in_force
 from civic.identities.kinds import ADMINISTRATOR, MANY_HOLDERS
 from civic.identities.models import Appointment, Contact, Person, Standing
+from civic.identities.positions import find
 from civic.kernel import audit, clock, tell
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.kernel.phones import Identifier
+from civic.kernel.sheets.texts import folded
 
 TOLD = "appointment"
 
@@ -53,77 +53,44 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), clock.ZONE)
 
 
-def person_of(street: Community, identifier: Identifier) -> Person:
-    """Return who signs in with a number or address and lives, works or serves in a street.
+def person_of(root: int, name: str, identifier: Identifier) -> Person:
+    """Return who bears a name, signs in with a number or address, and belongs to a street.
 
-    :raises Refused: `nobody`; the same whether unknown or of another street.
+    Both have to fit, so that a slip of the finger appoints nobody and tells nothing.
+
+    :param root: id of the street's node.
+    :raises Refused: `nobody`; the same whether unknown, of another name or of another street.
     """
+    below = Node.ids.startswith(f"/{root}/")
     now = clock.now()
     lives = (
         select(Standing.person_id)
         .join(Node, Node.id == Standing.node_id)
-        .where(Node.ids.startswith(street.node.ids))
+        .where(below)
         .where(in_force(Standing.valid_from, Standing.valid_to, now))
     )
     serves = (
         select(Appointment.person_id)
         .join(Post, Post.id == Appointment.post_id)
         .join(Node, Node.id == Post.node_id)
-        .where(Node.ids.startswith(street.node.ids))
+        .where(below)
     )
     person = db.session.scalar(
         select(Person)
         .join(Contact, Contact.person_id == Person.id)
         .where(Contact.kind == identifier.kind, Contact.value == identifier.value)
-        .where(Person.closed_at.is_(None), or_(Person.id.in_(lives), Person.id.in_(serves)))
+        .where(Person.closed_at.is_(None))
+        .where(or_(Person.id.in_(lives), Person.id.in_(serves)))
     )
-    if person is None:
+    if person is None or folded(person.name) != folded(name):
         raise Refused(
             "nobody",
             _l(
-                "Nobody of this street signs in with this. Compare it with the person, or make "
-                "them an account below."
+                "Nobody of this name signs in with this number or address in this street. Compare "
+                "both with the person; who has no account yet gets one with the tick below."
             ),
         )
     return person
-
-
-def unfinished(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that an appointment is in force or still to come."""
-    return or_(Appointment.valid_to.is_(None), Appointment.valid_to > now)
-
-
-def holders(post_ids: Sequence[int]) -> dict[int, list[tuple[Appointment, str]]]:
-    """Return the appointments of posts that are in force or to come, each with a name."""
-    query = (
-        select(Appointment, Person.name)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.post_id.in_(post_ids), unfinished(clock.now()))
-        .order_by(Appointment.valid_from, Appointment.id)
-    )
-    found: dict[int, list[tuple[Appointment, str]]] = {}
-    for row in db.session.execute(query):
-        found.setdefault(row[0].post_id, []).append((row[0], row[1]))
-    return found
-
-
-def find(community: Community, appointment_id: int) -> tuple[Appointment, Post, str]:
-    """Return an appointment in force or to come at a community or below, its post, and the name.
-
-    :raises Refused: 404; the same whether it is of another community or nowhere.
-    """
-    row = db.session.execute(
-        select(Appointment, Post, Person.name)
-        .join(Post, Post.id == Appointment.post_id)
-        .join(Node, Node.id == Post.node_id)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.id == appointment_id, Node.ids.startswith(community.node.ids))
-        .where(unfinished(clock.now()))
-    ).one_or_none()
-    if row is None:
-        message = _l("There is no such appointment.")
-        raise Refused("no_appointment", message, HTTPStatus.NOT_FOUND)
-    return row[0], row[1], row[2]
 
 
 def appoint(
@@ -161,6 +128,7 @@ def renew(
     """
     held, post, _name = find(community, appointment_id)
     _lock(post)
+    held, post, _name = find(community, appointment_id)  # unless it was ended meanwhile
     end = _midnight(last + timedelta(days=1))
     if end <= max(held.valid_from, clock.now()):
         raise Refused("term", _l("The last day must be today or later, and after the first."))
@@ -186,8 +154,8 @@ def end(actor: Actor, community: Community, appointment_id: int, reason: str) ->
         _record(actor, community, held, post, "withdrawn")
         db.session.delete(held)
         return
-    if post.kind == ADMINISTRATOR:
-        _not_the_last(community, held, now)
+    if post.kind == ADMINISTRATOR and post.node_id == community.path[0]:
+        _not_the_last(post.node_id, held, now)
     held.valid_to, held.ended_by, held.end_reason = now, actor.person_id, reason
     _record(actor, community, held, post, "ended")
 
@@ -221,8 +189,7 @@ def _free(post: Post, person_id: int, term: Term, but: int = 0) -> None:
             )
 
 
-def _not_the_last(community: Community, held: Appointment, now: datetime) -> None:
-    root = community.path[0]
+def _not_the_last(root: int, held: Appointment, now: datetime) -> None:
     # Or two administrators could end each other at one moment.
     db.session.execute(select(Node.id).filter_by(id=root).with_for_update())
     others = (
@@ -264,15 +231,3 @@ def _record(actor: Actor, community: Community, held: Appointment, post: Post, a
             values=values | {"reason": held.end_reason},
         )
     )
-
-
-def past(post: Post, most: int) -> Sequence[tuple[Appointment, str]]:
-    """Return who held a post before, the last first."""
-    query = (
-        select(Appointment, Person.name)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.post_id == post.id, Appointment.valid_to <= clock.now())
-        .order_by(Appointment.valid_to.desc())
-        .limit(most)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]

@@ -79,7 +79,9 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LANGUAGES[language()])
     # The library's own go through the context of the template twice for each of a page's texts.
     app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_count)
-    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago, bytes=size)
+    app.jinja_env.filters.update(
+        last_day=last_day, moment=moment, day=day, remaining=remaining, ago=ago, bytes=size
+    )
 
 
 def day(at: datetime) -> str:
@@ -88,6 +90,11 @@ def day(at: datetime) -> str:
     if language() == DEFAULT:
         return f"{'' if at.year == today.year else f'{at.year}年'}{at.month}月{at.day}日"
     return f"{at.day} {MONTHS[at.month - 1]}{'' if at.year == today.year else f' {at.year}'}"
+
+
+def last_day(end: datetime) -> str:
+    """Write the last day of a time that ends at a moment: midnight belongs to the day before."""
+    return day(end - timedelta(microseconds=1))
 
 
 def moment(at: datetime) -> str:
