@@ -1,6 +1,7 @@
 """Pages on which the administrator keeps the days off of each year."""
 
 from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 
 from babel.dates import format_date
@@ -172,18 +173,18 @@ def keep() -> ResponseReturnValue:
 
 def _months(table: HolidayTable) -> list[tuple[str, list[str], list[str]]]:
     """Return the months of a table in words: their name, the runs of days off, the days worked."""
-    locale = get_locale()
     return [
         (
-            format_date(first, "LLLL", locale),
-            [
-                f"{one.day}–{last.day}" if one != last else str(one.day)
-                for one, last in daysoff.spans(off)
-            ],
-            [
-                _("%(day)s (%(weekday)s)", day=day.day, weekday=format_date(day, "EEE", locale))
-                for day in work
-            ],
+            format_date(first, "LLLL", get_locale()),
+            [_in_words(*span) for span in daysoff.spans(off)],
+            [_in_words(day, day) for day in work],
         )
         for first, off, work in daysoff.months(table)
     ]
+
+
+def _in_words(first: date, last: date) -> str:
+    if first != last:
+        return _("%(first)s–%(last)s", first=first.day, last=last.day)
+    weekday = format_date(first, "EEE", get_locale())
+    return _("%(day)s (%(weekday)s)", day=first.day, weekday=weekday)

@@ -45,9 +45,10 @@ def read_table(rows: Iterable[Row], source: str = "") -> HolidayTable:
     for row in rows:
         day, off = _date(row), _is_off(row)
         if day is None or off is None:
-            column, code = ("date", "date") if day is None else ("kind", "day_kind")
-            values = {"value": row.values[column]}
-            problems.append(Problem(code=code, row=row.number, values=values))
+            column, code = (COLUMNS[0], "date") if day is None else (COLUMNS[1], "day_kind")
+            values = {"value": row.values[column.key]}
+            where = column.names[0]
+            problems.append(Problem(code=code, row=row.number, column=where, values=values))
             continue
         before, first = days.setdefault(day, (off, row.number))
         year = next(iter(days)).year
@@ -56,9 +57,9 @@ def read_table(rows: Iterable[Row], source: str = "") -> HolidayTable:
             "day_twice": before != off,
             "day_weekday": not off and day.weekday() < _SATURDAY,
         }
-        where: dict[str, object] = {"day": day.isoformat(), "year": year, "first": first}
+        told: dict[str, object] = {"day": day.isoformat(), "year": year, "first": first}
         problems += [
-            Problem(code=code, row=row.number, values=where)
+            Problem(code=code, row=row.number, values=told)
             for code, wrong in codes.items()
             if wrong
         ]
