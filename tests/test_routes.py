@@ -308,6 +308,7 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         {},
     ),
     # Administration
+    ("GET", "/desk/", "/desk/", (SIGN_IN, 403, 403, 403, 200, 200, 200), None),
     ("GET", "/admin/", "/admin/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
     ("GET", f"{DAYS}/", f"{DAYS}/", ADMIN_READS, None),
     ("GET", f"{DAYS}/<int:year>/", f"{DAYS}/2026/", ADMIN_READS, None),

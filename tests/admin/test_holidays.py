@@ -213,7 +213,8 @@ def test_an_administrator_of_one_community_does_not_rule_the_days_of_all(world, 
     appoint(someone, services.add_post(world.erlong.node, ADMINISTRATOR, "x", "x").id)
     db.session.commit()
     client = login(someone)
-    assert client.get("/admin/").status_code == 200
+    assert "/admin/holidays/" not in text_of(client.get("/admin/"))
+    assert "/admin/holidays/" in text_of(login(world.administrator).get("/admin/"))
     assert client.get("/admin/holidays/").status_code == 403
     keep = client.post("/admin/holidays/", data={"days": "2026-01-01 休", "source": "x"})
     assert keep.status_code == 403

@@ -76,6 +76,7 @@ PAGES = {
         "/c/erlonglu/moderation/hide/statement/1",
     ),
     "administrator": (
+        "/desk/",
         "/admin/",
         "/admin/holidays/",
         "/admin/holidays/2026/",
