@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
 from civic.admin import import_views
+from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -66,7 +67,7 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
-    Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
+    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
@@ -126,6 +127,7 @@ def create_app(
         office_desk.bp,
         admin.bp,
         import_views.bp,
+        days_off.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
