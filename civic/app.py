@@ -12,8 +12,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import import_views
 from civic.admin import holidays as days_off
+from civic.admin import import_views
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due

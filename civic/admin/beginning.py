@@ -9,9 +9,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities import services as communities
-from civic.communities import slugs
+from civic.communities import slugs, tree
 from civic.communities.kinds import FOUNDED, SUBDISTRICT
-from civic.communities.models import Community, Node, TreeEvent, TreeEventNode
+from civic.communities.models import Community, Node
 from civic.identities import collected
 from civic.identities import services as identities
 from civic.identities.kinds import ADMINISTRATOR, POSTS
@@ -84,7 +84,7 @@ def begin(given: Beginning) -> Community:
         raise _begun() from error
     node = communities.add_node(SUBDISTRICT, given.street)
     street = communities.found(node, given.slug)
-    _record(node)
+    tree.record(FOUNDED, tree.Act(person_id=None, at=clock.now(), basis=BASIS), [("target", node)])
     person = _administrator(given)
     post = communities.add_post(node, ADMINISTRATOR, str(POSTS[ADMINISTRATOR]), given.office)
     appointment = identities.appoint(person, post.id)
@@ -97,16 +97,6 @@ def begin(given: Beginning) -> Community:
             act, actor="command", subject=subject, community_id=street.id, data={"source": "init"}
         )
     return street
-
-
-def _record(node: Node) -> None:
-    now = clock.now()
-    event = TreeEvent(kind=FOUNDED, at=now, basis=BASIS, recorded_at=now)
-    db.session.add(event)
-    db.session.flush()
-    db.session.add(
-        TreeEventNode(event_id=event.id, node_id=node.id, role="target", old_name="", old_ids="")
-    )
 
 
 def _administrator(given: Beginning) -> Person:

@@ -178,9 +178,9 @@ def carry_out(actor: Actor, street: Community, sheet: Sheet) -> Plan:
     return made
 
 
-def _insert(todo: _Todo) -> list[int]:
-    """Insert level by level: what a place stands below has its id by then."""
-    here, now, new = dict(todo.here), clock.now(), list[int]()
+def _insert(todo: _Todo) -> list[dict[str, Any]]:
+    """Insert level by level, as what a place stands below has its id by then; return the rows."""
+    here, now, new = dict(todo.here), clock.now(), list[dict[str, Any]]()
     for level in todo.levels:
         if not level:
             continue
@@ -207,7 +207,7 @@ def _insert(todo: _Todo) -> list[int]:
         ]
         if homes:
             db.session.execute(insert(Community), homes)
-        new += ids
+        new += [{**row, **path} for row, path in zip(rows, paths, strict=True)]
     return new
 
 
@@ -221,15 +221,22 @@ def _home(node_id: int, details: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _record(actor: Actor, street: Community, new: list[int], made: Plan) -> None:
+def _record(actor: Actor, street: Community, new: list[dict[str, Any]], made: Plan) -> None:
     if new:
         now = clock.now()
         event = TreeEvent(kind=kinds.FOUNDED, at=now, recorded_at=now, recorded_by=actor.person_id)
         db.session.add(event)
         db.session.flush()
         rows = [
-            {"event_id": event.id, "node_id": n, "role": "target", "old_name": "", "old_ids": ""}
-            for n in new
+            {
+                "event_id": event.id,
+                "node_id": node["id"],
+                "role": "target",
+                "old_name": node["name"],
+                "old_parent_id": node["parent_id"],
+                "old_ids": node["ids"],
+            }
+            for node in new
         ]
         db.session.execute(insert(TreeEventNode), rows)
     post = next(iter(actor.posts_at(street.path)), None)

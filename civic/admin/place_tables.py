@@ -4,7 +4,6 @@ Nothing here asks the database. A row of places is a path: a column for each kin
 allowed. Rows of bodies and posts name their place by a path of names.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,26 +11,19 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from civic.admin.place_columns import BODIES, COLUMNS, PLACES, SHORT
-from civic.communities import kinds, slugs
+from civic.communities import kinds, slugs, tree
 from civic.identities.kinds import POSTS
 from civic.kernel.problems import Problem
 from civic.kernel.sheets import Row, Table, folded
 
-LONGEST = 40
 _ORDER = tuple(column.key for column in COLUMNS[PLACES] if column.key in kinds.PARENTS)
 _PARENT = _l("%(kind)s cannot stand directly below %(above)s. Fill in what is between them.")
 _NO_PLACE = _l("This row names no place.")
-_LONG = _l("“%(value)s” is longer than 40 characters.")
+_LONG = _l("“%(value)s” is longer than %(most)d characters.")
 _TWO_KINDS = _l("“%(value)s” is another kind of place in row %(first)s. Give one of them its kind.")
 _ONLY_HOMES = _l("Only a community has this. Put it into a row that names a community.")
 _DIFFERS = _l("The community has another value here in row %(first)s. Keep one of them.")
 _UNKNOWN_KIND = _l("“%(value)s” is not known. Known are: %(known)s.")
-_WIDE = {
-    code: code - 0xFEE0
-    for span in ("０９", "ＡＺ", "ａｚ")
-    for code in range(ord(span[0]), ord(span[-1]) + 1)
-}
-
 #: Names from below the street down, as they are compared.
 Key = tuple[str, ...]
 
@@ -57,11 +49,6 @@ class Places:
     found: dict[Key, Place] = field(default_factory=dict)
     details: dict[Key, dict[str, tuple[str, int]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-def narrowed(name: str) -> str:
-    """Return a name with wide letters and digits narrowed, as ６号楼; other signs stay."""
-    return unicodedata.normalize("NFC", name.translate(_WIDE))
 
 
 def places(table: Table) -> Places:
@@ -98,8 +85,10 @@ def _wrong(
         if above not in kinds.PARENTS[kind]:
             values = {"kind": kinds.TITLES[kind], "above": kinds.TITLES[above]}
             yield _problem("parent", row.number, headings[kind], _PARENT, values)
-        if len(name) > LONGEST:
-            yield _problem("long", row.number, headings[kind], _LONG, {"value": name})
+        if len(name) > tree.LONGEST:
+            yield _problem(
+                "long", row.number, headings[kind], _LONG, {"value": name, "most": tree.LONGEST}
+            )
         above = kind
     slug = row.values["slug"]
     if slug and not slugs.fits(slug):
@@ -112,7 +101,7 @@ def _wrong(
 
 def _take(read: Places, key: Key, kind: str, name: str, row: int, column: str) -> None:
     known = read.found.setdefault(
-        key, Place(key=key, kind=kind, name=narrowed(name), row=row, column=column)
+        key, Place(key=key, kind=kind, name=tree.name_of(name), row=row, column=column)
     )
     if known.kind != kind:
         values = {"value": name, "first": known.row}
@@ -167,9 +156,15 @@ def wishes(table: Table, what: str) -> tuple[list[Wish], list[Problem]]:
                 _problem("kind", row.number, table.headings["kind"], _UNKNOWN_KIND, shown)
             )
             continue
-        long = [key for key in ("title", "office") if len(values.get(key, "")) > LONGEST]
+        long = [key for key in ("title", "office") if len(values.get(key, "")) > tree.LONGEST]
         problems += [
-            _problem("long", row.number, table.headings[key], _LONG, {"value": values[key]})
+            _problem(
+                "long",
+                row.number,
+                table.headings[key],
+                _LONG,
+                {"value": values[key], "most": tree.LONGEST},
+            )
             for key in long
         ]
         path = values["at"].replace("／", "/").replace(">", "/").split("/")
@@ -177,6 +172,6 @@ def wishes(table: Table, what: str) -> tuple[list[Wish], list[Problem]]:
         first = seen.setdefault((at, kind, folded(values["title"])), row.number)
         if first != row.number:
             problems.append(Problem(code="duplicate", row=row.number, values={"first": first}))
-        title = narrowed(values["title"])
+        title = tree.name_of(values["title"])
         found.append(Wish(row=row.number, at=at, kind=kind, title=title, values=values))
     return found, problems

@@ -9,8 +9,8 @@ from civic.identities.forms import IdentifierField
 from civic.identities.kinds import POSTS
 from civic.kernel import choices, clock
 
-LONGEST = 40
-_LENGTH = Length(max=LONGEST, message=_l("Please use at most 40 characters."))
+LONGEST = 60
+_LENGTH = Length(max=LONGEST, message=_l("Please use at most 60 characters."))
 
 
 def _basis() -> StringField:
