@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from civic.admin.founding import Todo, insert_places
 from civic.admin.place_columns import COLUMNS, PLACES
 from civic.admin.place_tables import Key, Place, places
-from civic.communities import kinds, slugs
+from civic.communities import kinds
 from civic.communities.models import Community, Node, TreeEvent, TreeEventNode
 from civic.kernel import audit, clock
 from civic.kernel.db import db
@@ -50,16 +51,6 @@ class Plan:
         self.notices += [problem for problem in problems if problem.notice]
         self.problems += [problem for problem in problems if not problem.notice]
         self.problems.sort(key=lambda problem: problem.row or 0)
-
-
-@dataclass(frozen=True)
-class _Todo:
-    """Hold new places by depth, ids of those that are here, and details to fill in."""
-
-    levels: list[list[Place]]
-    here: Mapping[Key, tuple[int, str]]
-    details: Mapping[Key, Mapping[str, str]]
-    blanks: Mapping[int, Mapping[str, str]]
 
 
 def current(street: Community) -> list[Node]:
@@ -105,7 +96,7 @@ def plan(street: Community, sheet: Sheet) -> Plan:
     made.complain(_slugs(read.details, here, found.headings.get("slug", "")))
     blanks = _blanks(details, here)
     made.filled = len(blanks)
-    made.todo = _Todo(levels, here, details, blanks)
+    made.todo = Todo(levels, here, details, blanks)
     return made
 
 
@@ -160,9 +151,9 @@ def carry_out(actor: Actor, street: Community, sheet: Sheet) -> Plan:
     made = plan(street, sheet)
     if made.problems:
         raise Refused("problems", _l("The table has problems; nothing was imported."))
-    todo: _Todo = made.todo
+    todo: Todo = made.todo
     try:
-        new = _insert(todo)
+        new = insert_places(todo)
         if new or todo.blanks:
             _record(actor, street, new, made)
         if todo.blanks:
@@ -176,49 +167,6 @@ def carry_out(actor: Actor, street: Community, sheet: Sheet) -> Plan:
             HTTPStatus.CONFLICT,
         ) from error
     return made
-
-
-def _insert(todo: _Todo) -> list[dict[str, Any]]:
-    """Insert level by level, as what a place stands below has its id by then; return the rows."""
-    here, now, new = dict(todo.here), clock.now(), list[dict[str, Any]]()
-    for level in todo.levels:
-        if not level:
-            continue
-        rows = [
-            {
-                "kind": place.kind,
-                "name": place.name,
-                "parent_id": here[place.key[:-1]][0],
-                "ids": "",
-                "valid_from": now,
-            }
-            for place in level
-        ]
-        statement = insert(Node).returning(Node.id, sort_by_parameter_order=True)
-        ids = list(db.session.scalars(statement, rows))
-        for place, node_id in zip(level, ids, strict=True):
-            here[place.key] = (node_id, f"{here[place.key[:-1]][1]}{node_id}/")
-        paths = [{"id": here[place.key][0], "ids": here[place.key][1]} for place in level]
-        db.session.execute(update(Node), paths)
-        homes = [
-            _home(here[p.key][0], todo.details.get(p.key, {}))
-            for p in level
-            if p.kind in kinds.HOMES
-        ]
-        if homes:
-            db.session.execute(insert(Community), homes)
-        new += [{**row, **path} for row, path in zip(rows, paths, strict=True)]
-    return new
-
-
-def _home(node_id: int, details: Mapping[str, str]) -> dict[str, object]:
-    return {
-        "id": node_id,
-        "slug": details.get("slug") or slugs.given_none(node_id),
-        "telephone": details.get("telephone", ""),
-        "hours": details.get("hours", ""),
-        "about": "",
-    }
 
 
 def _record(actor: Actor, street: Community, new: list[dict[str, Any]], made: Plan) -> None:

@@ -1,6 +1,6 @@
 """Bring bodies and posts from a table: first look what would be new, then all of it or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -86,15 +86,15 @@ def _here(street: Community, what: str) -> dict[tuple[int, str, str], tuple[int 
     """Return what is here by place, kind and title: its id, and whether it has not ended."""
     model = Body if what == BODIES else Post
     ended = model.valid_to <= clock.now()
-    rows: Iterable[tuple[int, int, str, str, bool | None]] = db.session.execute(
+    rows = db.session.execute(
         select(model.id, model.node_id, model.kind, model.title, ended)
         .join(Node, Node.id == model.node_id)
         .where(Node.ids.startswith(street.node.ids))
         .order_by(or_(model.valid_to.is_(None), model.valid_to > clock.now()), model.id)
-    ).tuples()
+    )
     return {
-        (node_id, "" if what == BODIES else kind, folded(title)): (row_id, not over)
-        for row_id, node_id, kind, title, over in rows
+        (row[1], "" if what == BODIES else row[2], folded(row[3])): (row[0], not row[4])
+        for row in rows
     }
 
 
