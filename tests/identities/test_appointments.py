@@ -181,7 +181,9 @@ def test_a_newcomer_gets_an_account_and_comes_in_with_the_code(app, world, post,
     word = {"password": "三只猫 在屋顶 唱歌", "again": "三只猫 在屋顶 唱歌"}
     assert client.post("/recover", data={"code": code} | word).status_code == 303
     assert client.post("/recover", data={"code": code} | word).status_code in {302, 422}
+    [made] = scalars(select(Person).filter_by(name="孙新"))
     assert allowed(factories.actor(made), "consultations.answer", world.erlong.path)
+    db.session.commit()  # or the next request would wait for this test
     taken = login(world.administrator).post(
         f"{DESK}/posts/{post.id}/appoint", data=sent | {"first": day(400).isoformat(), "last": ""}
     )
