@@ -12,8 +12,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import body_views, import_views, reform_views, tree_views
 from civic.admin import holidays as days_off
-from civic.admin import import_views
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -21,6 +21,7 @@ from civic.consultations import moderated, office, statement_views
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import appointed, claimed, desk, login, looks, post_views
@@ -73,8 +74,8 @@ PERMISSIONS = (
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprint of consultations.
-ROUTES = (statement_views,)
+#: Imported for the routes that they add to the blueprint of another module.
+ROUTES = (statement_views, reform_views, body_views)
 #: What the staff desk asks.
 SOURCES = (consultations_due.drafts, moderation_due.objections)
 #: Imported for their tables.
@@ -125,8 +126,10 @@ def create_app(
         office.bp,
         moderation.bp,
         office_desk.bp,
+        about.bp,
         admin.bp,
         import_views.bp,
+        tree_views.bp,
         days_off.bp,
         guide.bp,
     ):

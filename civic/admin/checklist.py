@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from civic.admin.missing import Lack, Named, Steps
@@ -55,7 +55,10 @@ def first_steps(steps: Steps, street: Community) -> list[Step]:
         (
             steps.places,
             _("Places"),
-            _("Communities, estates, buildings: best as one table, checked before it is imported."),
+            _(
+                "Communities, estates, buildings: best as one table, checked before it is "
+                "imported. By hand it is done under “Places, bodies and communities”."
+            ),
             url_for("imports.index"),
             _("Bring in the places"),
         ),
@@ -111,36 +114,33 @@ def items(lacks: Sequence[Lack], street: Community, homes: Sequence[Community]) 
 
 
 def _link(code: str, named: Named, street: Community, slugs: Mapping[int, str]) -> Link:
-    if code == "vacant":
-        url = url_for("posts.post", community=street.slug, post_id=named.id)
-        return Link(named.title, url)
-    if code == "ending":
-        url = url_for("posts.appointment", community=street.slug, appointment_id=named.id)
-        return Link(named.title, url, i18n.last_day(named.at) if named.at else "")
     near = next((slugs[node] for node in reversed(path_of(named.ids)) if node in slugs), "")
-    if code == "secretary":
-        return Link(named.title, url_for("posts.index", community=near))
-    if code == "buildings":
-        return Link(named.title, url_for("desk.list_codes", community=near))
-    if code in {"telephone", "hours", "bodies"}:
-        return Link(named.title, url_for("home.community", community=near))
-    return Link(named.title)
+    url = {
+        "vacant": lambda: url_for("posts.post", community=street.slug, post_id=named.id),
+        "ending": lambda: url_for(
+            "posts.appointment", community=street.slug, appointment_id=named.id
+        ),
+        "secretary": lambda: url_for("posts.index", community=near),
+        "telephone": lambda: url_for("trees.home_form", node_id=named.id),
+        "hours": lambda: url_for("trees.home_form", node_id=named.id),
+        "bodies": lambda: url_for("trees.body_form", node_id=named.id),
+        "buildings": lambda: url_for("desk.list_codes", community=near),
+    }.get(code, str)()
+    return Link(named.title, url, i18n.last_day(named.at) if named.at else "")
 
 
 def _pages(street: Community) -> dict[str, tuple[str, str]]:
     """Return the pages on which all of a kind are mended."""
     table = (url_for("imports.index"), _("Fill in by a table"))
     posts = url_for("posts.index", community=street.slug)
-    pages = {
+    return {
         "telephone": table,
         "hours": table,
         "bodies": table,
         "one_administrator": (posts, _("Appoint another one")),
         "second_factor": (url_for("identities.me"), _("My account")),
+        "holidays": (url_for("holidays.index"), _("Enter the holidays")),
     }
-    if "holidays.index" in current_app.view_functions:
-        pages["holidays"] = (url_for("holidays.index"), _("Enter the holidays"))
-    return pages
 
 
 def _words() -> dict[str, tuple[str, str]]:

@@ -35,8 +35,25 @@ def index() -> ResponseReturnValue:
         communities=mine,
         loaded=found.loaded,
         failed=found.failed,
+        keep=_keep(mine),
         **_lacking(mine),
     )
+
+
+def _keep(mine: Sequence[Community]) -> list[tuple[str, str, str]]:
+    """Return the pages on which things are built and kept; tables are for a whole street."""
+    home = mine[0].slug
+    found = [
+        (url_for("trees.index"), _("Places, bodies and communities"), "tree"),
+        (url_for("posts.index", community=home), _("Posts and appointments"), "people"),
+        (url_for("desk.list_codes", community=home), _("Invitation codes"), "key"),
+    ]
+    if any(each.kind == SUBDISTRICT for each in mine):
+        found += [
+            (url_for("imports.index"), _("Import a table"), "download"),
+            (url_for("holidays.index"), _("Days off"), "calendar"),
+        ]
+    return found
 
 
 def _lacking(mine: Sequence[Community]) -> dict[str, Any]:

@@ -79,9 +79,10 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         (
             _("The site"),
             [
-                ("admin.manage", "admin.index", _("Communities and plugins"), "gear"),
-                ("admin.manage", "imports.index", _("Import a table"), "tree"),
                 ("identities.appoint", "posts.index", _("Posts and appointments"), "people"),
+                ("admin.manage", "admin.index", _("Administration"), "gear"),
+                ("admin.manage", "imports.index", _("Import a table"), "tree"),
+                ("admin.manage", "trees.index", _("Places, bodies and communities"), "tree"),
             ],
         ),
     ]

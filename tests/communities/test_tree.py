@@ -44,7 +44,7 @@ def holds() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_any_sequence_keeps_the_shape(world: World, seed: int) -> None:
     clock.shift(timedelta(days=1))
-    chance = random.Random(seed)  # noqa: S311 - a sequence that can be repeated
+    chance = random.Random(seed)
     done = 0
     for step in range(80):
         clock.shift(timedelta(days=1, minutes=step))
