@@ -65,7 +65,9 @@ def init_app(app: Flask) -> None:
     app.extensions["civic_jobs"] = {}
 
 
-def job(name: str, every: timedelta, function: Callable[[], object], at: time | None = None) -> None:
+def job(
+    name: str, every: timedelta, function: Callable[[], object], at: time | None = None
+) -> None:
     """Add a job to the current app; jobs that are due together run in this order.
 
     :param at: time of day of a job that runs once a day; `every` is a day then.

@@ -1,8 +1,8 @@
 """Mail: rows of the acting transaction, sent after it by SMTP or into files.
 
 At least once: a process that dies after the mail server took a mail, and before that was written
-down, sends it again; both carry the same Message-ID. No mail is lost, and no two senders have one in
-their hands at the same time: each mail is taken by moving its time forward, before it is sent.
+down, sends it again; both carry the same Message-ID. No mail is lost, and no two senders have one
+in their hands at the same time: each is taken by moving its time forward, before it is sent.
 """
 
 import logging
@@ -177,10 +177,17 @@ def _take(mail_id: int) -> mailers.Letter | None:
     )
 
 
-def _sent(mail_id: int) -> None:
+def withdraw(person_id: int, stop: str) -> None:
+    """Drop what waits for a person and is stopped at an address, and what it says."""
     db.session.execute(
-        update(Mail).where(Mail.id == mail_id).values(sent_at=clock.now(), **ERASED)
+        update(Mail)
+        .where(Mail.person_id == person_id, Mail.stop == stop, text(WAITING))
+        .values(given_up_at=clock.now(), **ERASED)
     )
+
+
+def _sent(mail_id: int) -> None:
+    db.session.execute(update(Mail).where(Mail.id == mail_id).values(sent_at=clock.now(), **ERASED))
     db.session.commit()
 
 

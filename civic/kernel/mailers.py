@@ -1,8 +1,8 @@
 """Ways for mail to leave: by SMTP, or into a folder; and what a mail looks like on its way.
 
 The standard library does all of it. Flask-Mailman would add a connection of its own on the app and
-its settings beside ours, but neither the encoding (`email`) nor the talk with the server (`smtplib`),
-which it takes from the standard library, too.
+its settings beside ours, but neither the encoding (`email`) nor the talk with the server
+(`smtplib`), which it takes from the standard library, too.
 """
 
 import os
