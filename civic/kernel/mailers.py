@@ -6,11 +6,13 @@ its settings beside ours, but neither the encoding (`email`) nor the talk with t
 """
 
 import os
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,6 +29,11 @@ TIMEOUT = 20
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = {"smtp": 587, "smtps": 465}
 PERMANENT = range(500, 600)
+#: Of what may stand in addresses, that which needs no quotes and no extension of SMTP.
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+)
 
 
 class Unreachable(Exception):  # noqa: N818 - like Refused
@@ -79,6 +86,9 @@ def built(letter: Letter, settings: Settings) -> EmailMessage:
 
     :raises Undeliverable: for an address that is none.
     """
+    if not ADDRESS.fullmatch(letter.to):
+        reason = "not an address"
+        raise Undeliverable(reason, permanent=True)
     host = urlsplit(settings.site_url).hostname or "localhost"
     message = EmailMessage(policy=SMTP)
     try:
@@ -95,8 +105,7 @@ def built(letter: Letter, settings: Settings) -> EmailMessage:
                 message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         cte = "quoted-printable" if letter.body.isascii() else "base64"
         message.set_content(letter.body, charset="utf-8", cte=cte)
-    except (ValueError, IndexError, AttributeError) as error:
-        # The parser of addresses answers nonsense with any of these.
+    except (ValueError, MessageError) as error:
         reason = f"not a mail: {type(error).__name__}"
         raise Undeliverable(reason, permanent=True) from error
     return message
@@ -155,8 +164,6 @@ class Smtp:
             code = error.smtp_code
             reason = _said(code, error.smtp_error)
             raise Undeliverable(reason, permanent=code in PERMANENT) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise Undeliverable(str(error), permanent=True) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Unreachable(_named(error)) from error
@@ -194,6 +201,7 @@ class Smtp:
         else:
             client = smtplib.SMTP(host, port, own, timeout=TIMEOUT)
         try:
+            client.ehlo_or_helo_if_needed()
             if parts.scheme == "smtp" and host not in LOOPBACK:
                 client.starttls(context=trust)
             if parts.username:
