@@ -118,7 +118,7 @@ def queue(
     return mail
 
 
-def send_due(limit: int = 100) -> int:
+def send_due(limit: int = 1000) -> int:
     """Send mails that are due, the longest waiting first; return how many left.
 
     No transaction is open while a mail server is talked to.
