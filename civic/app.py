@@ -12,6 +12,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import body_views, reform_views, tree_views
+from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -20,6 +22,7 @@ from civic.consultations import news as consultation_news
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import actors, claimed, desk, login, looks
@@ -69,14 +72,14 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
-    Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
+    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprint of consultations.
-ROUTES = (statement_views,)
+#: Imported for the routes that they add to the blueprint of another module.
+ROUTES = (statement_views, reform_views, body_views)
 #: What the staff desk asks.
 SOURCES = (consultations_due.drafts, moderation_due.objections)
 #: Imported for their tables.
@@ -129,7 +132,10 @@ def create_app(
         moderation.bp,
         notifications.bp,
         office_desk.bp,
+        about.bp,
         admin.bp,
+        tree_views.bp,
+        days_off.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)

@@ -44,12 +44,15 @@ class Job:
     """Be something to do at intervals, or once a day at a time of day here.
 
     :ivar function: does it, in an app context of its own; it may commit in parts.
+    :ivar needed: tells, by reading alone, whether there is anything to do; so that a site on which
+        nothing happens writes nothing, and what is kept of its pages stays good.
     """
 
     name: str
     every: timedelta
     function: Callable[[], object]
     at: time | None = None
+    needed: Callable[[], bool] | None = None
 
     def following(self, now: datetime) -> datetime:
         """Return when a job that is run now is due again."""
@@ -66,18 +69,24 @@ def init_app(app: Flask) -> None:
 
 
 def job(
-    name: str, every: timedelta, function: Callable[[], object], at: time | None = None
+    name: str,
+    every: timedelta,
+    function: Callable[[], object],
+    *,
+    at: time | None = None,
+    needed: Callable[[], bool] | None = None,
 ) -> None:
     """Add a job to the current app; jobs that are due together run in this order.
 
     :param at: time of day of a job that runs once a day; `every` is a day then.
+    :param needed: asked, in a transaction that only reads, before each run.
     :raises ValueError: for a name that is taken.
     """
     known: dict[str, Job] = current_app.extensions["civic_jobs"]
     if name in known:
         message = f"job {name} is declared twice"
         raise ValueError(message)
-    known[name] = Job(name, every, function, at)
+    known[name] = Job(name, every, function, at, needed)
 
 
 def run_due(app: Flask) -> list[str]:
@@ -107,6 +116,9 @@ def _claim(item: Job) -> datetime | None:
     latest = item.following(now) + SLACK
     with reading():
         due = db.session.scalar(select(JobRun.due_at).filter_by(name=item.name))
+        idle = item.needed is not None and not item.needed()
+    if idle:
+        return None
     if due is None:
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         first = now if item.at is None else item.following(now)

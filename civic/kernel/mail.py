@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import Flask, current_app
-from sqlalchemy import ForeignKey, Index, and_, delete, func, or_, select, text, update
+from sqlalchemy import ForeignKey, Index, Select, and_, delete, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel import clock, mailers
@@ -118,6 +118,16 @@ def queue(
     return mail
 
 
+def is_due() -> bool:
+    """Tell whether any mail is to be sent now."""
+    return db.session.scalar(_due().limit(1)) is not None
+
+
+def _due() -> Select[int]:
+    waiting = select(Mail.id).where(text(WAITING), Mail.next_at <= clock.now())
+    return waiting.where(Mail.attempts < ATTEMPTS).order_by(Mail.next_at)
+
+
 def send_due(limit: int = 1000) -> int:
     """Send mails that are due, the longest waiting first; return how many left.
 
@@ -126,10 +136,7 @@ def send_due(limit: int = 1000) -> int:
     if not ready():
         return 0
     with reading():
-        due = select(Mail.id).where(text(WAITING), Mail.next_at <= clock.now())
-        ids = db.session.scalars(
-            due.where(Mail.attempts < ATTEMPTS).order_by(Mail.next_at).limit(limit)
-        ).all()
+        ids = db.session.scalars(_due().limit(limit)).all()
     sent, end = 0, monotonic() + PATIENCE
     mailer = mailers.mailer(_settings())
     try:

@@ -61,9 +61,10 @@ def init() -> None:
     """Register the jobs of mail and of the inbox, in the current app."""
     if mail.ready():
         # In this order: what the first two queue, leaves in the same run.
-        jobs.job("notifications.at_once", timedelta(seconds=10), at_once)
+        often = timedelta(seconds=10)
+        jobs.job("notifications.at_once", often, at_once, needed=anything_at_once)
         jobs.job("notifications.daily", DAY, daily, at=EVENING)
-        jobs.job("mail.send", timedelta(seconds=10), mail.send_due)
+        jobs.job("mail.send", often, mail.send_due, needed=mail.is_due)
     jobs.job("mail.sweep", timedelta(hours=1), mail.sweep)
     jobs.job("notifications.forget", DAY, keeping.forget, at=NIGHT)
 
@@ -143,6 +144,12 @@ def _claim(ids: Sequence[int]) -> set[int]:
 def _each(batch: Callable[[], int]) -> None:
     while batch():
         pass
+
+
+def anything_at_once() -> bool:
+    """Tell whether any message waits to be mailed at once."""
+    waiting = select(InboxItem.id).where(*_waits("at_once")).limit(1)
+    return db.session.scalar(waiting) is not None
 
 
 def at_once() -> None:

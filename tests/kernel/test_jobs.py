@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from benchmarks import inside
 from civic import server
 from civic.kernel import clock, jobs, mail
 from civic.kernel.db import db
@@ -105,6 +106,19 @@ def test_a_run_that_died_is_due_again_at_its_next_time(app: Flask) -> None:
     assert jobs.run_due(app) == []
     clock.shift(2 * MINUTE)
     assert jobs.run_due(app) == ["dies"]
+
+
+def test_where_nothing_is_to_be_done_nothing_is_written(app: Flask) -> None:
+    wanted: list[int] = []
+    jobs.job("idle", MINUTE, wanted.clear, needed=lambda: bool(wanted))
+    with inside.statements(app) as seen:
+        assert jobs.run_due(app) == []
+        assert jobs.run_due(app) == []
+    assert "COMMIT" not in seen
+    assert all(one.startswith("SELECT") for one in seen)
+    wanted.append(1)
+    assert jobs.run_due(app) == ["idle"]
+    assert wanted == []
 
 
 def test_a_clock_that_was_wrong_does_not_stop_a_job_for_years(app: Flask) -> None:
