@@ -1,12 +1,14 @@
 """Languages: Chinese first, English in full; moments as people say them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import ceil
 
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, force_locale, get_translations
 from markupsafe import Markup
 
 from civic.kernel import clock, installation
@@ -15,6 +17,8 @@ from civic.kernel import clock, installation
 LANGUAGES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
 DEFAULT = "zh-Hans"
 COOKIE = "lang"
+#: Where a request keeps it: a page asks some eighty times.
+KEPT = "civic.language"
 #: Texts of a process that are kept as markup; there are some 800 in each language.
 MOST = 4000
 MONTHS = (
@@ -28,12 +32,38 @@ def language() -> str:
 
     What somebody chose in this browser, else what was chosen for the site when it began.
     """
+    if has_app_context() and "language" in g:
+        spoken: str = g.language
+        return spoken
     if not has_request_context():
         return DEFAULT
-    chosen = request.cookies.get(COOKIE, "")
-    if chosen not in LANGUAGES:
-        chosen = installation.chosen_language()
-    return chosen if chosen in LANGUAGES else DEFAULT
+    environ = request.environ
+    found: str | None = environ.get(KEPT)
+    if found is None:
+        chosen = request.cookies.get(COOKIE, "")
+        if chosen not in LANGUAGES:
+            chosen = installation.chosen_language()
+        found = environ[KEPT] = chosen if chosen in LANGUAGES else DEFAULT
+    return found
+
+
+@contextmanager
+def speaking(catalogue: str) -> Iterator[None]:
+    """Let texts and moments be in the language of one reader (mails).
+
+    :param catalogue: name of a catalogue; one that nobody knows means the default language.
+    """
+    tag = next((tag for tag, name in LANGUAGES.items() if name == catalogue), DEFAULT)
+    before = {name: g.pop(name) for name in ("language", "catalogue") if name in g}
+    g.language = tag
+    try:
+        with force_locale(LANGUAGES[tag]):
+            yield
+    finally:
+        for name in ("language", "catalogue"):
+            g.pop(name, None)
+        for name, value in before.items():
+            setattr(g, name, value)
 
 
 def _catalogue() -> NullTranslations:
