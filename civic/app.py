@@ -26,6 +26,7 @@ from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import actors, appointed, claimed, desk, login, looks, post_views
+from civic.identities import due as identities_due
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
 from civic.kernel import (
@@ -82,7 +83,7 @@ FORM_ROOM = 1024 * 1024
 #: Imported for the routes that they add to the blueprint of another module.
 ROUTES = (statement_views, reform_views, body_views)
 #: What the staff desk asks.
-SOURCES = (consultations_due.drafts, moderation_due.objections)
+SOURCES = (consultations_due.drafts, moderation_due.objections, identities_due.terms)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 

@@ -251,3 +251,13 @@ def test_posts_are_listed_in_pages(app, world, login):
     second = client.get(f"{DESK}/posts/?after={after}").text
     total = first.count('scope="row"') + second.count('scope="row"')
     assert total == positions.PAGE + 5 + 2
+
+
+def test_a_term_that_ends_soon_is_on_the_desk_of_whoever_appoints(app, world, post, login):
+    appoint(world, post, last=30)
+    page = login(world.administrator).get("/desk/").text
+    assert "主任" in page
+    assert "任期" in page
+    assert "主任" not in login(world.secretary).get("/desk/").text
+    appoint(world, post, "neighbour", first=31)
+    assert "主任" not in login(world.administrator).get("/desk/").text
