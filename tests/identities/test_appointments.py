@@ -60,16 +60,15 @@ def appoint(world, post, who="resident", first=0, last=None):
     return made
 
 
-def test_somebody_of_the_street_is_appointed_and_can_act(app: Flask, world: World, post, login):
+def test_somebody_of_the_street_is_appointed_and_can_act(
+    app: Flask, world: World, post, login, monkeypatch
+):
     told = []
-    app.extensions["civic_telling"].teller = told.append
-    try:
-        who = sign_ins(world.resident)[0]
-        client = login(world.administrator)
-        sent = fields(who, last=30, basis="京街〔2026〕5号")
-        done = client.post(f"{DESK}/posts/{post.id}/appoint", data=sent)
-    finally:
-        app.extensions["civic_telling"].teller = None
+    monkeypatch.setattr(app.extensions["civic_telling"], "teller", told.append)
+    who = sign_ins(world.resident)[0]
+    client = login(world.administrator)
+    sent = fields(who, last=30, basis="京街〔2026〕5号")
+    done = client.post(f"{DESK}/posts/{post.id}/appoint", data=sent)
     assert done.status_code == 303
     [held] = scalars(select(Appointment).filter_by(post_id=post.id))
     assert (held.person_id, held.basis) == (world.resident.id, "京街〔2026〕5号")
