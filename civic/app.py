@@ -14,10 +14,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from civic import errorpages, frame, guide
 from civic.admin import views as admin
 from civic.communities import views as communities
+from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import claimed, desk, login, looks
 from civic.identities import views as identities
@@ -43,6 +45,7 @@ from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
+from civic.moderation import due as moderation_due
 from civic.moderation import views as moderation
 from civic.notifications import models as notification_models
 
@@ -69,6 +72,8 @@ FORM_ROOM = 1024 * 1024
 
 #: Imported for the routes that they add to the blueprint of consultations.
 ROUTES = (statement_views,)
+#: What the staff desk asks.
+SOURCES = (consultations_due.drafts, moderation_due.objections)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -115,12 +120,15 @@ def create_app(
         consultations.bp,
         office.bp,
         moderation.bp,
+        office_desk.bp,
         admin.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
+        for source in SOURCES:
+            due.register(source)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)

@@ -296,6 +296,7 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         {},
     ),
     # Administration
+    ("GET", "/desk/", "/desk/", (SIGN_IN, 403, 403, 403, 200, 200, 200), None),
     ("GET", "/admin/", "/admin/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
     (
         "POST",

@@ -1,15 +1,15 @@
 """Find communities and build the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, SUBDISTRICT
-from civic.communities.models import Community, Node, Post
+from civic.communities.models import Community, Node, Post, ids_of
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -91,6 +91,11 @@ def below(community: Community) -> Sequence[Node]:
         .order_by(Node.ids)
     )
     return db.session.scalars(query).all()
+
+
+def within(paths: Collection[Path]) -> ColumnElement[bool]:
+    """Return the condition on nodes that they are one of these or below it."""
+    return or_(false(), *(Node.ids.startswith(ids_of(path)) for path in paths))
 
 
 def ancestors(path: Path) -> Sequence[Node]:

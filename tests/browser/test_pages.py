@@ -69,7 +69,7 @@ PAGES = {
         "/c/erlonglu/moderation/hide/comment/{comment}",
         "/c/erlonglu/moderation/hide/statement/1",
     ),
-    "administrator": ("/admin/", "/c/jinrongjie/", "/c/jinrongjie/codes/"),
+    "administrator": ("/desk/", "/admin/", "/c/jinrongjie/", "/c/jinrongjie/codes/"),
 }
 
 
