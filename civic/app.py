@@ -23,7 +23,17 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import claimed, desk, login, looks
 from civic.identities import views as identities
-from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
+from civic.identities.kinds import (
+    ADMINISTRATOR,
+    COMMUNITY_WORKER,
+    DEPUTY,
+    HEAD,
+    MEMBER,
+    OFFICER,
+    PARTICIPANT,
+    SECRETARY,
+    STAFF,
+)
 from civic.kernel import (
     compress,
     config,
@@ -47,6 +57,13 @@ from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
 from civic.moderation import views as moderation
+from civic.notices import audience as notice_audience
+from civic.notices import checking as notice_checking
+from civic.notices import desk as notice_desk
+from civic.notices import due as notices_due
+from civic.notices import telling as notices_telling
+from civic.notices import views as notices
+from civic.notices.models import Notice
 from civic.notifications import models as notification_models
 
 COMMITTEE = (SECRETARY, DEPUTY)
@@ -64,16 +81,22 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
+    Permission(
+        "notices.draft",
+        _l("Write notices"),
+        (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
+    ),
+    Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
     Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprint of consultations.
-ROUTES = (statement_views,)
+#: Imported for the routes that they add to the blueprints of consultations and of notices.
+ROUTES = (statement_views, notice_checking)
 #: What the staff desk asks.
-SOURCES = (consultations_due.drafts, moderation_due.objections)
+SOURCES = (consultations_due.drafts, moderation_due.objections, notices_due.notices)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -111,6 +134,7 @@ def create_app(
     app.extensions["civic_permissions"] = Permissions()
     app.extensions["civic_permissions"].declare(*PERMISSIONS)
     app.extensions["civic_permissions"].rules[Consultation] = consultation_services.seen_by
+    app.extensions["civic_permissions"].rules[Notice] = notice_audience.visible
     communities.init_app(app)
     login.init_app(app)
     for blueprint in (
@@ -119,6 +143,8 @@ def create_app(
         desk.bp,
         consultations.bp,
         office.bp,
+        notices.bp,
+        notice_desk.bp,
         moderation.bp,
         office_desk.bp,
         admin.bp,
@@ -127,6 +153,7 @@ def create_app(
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
+        tell.telling().declare(*notices_telling.KINDS)
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -3,7 +3,7 @@
 The same expression as `terms.matches`, for counting and telling, and for lists.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import aliased
 
 from civic.communities.models import Community, Node, Post
+from civic.communities.services import within
 from civic.identities.actors import in_force
 from civic.identities.kinds import STAFF, STANDINGS
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
-from civic.kernel.permissions import Actor, registry
+from civic.kernel.permissions import Actor, Path, scopes
 from civic.notices.kinds import ALL, ANY, NONE, posts_of, standings_of
 from civic.notices.models import Notice, NoticeAudience
 from civic.notices.terms import Term
@@ -134,23 +135,18 @@ def meant(actor: Actor) -> ColumnElement[bool]:
         return exists().where(mine, NoticeAudience.role == role, *conditions)
 
     fits = _fits_actor(actor)
-    return and_(
-        or_(~term(ANY), term(ANY, fits)), ~term(ALL, ~fits), ~term(NONE, fits)
-    )
+    return and_(or_(~term(ANY), term(ANY, fits)), ~term(ALL, ~fits), ~term(NONE, fits))
 
 
-def _at_or_below(offices: Iterable[int]) -> ColumnElement[bool]:
-    inside = [Node.ids.contains(f"/{node_id}/") for node_id in sorted(offices)]
-    if not inside:
+def _below(paths: Collection[Path]) -> ColumnElement[bool]:
+    if not paths:
         return false()
-    return exists().where(Node.id == Notice.community_id, or_(*inside))
+    return exists().where(Node.id == Notice.community_id, within(paths))
 
 
 def works_on(actor: Actor, *permissions: str) -> ColumnElement[bool]:
     """Return the condition on notices whose place an actor has one of the permissions for."""
-    groups = frozenset[str]().union(*(registry().known[code].groups for code in permissions))
-    offices = {post.path[-1] for post in actor.posts if groups & ({post.code} | post.groups)}
-    return _at_or_below(offices)
+    return _below([path for code in permissions for path in scopes(actor, code)])
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -159,7 +155,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     What is issued: whom it is for, and those with a post at the issuing place or above it. A draft:
     those who may draft or issue there.
     """
-    staff = _at_or_below({post.path[-1] for post in actor.posts})
+    staff = _below([post.path for post in actor.posts])
     issued = Notice.issued_at.is_not(None)
     return or_(and_(issued, or_(meant(actor), staff)), works_on(actor, DRAFT, ISSUE))
 
@@ -172,9 +168,7 @@ def concerns(community: Community) -> ColumnElement[bool]:
     """
     here = or_(
         NoticeAudience.node_id.in_(community.path),
-        exists().where(
-            Node.id == NoticeAudience.node_id, Node.ids.startswith(community.node.ids)
-        ),
+        exists().where(Node.id == NoticeAudience.node_id, Node.ids.startswith(community.node.ids)),
     )
 
     def term(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -30,7 +30,7 @@ def waiting(notice_id: int) -> NoticeVersion | None:
     )
 
 
-def draft(  # noqa: PLR0913 - what a correction consists of
+def draft(
     actor: Actor, community: Community, notice_id: int, *, title: str, body: str, reason: str
 ) -> NoticeVersion:
     """Keep a correction until a second person agrees; its maker can change it until then.
@@ -69,9 +69,7 @@ def draft(  # noqa: PLR0913 - what a correction consists of
     return found
 
 
-def approve(
-    actor: Actor, community: Community, notice_id: int, made_at: str
-) -> Notice:
+def approve(actor: Actor, community: Community, notice_id: int, made_at: str) -> Notice:
     """Issue a correction: from now on readers see it, and what it changed.
 
     :param made_at: when the correction that was looked at was written, in ISO form.
@@ -86,7 +84,7 @@ def approve(
         )
     found.approved_by, found.at = actor.person_id, clock.now()
     notice.title, notice.body, notice.html = found.title, found.body, found.html
-    notice.version = found.number
+    notice.version, notice.changed_at = found.number, found.at
     services.record(actor, community, notice, kinds.CORRECTED, note=found.reason)
     issuing.announce(community, notice, "notice_changed")
     return notice
@@ -115,9 +113,7 @@ def send_back(
     return notice
 
 
-def _decide(
-    actor: Actor, community: Community, notice_id: int
-) -> tuple[Notice, NoticeVersion]:
+def _decide(actor: Actor, community: Community, notice_id: int) -> tuple[Notice, NoticeVersion]:
     notice = services.find(actor, community, notice_id, lock=True)
     issuing.in_force(notice)
     found = waiting(notice.id)

@@ -42,6 +42,7 @@ def issue(actor: Actor, community: Community, notice_id: int, revision: int) -> 
         notice.display_to = display_end(notice, now)
     _number(community, notice, now)
     notice.issued_by, notice.issued_at, notice.version = actor.person_id, now, 1
+    notice.changed_at = now
     db.session.add(
         NoticeVersion(
             notice_id=notice.id,
@@ -94,6 +95,7 @@ def withdraw(actor: Actor, community: Community, notice_id: int, words: str) -> 
     if not words:
         raise Refused("reason", _l("Please say why it is withdrawn; everybody reads the reason."))
     notice.withdrawn_at, notice.withdrawn_by = clock.now(), actor.person_id
+    notice.changed_at = notice.withdrawn_at
     notice.withdrawn_reason = words
     services.record(actor, community, notice, kinds.WITHDRAWN, note=words)
     announce(community, notice, "notice_changed")
@@ -106,9 +108,7 @@ def in_force(notice: Notice) -> None:
     :raises Refused: `not_issued` or `withdrawn`.
     """
     if notice.issued_at is None:
-        raise Refused(
-            "not_issued", _l("This notice has not been issued yet."), HTTPStatus.CONFLICT
-        )
+        raise Refused("not_issued", _l("This notice has not been issued yet."), HTTPStatus.CONFLICT)
     if notice.withdrawn_at is not None:
         raise Refused(
             "withdrawn", _l("This notice has been withdrawn already."), HTTPStatus.CONFLICT

@@ -32,6 +32,7 @@ class Notice(Owned, Model):
     :ivar year: with kind and sequence the key behind its number.
     :ivar number: its name, as it was given when it was issued.
     :ivar version: number of the version that readers see; 0 for a draft.
+    :ivar changed_at: when readers last saw something new: issue, correction, withdrawal.
     :ivar revision: counts changes of a draft, so that nobody overwrites what they have not seen.
     """
 
@@ -43,7 +44,8 @@ class Notice(Owned, Model):
         CheckConstraint(
             "(issued_at IS NULL) = (issued_by IS NULL) AND (issued_at IS NULL) = (number IS NULL)"
             " AND (issued_at IS NULL) = (year IS NULL) AND (issued_at IS NULL) = (sequence IS NULL)"
-            " AND (issued_at IS NULL) = (version = 0)",
+            " AND (issued_at IS NULL) = (version = 0)"
+            " AND (issued_at IS NULL) = (changed_at IS NULL)",
             name="issued",
         ),
         CheckConstraint("issued_at IS NULL OR submitted_at IS NOT NULL", name="order"),
@@ -100,6 +102,7 @@ class Notice(Owned, Model):
     sequence: Mapped[int | None]
     number: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     withdrawn_reason: Mapped[str] = mapped_column(default="")

@@ -69,9 +69,7 @@ def of_organisations(notice: Notice, person_id: int | None = None) -> list[Recei
     return [Receipt(*row) for row in db.session.execute(query)]
 
 
-def acknowledge(
-    actor: Actor, community: Community, notice_id: int, organisation_id: int
-) -> bool:
+def acknowledge(actor: Actor, community: Community, notice_id: int, organisation_id: int) -> bool:
     """Acknowledge a notice for an organisation; tell whether this was the first time.
 
     :raises Refused: 404 where the notice is not for the actor, or when no receipt is asked for, it
