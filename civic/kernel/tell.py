@@ -43,7 +43,7 @@ class News:
 
     kind: str
     subject: str
-    people: Collection[int] | Select[tuple[int]]
+    people: Collection[int] | Select[int]
     community_id: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
 

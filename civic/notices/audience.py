@@ -26,10 +26,10 @@ DRAFT, ISSUE = "notices.draft", "notices.issue"
 #: Below this many, a number of people is not told: it would point at them.
 FEW = 5
 
-People: TypeAlias = Select[tuple[int]]
+People: TypeAlias = Select[int]
 
 
-def below(node_id: int) -> Select[tuple[int]]:
+def below(node_id: int) -> Select[int]:
     """Return the ids of a node and of all nodes below it."""
     top = aliased(Node)
     ids = select(top.ids).where(top.id == node_id).scalar_subquery()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -47,7 +48,7 @@ def _drafts(actor: Actor, limit: int) -> Iterator[Due]:
         .limit(limit)
     )
     for notice, slug in db.session.execute(query):
-        where = {"community": slug, "notice_id": notice.id}
+        where: dict[str, Any] = {"community": slug, "notice_id": notice.id}
         title, kind = notice.title, str(kinds.KINDS[notice.kind])
         at, since = None, notice.submitted_at
         if notice.returned_at is not None:

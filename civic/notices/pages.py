@@ -142,7 +142,7 @@ def _display(notice: Notice, start: datetime) -> dict[str, Any]:
 def file_of(notice: Notice, file: NoticeFile) -> dict[str, Any]:
     """Return how a file is named before one opens it."""
     names = {"application/pdf": "PDF", "image/webp": _("Picture")}
-    where = {"notice_id": notice.id, "file_id": file.id, "name": file.name}
+    where: dict[str, Any] = {"notice_id": notice.id, "file_id": file.id, "name": file.name}
     return {
         "id": file.id,
         "title": file.name,

@@ -31,7 +31,7 @@ class Receipt:
     at: datetime | None
 
 
-def _liaisons(notice: Notice, terms: Sequence[Term]) -> Select[tuple[int, int]]:
+def _liaisons(notice: Notice, terms: Sequence[Term]) -> Select[int | None, int]:
     """Return organisations of an audience and those who can acknowledge for them.
 
     A liaison's standing counts where a term names it and the person is among those meant.

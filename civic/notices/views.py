@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     g,
@@ -48,7 +47,7 @@ def _list(*, archived: bool) -> str:
     ask = listing.archive if archived else listing.board
     found = ask(g.actor, g.community, kind=kind, before=before)
     endpoint = ".archive" if archived else ".index"
-    here = {"kind": kind} if kind else {}
+    here: dict[str, Any] = {"kind": kind} if kind else {}
     older = url_for(endpoint, before=found[-1].id, **here) if _full(found) else ""
     filters = [("", _("All"))] + [(code, str(title)) for code, title in kinds.KINDS.items()]
     return render_template(
@@ -60,7 +59,7 @@ def _list(*, archived: bool) -> str:
         filters=[
             {
                 "title": title,
-                "url": url_for(endpoint, **({"kind": code} if code else {})),
+                "url": url_for(endpoint, kind=code or None),
                 "current": code == kind,
             }
             for code, title in filters
@@ -142,7 +141,7 @@ def poster(notice_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/feed.atom")
-def feed() -> Response:
+def feed() -> ResponseReturnValue:
     """Send the newest notices that the reader may see, for feed readers."""
     found = listing.feed(g.actor, g.community)
     stamps = [notice.changed_at for notice in found if notice.changed_at]
