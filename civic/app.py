@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -87,7 +88,7 @@ PERMISSIONS = (
         (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
     ),
     Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
-    Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
+    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
@@ -148,6 +149,7 @@ def create_app(
         moderation.bp,
         office_desk.bp,
         admin.bp,
+        days_off.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)

@@ -4,6 +4,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from werkzeug.test import TestResponse
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
 from civic.identities import codes
+from civic.kernel import holidays
 from civic.kernel.db import db
+from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
 from tests.databases import Sqlite
 from tests.factories import ROLES, World, build_world, consultation
@@ -42,6 +45,7 @@ SIGN_UP = {
     "adult": "yes",
 }
 PDF = b"%PDF-1.4 %%EOF"
+DAYS_2026 = HolidayTable(year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset())
 PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
 
 
@@ -139,6 +143,7 @@ def _fill(world: World) -> dict[str, Any]:
         community_id=world.erlong.id,
     )
     ids["code"] = fresh[0].code
+    holidays.replace(DAYS_2026, world.administrator.id)
     db.session.commit()
     return ids
 
@@ -167,6 +172,7 @@ CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
+DAYS = "/admin/holidays"
 
 Expected = tuple[object, ...]
 # The order of ROLES: anonymous, resident, elsewhere, worker, secretary, officer, administrator.
@@ -179,6 +185,7 @@ STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
+ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
 
 
@@ -188,6 +195,11 @@ def _picture(_town: Town) -> dict[str, object]:
     stream = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(stream, "PNG")
     return {"file": (io.BytesIO(stream.getvalue()), "plan.png")}
+
+
+def _days_off(_town: Town) -> dict[str, object]:
+    table = "日期,休/班\n2027-01-01,休\n"
+    return {"file": (io.BytesIO(table.encode()), "2027.csv"), "source": "通知"}
 
 
 def _code(town: Town) -> dict[str, str]:
@@ -298,6 +310,25 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     # Administration
     ("GET", "/desk/", "/desk/", (SIGN_IN, 403, 403, 403, 200, 200, 200), None),
     ("GET", "/admin/", "/admin/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
+    ("GET", f"{DAYS}/", f"{DAYS}/", ADMIN_READS, None),
+    ("GET", f"{DAYS}/<int:year>/", f"{DAYS}/2026/", ADMIN_READS, None),
+    ("GET", f"{DAYS}/<int:year>/", f"{DAYS}/1999/", (SIGN_IN, 403, 403, 403, 403, 403, 404), None),
+    (
+        "GET",
+        f"{DAYS}/template.<any(xlsx, csv):kind>",
+        f"{DAYS}/template.csv",
+        ADMIN_READS,
+        None,
+    ),
+    ("POST", f"{DAYS}/check", f"{DAYS}/check", (401, 403, 403, 403, 403, 403, 422), {}),
+    ("POST", f"{DAYS}/check", f"{DAYS}/check", (401, 403, 403, 403, 403, 403, 200), _days_off),
+    (
+        "POST",
+        f"{DAYS}/",
+        f"{DAYS}/",
+        (401, 403, 403, 403, 403, 403, 303),
+        {"days": "2027-01-01 休", "source": "通知"},
+    ),
     (
         "POST",
         f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",

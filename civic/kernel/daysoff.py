@@ -3,8 +3,8 @@
 Pure. Nothing of it is built in: the days are published anew each year (see `periods`).
 """
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 from civic.kernel.periods import HolidayTable
 from civic.kernel.problems import Problem
@@ -45,9 +45,10 @@ def read_table(rows: Iterable[Row], source: str = "") -> HolidayTable:
     for row in rows:
         day, off = _date(row), _is_off(row)
         if day is None or off is None:
-            column, code = ("date", "date") if day is None else ("kind", "day_kind")
-            values = {"value": row.values[column]}
-            problems.append(Problem(code=code, row=row.number, values=values))
+            column, code = (COLUMNS[0], "date") if day is None else (COLUMNS[1], "day_kind")
+            values = {"value": row.values[column.key]}
+            where = column.names[0]
+            problems.append(Problem(code=code, row=row.number, column=where, values=values))
             continue
         before, first = days.setdefault(day, (off, row.number))
         year = next(iter(days)).year
@@ -56,9 +57,9 @@ def read_table(rows: Iterable[Row], source: str = "") -> HolidayTable:
             "day_twice": before != off,
             "day_weekday": not off and day.weekday() < _SATURDAY,
         }
-        where: dict[str, object] = {"day": day.isoformat(), "year": year, "first": first}
+        told: dict[str, object] = {"day": day.isoformat(), "year": year, "first": first}
         problems += [
-            Problem(code=code, row=row.number, values=where)
+            Problem(code=code, row=row.number, values=told)
             for code, wrong in codes.items()
             if wrong
         ]
@@ -72,6 +73,36 @@ def read_table(rows: Iterable[Row], source: str = "") -> HolidayTable:
         work=frozenset(day for day, (off, _) in days.items() if not off),
         source=source,
     )
+
+
+def as_rows(table: HolidayTable) -> list[tuple[str, str]]:
+    """Return a table as rows of date and kind, in order, as `read_table` reads them."""
+    days = [(day, "休") for day in table.off] + [(day, "班") for day in table.work]
+    return [(day.isoformat(), kind) for day, kind in sorted(days)]
+
+
+def spans(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Return the first and last day of each run of days."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def months(table: HolidayTable) -> Sequence[tuple[date, list[date], list[date]]]:
+    """Return the months in which something is moved: their first day, days off, days worked."""
+    firsts = sorted({day.replace(day=1) for day in table.off | table.work})
+    return [
+        (
+            first,
+            sorted(day for day in table.off if day.month == first.month),
+            sorted(day for day in table.work if day.month == first.month),
+        )
+        for first in firsts
+    ]
 
 
 def _date(row: Row) -> date | None:
