@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -49,7 +49,7 @@ def row(notice: Notice) -> NoticeRow:
         level_code=notice.level,
         number=notice.number or "",
         day=i18n.day(notice.issued_at),
-        place="" if place.id == g.community.id else place.name,
+        place="" if (notice.number or "").startswith(place.name) else place.name,
         state=state(notice),
         left=_left(notice),
     )
