@@ -23,7 +23,16 @@ from civic.notices.terms import Term, matches, sound
 from tests.factories import actor, build_world, person, standing
 
 PEOPLE, LEVELS = 24, (0, 2, 3)
-CODES = ("resident", "owner", "worker", "unit", "staff", "secretary", "resident_living", "gate_head")
+CODES = (
+    "resident",
+    "owner",
+    "worker",
+    "unit",
+    "staff",
+    "secretary",
+    "resident_living",
+    "gate_head",
+)
 
 
 @pytest.fixture(scope="module")
