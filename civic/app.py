@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import body_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
@@ -20,6 +21,7 @@ from civic.consultations import moderated, office, statement_views
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import claimed, desk, login, looks
@@ -94,8 +96,8 @@ PERMISSIONS = (
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprints of consultations and of notices.
-ROUTES = (statement_views, notice_checking)
+#: Imported for the routes that they add to the blueprint of another module.
+ROUTES = (statement_views, reform_views, body_views, notice_checking)
 #: What the staff desk asks.
 SOURCES = (consultations_due.drafts, moderation_due.objections, notices_due.notices)
 #: Imported for their tables.
@@ -148,7 +150,9 @@ def create_app(
         notice_desk.bp,
         moderation.bp,
         office_desk.bp,
+        about.bp,
         admin.bp,
+        tree_views.bp,
         days_off.bp,
         guide.bp,
     ):

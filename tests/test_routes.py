@@ -13,6 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from civic.communities import bodies, tree
+from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
 from civic.identities import codes
@@ -157,6 +159,12 @@ def _fill(world: World) -> dict[str, Any]:
     ids: dict[str, Any] = {"draft": draft.id, "case": case.id, "street": street.id}
     ids |= {"foreign": foreign.id, "option": case.ballot.options[0].id}
     ids |= {"street_option": street.ballot.options[0].id}
+    ids |= {"erlong": world.erlong.id, "jingji": world.jingji.id, "gate": world.gate.id}
+    ids["body"] = bodies.add(world.erlong.id, bodies.Details(kind="other", title="站")).id
+    act = Act(person_id=None, at=world.erlong.node.valid_from)
+    area = tree.add(act, "property_area", "物业区域", world.street.id)
+    ids |= {"building": world.building.id}
+    ids["link"] = bodies.link("covers", area.id, world.building.id).id
     neighbour, resident = world.actor("neighbour"), world.actor("resident")
     said = [
         speaking.comment(who, world.erlong, case, f"话{number}", form_key=f"k{number}")
@@ -236,6 +244,14 @@ STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
+TREE = "/admin/tree"
+NODE = f"{TREE}/<int:node_id>"
+BODY, LINK = f"{NODE}/bodies/<int:body_id>", f"{NODE}/links/<int:link_id>"
+TREE_FORMS = ("rename", "move", "split", "merge", "bodies/new", "links/new")
+ADMIN_MISSES: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 404)
+ADMIN_MISSES_POST: Expected = (401, 403, 403, 403, 403, 403, 404)
+ADMIN_LACKS: Expected = (401, 403, 403, 403, 403, 403, 422)
+ADMIN_DOES: Expected = (401, 403, 403, 403, 403, 403, 303)
 ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
 MEANT: Expected = (404, 200, 404, 404, 200, 200, 200)
 STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
@@ -507,6 +523,42 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", f"{NOTICE}/withdraw", BOARD + "/{notice}/withdraw", OFFICE_READS, None),
     ("POST", f"{NOTICE}/withdraw", BOARD + "/{notice}/withdraw", OFFICE_WRITES, {"reason": "取消"}),
     ("GET", f"{NOTICE}/receipts", BOARD + "/{notice_asked}/receipts", OFFICE_READS, None),
+    # The tree
+    ("GET", f"{TREE}/", f"{TREE}/", (SIGN_IN, 403, 403, 403, 403, 403, 302), None),
+    *(
+        row
+        for end in ("", *TREE_FORMS, "end", "page")
+        for row in (
+            ("GET", f"{NODE}/{end}", TREE + "/{erlong}/" + end, ADMIN_READS, None),
+            ("GET", f"{NODE}/{end}", TREE + "/999999/" + end, ADMIN_MISSES, None),
+            ("POST", f"{NODE}/{end}", TREE + "/999999/" + end, ADMIN_MISSES_POST, {}),
+        )
+    ),
+    *(
+        ("POST", f"{NODE}/{end}", TREE + "/{erlong}/" + end, ADMIN_LACKS, {})
+        for end in ("", *TREE_FORMS)
+    ),
+    ("POST", f"{NODE}/page", TREE + "/{erlong}/page", ADMIN_DOES, {"telephone": "010-1"}),
+    ("POST", f"{NODE}/end", TREE + "/{gate}/end", ADMIN_DOES, {}),
+    ("POST", f"{NODE}/end", TREE + "/{erlong}/end", (401, 403, 403, 403, 403, 403, 409), {}),
+    ("POST", f"{NODE}/", TREE + "/{erlong}/", ADMIN_DOES, {"kind": "building", "name": "9号楼"}),
+    ("POST", f"{NODE}/rename", TREE + "/{erlong}/rename", ADMIN_DOES, {"name": "新二龙路"}),
+    (
+        "POST",
+        f"{NODE}/bodies/new",
+        TREE + "/{erlong}/bodies/new",
+        ADMIN_DOES,
+        {"kind": "service_station", "title": "服务站"},
+    ),
+    ("GET", BODY, TREE + "/{erlong}/bodies/{body}", ADMIN_READS, None),
+    ("GET", BODY, TREE + "/{jingji}/bodies/{body}", ADMIN_MISSES, None),
+    ("POST", BODY, TREE + "/{erlong}/bodies/{body}", ADMIN_LACKS, {}),
+    ("POST", f"{BODY}/end", TREE + "/{erlong}/bodies/{body}/end", ADMIN_DOES, {}),
+    ("POST", f"{BODY}/end", TREE + "/{jingji}/bodies/{body}/end", ADMIN_MISSES_POST, {}),
+    ("POST", f"{LINK}/end", TREE + "/{building}/links/{link}/end", ADMIN_DOES, {}),
+    ("POST", f"{LINK}/end", TREE + "/{erlong}/links/{link}/end", ADMIN_MISSES_POST, {}),
+    ("GET", f"{ERLONG}/about", f"{HERE}/about", ALL, None),
+    ("GET", f"{ERLONG}/about", "/c/nowhere/about", (404,) * 7, None),
     # Homes and reading
     ("GET", f"{ERLONG}/", f"{HERE}/", ALL, None),
     ("GET", f"{ERLONG}/", f"{ELSEWHERE}/", ALL, None),

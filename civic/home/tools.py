@@ -85,6 +85,9 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         ),
         (
             _("The site"),
-            [("admin.manage", "admin.index", _("Communities and plugins"), "gear")],
+            [
+                ("admin.manage", "admin.index", _("Administration"), "gear"),
+                ("admin.manage", "trees.index", _("Places, bodies and communities"), "tree"),
+            ],
         ),
     ]
