@@ -18,13 +18,14 @@ from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
+from civic.consultations import news as consultation_news
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
 from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import claimed, desk, login, looks
+from civic.identities import actors, claimed, desk, login, looks
 from civic.identities import views as identities
 from civic.identities.kinds import (
     ADMINISTRATOR,
@@ -59,15 +60,20 @@ from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
+from civic.moderation import news as moderation_news
 from civic.moderation import views as moderation
 from civic.notices import audience as notice_audience
 from civic.notices import checking as notice_checking
 from civic.notices import desk as notice_desk
 from civic.notices import due as notices_due
+from civic.notices import ends as notice_ends
 from civic.notices import telling as notices_telling
 from civic.notices import views as notices
 from civic.notices.models import Notice
+from civic.notifications import mailing
 from civic.notifications import models as notification_models
+from civic.notifications import services as notification_services
+from civic.notifications import views as notifications
 
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
@@ -123,6 +129,8 @@ def create_app(
     numbers.init_app(app)
     db.init_app(app)
     events.init_app(app)
+    jobs.init_app(app)
+    mail.init_app(app)
     tell.init_app(app)
     due.init_app(app)
     i18n.init_app(app)
@@ -149,6 +157,7 @@ def create_app(
         notices.bp,
         notice_desk.bp,
         moderation.bp,
+        notifications.bp,
         office_desk.bp,
         about.bp,
         admin.bp,
@@ -159,13 +168,21 @@ def create_app(
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
-        tell.telling().declare(*notices_telling.KINDS)
+        tell.telling().teller = notification_services.tell
+        tell.telling().declare(
+            *consultation_news.KINDS, *moderation_news.KINDS, *notices_telling.KINDS
+        )
+        actors.carry("unread", notification_services.unread)
+        mailing.init()
+        notice_ends.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)
-    CSRFProtect(app).exempt(home.display)
+    protection = CSRFProtect(app)
+    protection.exempt(home.display)
+    protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
     roots = {"": Path(__file__).parent / "static"}
     roots |= {

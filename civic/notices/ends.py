@@ -1,12 +1,14 @@
 """What the system does by itself: it posts that a display or a validity has ended."""
 
-from sqlalchemy import exists, select
+from datetime import timedelta
+
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Node, Post
 from civic.identities.actors import in_force
 from civic.identities.models import Appointment
-from civic.kernel import clock
+from civic.kernel import clock, jobs
 from civic.kernel.db import db
 from civic.kernel.permissions import registry
 from civic.kernel.tell import News, tell
@@ -15,6 +17,31 @@ from civic.notices.models import Notice, NoticeStep
 
 #: How many ends one run posts; the next run posts more.
 MOST = 50
+OFTEN = timedelta(minutes=5)
+
+
+def init() -> None:
+    """Let the ends be posted by the site itself."""
+    jobs.job("notices.ends", OFTEN, post_ends, needed=anything_ended)
+
+
+def anything_ended() -> bool:
+    """Tell whether an end has come that is not posted yet."""
+    return any(db.session.scalar(query.limit(1)) is not None for _act, query in _due())
+
+
+def _due() -> list[tuple[str, Select[int]]]:
+    found = []
+    for act, ended in ((kinds.DISPLAY_ENDED, Notice.display_to), (kinds.EXPIRED, Notice.valid_to)):
+        step = exists().where(NoticeStep.notice_id == Notice.id, NoticeStep.act == act)
+        query = select(Notice.id).where(
+            Notice.issued_at.is_not(None),
+            Notice.withdrawn_at.is_(None),
+            ended <= clock.now(),
+            ~step,
+        )
+        found.append((act, query.order_by(Notice.id)))
+    return found
 
 
 def post_ends() -> int:
@@ -24,15 +51,8 @@ def post_ends() -> int:
     only records it and tells the office, and quietly those whom the notice was for.
     """
     posted = 0
-    for act, ended in ((kinds.DISPLAY_ENDED, Notice.display_to), (kinds.EXPIRED, Notice.valid_to)):
-        step = exists().where(NoticeStep.notice_id == Notice.id, NoticeStep.act == act)
-        due = select(Notice.id).where(
-            Notice.issued_at.is_not(None),
-            Notice.withdrawn_at.is_(None),
-            ended <= clock.now(),
-            ~step,
-        )
-        for notice_id in db.session.scalars(due.order_by(Notice.id).limit(MOST)).all():
+    for act, query in _due():
+        for notice_id in db.session.scalars(query.limit(MOST)).all():
             # Asked again under the lock: another process may have posted it meanwhile.
             again = select(Notice).where(Notice.id == notice_id, Notice.withdrawn_at.is_(None))
             lock = again.with_for_update(of=Notice).options(joinedload(Notice.community))
