@@ -78,7 +78,8 @@ class Sheet:
         )
         actor = self._actor("by")
         self.made = drafts.create(actor, self.community, draft)
-        drafts.submit(actor, self.community, self.made.id)
+        if not script.get("kept"):
+            drafts.submit(actor, self.community, self.made.id)
 
     def _issue(self) -> None:
         issuing.issue(self._actor("check"), self.community, self.notice.id, self.notice.revision)
