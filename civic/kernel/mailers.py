@@ -30,10 +30,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = {"smtp": 587, "smtps": 465}
 PERMANENT = range(500, 600)
 #: Of what may stand in addresses, that which needs no quotes and no extension of SMTP.
-ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
-)
+ADDRESS = re.compile(r"(?!\.)([\w!#$%&'*+/=?^`{|}~.-](?!\.\.|\.@))+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
 class Unreachable(Exception):  # noqa: N818 - like Refused
