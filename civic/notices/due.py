@@ -19,6 +19,7 @@ from civic.notices.models import Notice, NoticeVersion
 
 #: For how long receipts and displays stay on the desk after their day.
 AFTER = timedelta(days=3)
+MOMENT = timedelta(minutes=1)
 
 
 def notices(actor: Actor, limit: int) -> Iterable[Due]:
@@ -60,7 +61,9 @@ def _drafts(actor: Actor, limit: int) -> Iterator[Due]:
             action, at = _("See which units are missing"), notice.receipt_by
             url = url_for("notice_desk.receipt_list", **where)
         else:
-            action, at = _("The display ends"), notice.display_to
+            # Its last day ends at 24:00; a moment later it would stand under the day after.
+            at = notice.display_to - MOMENT if notice.display_to else None
+            action = _("See the display that ends")
             url = url_for("notices.show", **where)
         yield Due(
             kind=kind,
