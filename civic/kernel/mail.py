@@ -209,8 +209,13 @@ def _failed(mail_id: int, reason: str, *, permanent: bool = False) -> None:
 
 
 def sweep() -> None:
-    """Give up what nobody could finish, and erase what is kept no longer."""
+    """Give up what nobody could finish, and erase what is kept no longer.
+
+    What has waited for a week, since mail was switched off, would be no news any more.
+    """
     now = clock.now()
+    stale = update(Mail).where(text(WAITING), Mail.made_at <= now - CONTENT_KEPT)
+    db.session.execute(stale.values(given_up_at=now, **ERASED))
     db.session.execute(
         update(Mail)
         .where(text(WAITING), Mail.attempts >= ATTEMPTS, Mail.next_at <= now)

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from civic.communities.models import Node
-from civic.identities.actors import actor_for, actor_of
+from civic.identities.actors import actor_for
 from civic.identities.audiences import fitting_group, people_of
 from civic.identities.kinds import STANDINGS
 from civic.identities.models import Person, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
-from tests.factories import World, build_world, person
+from tests.factories import World, actor, build_world, person
 
 GROUPS = sorted({group for kind in STANDINGS.values() for group in kind.groups})
 HELD = st.tuples(
@@ -71,7 +71,7 @@ def test_the_statement_finds_exactly_those_who_fit(world: World, held, audience,
 
 def test_a_person_without_a_session_is_the_same_actor(world: World) -> None:
     for who in world.people.values():
-        assert actor_for(who.id) == actor_of(who.id, who.session_key)
+        assert actor_for(who.id) == actor(who)
     assert actor_for(10**6) is None
     world.resident.closed_at = clock.now()
     db.session.flush()

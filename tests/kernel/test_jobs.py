@@ -61,12 +61,12 @@ def test_a_name_is_taken_once(app: Flask) -> None:
     ],
 )
 def test_a_daily_job_is_due_at_its_time_here(now: str, due: str) -> None:
-    item = Job("evening", timedelta(days=1), bool, time(18))
+    item = Job("evening", timedelta(days=1), bool, at=time(18))
     assert item.following(datetime.fromisoformat(now)) == datetime.fromisoformat(due)
 
 
 def test_a_daily_job_runs_first_at_its_time_and_once_a_day(app: Flask) -> None:
-    jobs.job("evening", timedelta(days=1), bool, time(18))
+    jobs.job("evening", timedelta(days=1), bool, at=time(18))
     with clock.at(datetime(2026, 11, 23, 1, tzinfo=UTC)):
         assert jobs.run_due(app) == []
     with clock.at(datetime(2026, 11, 23, 10, 0, 1, tzinfo=UTC)):

@@ -237,6 +237,18 @@ def test_content_of_what_was_given_up_is_erased_after_a_week_and_rows_later(app:
     assert scalars(select(Mail)) == []
 
 
+def test_what_waits_for_mail_that_is_switched_off_is_erased_after_a_week(app: Flask) -> None:
+    queued()
+    clock.shift(mail.CONTENT_KEPT - timedelta(minutes=1))
+    mail.sweep()
+    assert row().address == "wang@example.com"
+    clock.shift(mail.CONTENT_KEPT + timedelta(minutes=1))
+    mail.sweep()
+    found = row()
+    assert found.given_up_at is not None
+    assert (found.address, found.subject, found.body) == ("", "", "")
+
+
 def test_no_transaction_is_open_while_the_server_is_talked_to(app: Flask, folder, monkeypatch):
     queued()
     seen = []

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from benchmarks import inside
 from civic.kernel import clock
@@ -25,8 +25,7 @@ def items(who) -> list[int]:
 
 
 def unread(who) -> int:
-    found = actor(who).carried["unread"]
-    db.session.commit()
+    [found] = scalars(select(services.unread(literal(who.id))))
     return found
 
 
