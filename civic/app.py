@@ -28,7 +28,17 @@ from civic.home import views as home
 from civic.identities import actors, appointed, claimed, desk, login, looks, post_views
 from civic.identities import due as identities_due
 from civic.identities import views as identities
-from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
+from civic.identities.kinds import (
+    ADMINISTRATOR,
+    COMMUNITY_WORKER,
+    DEPUTY,
+    HEAD,
+    MEMBER,
+    OFFICER,
+    PARTICIPANT,
+    SECRETARY,
+    STAFF,
+)
 from civic.kernel import (
     compress,
     config,
@@ -53,6 +63,14 @@ from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
 from civic.moderation import news as moderation_news
 from civic.moderation import views as moderation
+from civic.notices import audience as notice_audience
+from civic.notices import checking as notice_checking
+from civic.notices import desk as notice_desk
+from civic.notices import due as notices_due
+from civic.notices import ends as notice_ends
+from civic.notices import telling as notices_telling
+from civic.notices import views as notices
+from civic.notices.models import Notice
 from civic.notifications import mailing
 from civic.notifications import models as notification_models
 from civic.notifications import services as notification_services
@@ -74,6 +92,12 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
+    Permission(
+        "notices.draft",
+        _l("Write notices"),
+        (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
+    ),
+    Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
     Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
@@ -81,9 +105,14 @@ FORM_ROOM = 1024 * 1024
 
 
 #: Imported for the routes that they add to the blueprint of another module.
-ROUTES = (statement_views, reform_views, body_views)
+ROUTES = (statement_views, reform_views, body_views, notice_checking)
 #: What the staff desk asks.
-SOURCES = (consultations_due.drafts, moderation_due.objections, identities_due.terms)
+SOURCES = (
+    consultations_due.drafts,
+    moderation_due.objections,
+    identities_due.terms,
+    notices_due.notices,
+)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -123,6 +152,7 @@ def create_app(
     app.extensions["civic_permissions"] = Permissions()
     app.extensions["civic_permissions"].declare(*PERMISSIONS)
     app.extensions["civic_permissions"].rules[Consultation] = consultation_services.seen_by
+    app.extensions["civic_permissions"].rules[Notice] = notice_audience.visible
     communities.init_app(app)
     login.init_app(app)
     for blueprint in (
@@ -132,6 +162,8 @@ def create_app(
         post_views.bp,
         consultations.bp,
         office.bp,
+        notices.bp,
+        notice_desk.bp,
         moderation.bp,
         notifications.bp,
         office_desk.bp,
@@ -146,9 +178,12 @@ def create_app(
     with app.app_context():
         moderated.init()
         tell.telling().teller = notification_services.tell
-        tell.telling().declare(*consultation_news.KINDS, *moderation_news.KINDS)
+        tell.telling().declare(
+            *consultation_news.KINDS, *moderation_news.KINDS, *notices_telling.KINDS
+        )
         actors.carry("unread", notification_services.unread)
         mailing.init()
+        notice_ends.init()
         tell.telling().declare(appointed.KIND)
         for source in SOURCES:
             due.register(source)
