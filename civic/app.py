@@ -19,7 +19,16 @@ from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
 from civic.home import views as home
-from civic.identities import claimed, desk, login, looks
+from civic.identities import (
+    claimed,
+    contact_views,
+    desk,
+    login,
+    looks,
+    security_views,
+    sign_in_views,
+    told,
+)
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
 from civic.kernel import (
@@ -67,8 +76,8 @@ PERMISSIONS = (
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprint of consultations.
-ROUTES = (statement_views,)
+#: Imported for the routes that they add to the blueprints of others.
+ROUTES = (statement_views, sign_in_views, security_views, contact_views)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -93,6 +102,7 @@ def create_app(
     db.init_app(app)
     events.init_app(app)
     tell.init_app(app)
+    app.extensions["civic_telling"].declare(told.KIND)
     due.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)

@@ -18,7 +18,7 @@ from civic.identities import codes
 from civic.kernel.db import db
 from civic.moderation import services as moderation
 from tests.databases import Sqlite
-from tests.factories import ROLES, World, build_world, consultation
+from tests.factories import ROLES, World, build_world, consultation, session_key
 from tests.pages import plain
 
 #: What a visitor who only reads is led to.
@@ -152,8 +152,7 @@ def town(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         world = build_world()
         town.ids = _fill(world)
         for role in ROLES[1:]:
-            person = world.people[role]
-            town.sessions[role] = f"{person.id}.{person.session_key}"
+            town.sessions[role] = session_key(world.people[role])
         db.session.remove()
         db.engine.dispose()
     shutil.copy(sqlite.file, copy)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
@@ -127,9 +127,15 @@ def reads(view: F) -> F:
     return view
 
 
+def begin_writing() -> None:
+    """End the reading transaction of a request; what it asks from now on may write (signing in)."""
+    db.session.commit()
+    g.writing = True
+
+
 def only_reads() -> bool:
     """Tell whether the current request may only read."""
-    if not has_request_context():
+    if not has_request_context() or g.get("writing"):
         return False
     view = current_app.view_functions.get(request.endpoint or "")
     return not getattr(view, "writes", request.method not in SAFE)
