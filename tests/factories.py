@@ -129,7 +129,7 @@ def second_factor(who: Person) -> str:
 
 def code_of(secret: str, steps: int = 0) -> str:
     """Return what an authenticator shows now, or so many steps later."""
-    return pyotp.TOTP(secret).at(clock.now(), steps)
+    return pyotp.TOTP(secret).at(clock.now(), counter_offset=steps)
 
 
 def actor(who: Person | None) -> Actor:

@@ -5,7 +5,7 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pyotp
 from flask import current_app
@@ -121,22 +121,29 @@ def _figures(typed: str) -> str:
     return "".join(unicodedata.normalize("NFKC", typed).split())
 
 
-def _serves(factor: SecondFactor, typed: str) -> bool:
-    """Use up the step whose code was typed; of two at one moment the database takes one."""
-    totp, figures = pyotp.TOTP(shared(factor)), _figures(typed)
-    current = int(clock.now().timestamp()) // STEP
+def step_of(totp: pyotp.TOTP, figures: str, now: datetime) -> int | None:
+    """Return the time step near a moment whose code was typed, or None."""
+    current = int(now.timestamp()) // STEP
     for step in range(current - DRIFT, current + DRIFT + 1):
         if hmac.compare_digest(totp.generate_otp(step).encode(), figures.encode()):
-            taken = db.session.scalar(
-                update(SecondFactor)
-                .where(SecondFactor.person_id == factor.person_id, SecondFactor.last_step < step)
-                .where(SecondFactor.secret == factor.secret)
-                .values(last_step=step)
-                .returning(SecondFactor.person_id)
-                .execution_options(synchronize_session=False)
-            )
-            return taken is not None
-    return False
+            return step
+    return None
+
+
+def _serves(factor: SecondFactor, typed: str) -> bool:
+    """Use up the step whose code was typed; of two at one moment the database takes one."""
+    step = step_of(pyotp.TOTP(shared(factor)), _figures(typed), clock.now())
+    if step is None:
+        return False
+    taken = db.session.scalar(
+        update(SecondFactor)
+        .where(SecondFactor.person_id == factor.person_id, SecondFactor.last_step < step)
+        .where(SecondFactor.secret == factor.secret)
+        .values(last_step=step)
+        .returning(SecondFactor.person_id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken is not None
 
 
 def _backup_serves(person_id: int, typed: str) -> bool:

@@ -31,7 +31,7 @@ def _security(form: PasswordForm, status: int = 200, **context: object) -> Respo
         form=form,
         sessions=sessions.listed(me),
         device=devices.in_words,
-        here=g.sign_in.id,
+        this=g.sign_in.id,
         left=factors.left(me) if g.sign_in.has_factor else 0,
         **context,
     )
