@@ -1,6 +1,7 @@
 """Forms of joining and signing in."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -67,10 +68,10 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def new_password_field() -> PasswordField:
+def new_password_field(label: LazyString | None = None) -> PasswordField:
     """Return the field for a new password, at the place where a form asks for it."""
     return PasswordField(
-        _l("Password"),
+        label or _l("Password"),
         [
             InputRequired(_l("Please choose a password.")),
             Length(

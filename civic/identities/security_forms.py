@@ -23,7 +23,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     current = PasswordField(
         _l("Your password until now"), [InputRequired(_l("Please enter your password."))]
     )
-    password = new_password_field()
+    password = new_password_field(_l("New password"))
     again = again_field()
 
 

@@ -116,7 +116,7 @@ def _factor(form: FactorForm, status: int = 200, **context: object) -> ResponseR
     found = factors.of(me)
     if found is not None and found.confirmed_at is None and "fresh" not in context:
         address = factors.address(found, g.actor.name, _("Civic"))
-        qr = make_qr(address, error="m", micro=False)
+        qr = make_qr(address, error="l", micro=False)
         context |= {
             "qr": qr.svg_data_uri(scale=5, border=4, dark="#000", light="#fff"),
             "secret": factors.shared(found),
