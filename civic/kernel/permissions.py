@@ -123,6 +123,12 @@ def allowed(actor: Actor, code: str, path: Path) -> bool:
     return not actor.groups(path).isdisjoint(registry().known[code].groups)
 
 
+def scopes(actor: Actor, code: str) -> list[Path]:
+    """Return the paths of the nodes at and below which the actor's posts give a permission."""
+    groups = registry().known[code].groups
+    return [post.path for post in actor.posts if not groups.isdisjoint(post.groups | {post.code})]
+
+
 def check(actor: Actor, code: str, path: Path) -> None:
     """Refuse unless the actor has the permission at a node.
 
@@ -137,16 +143,21 @@ def check(actor: Actor, code: str, path: Path) -> None:
         raise Refused("sign_in", message, HTTPStatus.UNAUTHORIZED, {"act": title})
     post = _waiting(actor, code, path)
     if post is not None:
-        message = _l(
-            "As “%(post)s” you may do this, but the powers of the post wait for the second factor. "
-            "Open “Security” on your own page: set the dynamic code up there, or enter it."
-        )
-        raise Refused("second_factor", message, HTTPStatus.FORBIDDEN, {"post": post.title})
+        raise waits(post)
     message = _l(
         "Your standings and posts do not include “%(act)s” here. "
         "If you think they should, please ask the community office."
     )
     raise Refused("no_permission", message, HTTPStatus.FORBIDDEN, {"act": title})
+
+
+def waits(post: Held) -> Refused:
+    """Return the refusal which says that the powers of a post wait for the second factor."""
+    message = _l(
+        "As “%(post)s” you may do this, but the powers of the post wait for the second factor. "
+        "Open “Security” on your own page: set the dynamic code up there, or enter it."
+    )
+    return Refused("second_factor", message, HTTPStatus.FORBIDDEN, {"post": post.title})
 
 
 def _waiting(actor: Actor, code: str, path: Path) -> Held | None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pyotp
 import pytest
@@ -14,7 +15,9 @@ from sqlalchemy import select
 from civic import demo
 from civic.consultations.models import Comment, Consultation
 from civic.identities.models import Contact, Person
+from civic.kernel import holidays
 from civic.kernel.db import db
+from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
@@ -28,7 +31,11 @@ NO_PAGES = {
     "identities.sign_up",
     "identities.second",
     "identities.contact_code",
+    "holidays.template",
 }
+DAYS_2026 = HolidayTable(
+    year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset({date(2026, 1, 4)}), source="通知"
+)
 #: Where the largest type is looked at by axe, too; it is narrow on all pages.
 CLOSELY = ("{voting}", "{thread}", "/me", "{draft}edit")
 #: Whose pages are looked at in the dark.
@@ -82,7 +89,25 @@ PAGES = {
         "/c/erlonglu/moderation/hide/comment/{comment}",
         "/c/erlonglu/moderation/hide/statement/1",
     ),
-    "administrator": ("/admin/", "/c/jinrongjie/", "/c/jinrongjie/codes/"),
+    "administrator": (
+        "/admin/tree/2/",
+        "/admin/tree/2/rename",
+        "/admin/tree/2/move?q=金",
+        "/admin/tree/2/end",
+        "/admin/tree/2/page",
+        "/admin/tree/2/split",
+        "/admin/tree/2/merge",
+        "/admin/tree/2/bodies/new",
+        "/admin/tree/2/links/new",
+        "/c/erlonglu/about",
+        "/desk/",
+        "/desk/",
+        "/admin/",
+        "/admin/holidays/",
+        "/admin/holidays/2026/",
+        "/c/jinrongjie/",
+        "/c/jinrongjie/codes/",
+    ),
 }
 
 
@@ -118,6 +143,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 ]
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
+                if role == "administrator":
+                    holidays.replace(DAYS_2026, person.id)
             db.session.commit()
         with serving(instance) as server:
             words = {role: who.password for role, who in people.items()}

@@ -266,6 +266,9 @@ def test_the_desk_is_not_shown(app: Flask, world: World, login: Login) -> None:
     assert "/c/erlonglu/codes/" in text_of(login(world.secretary).get("/c/erlonglu/"))
     assert "/c/erlonglu/codes/" not in text_of(without(app, world.secretary).get("/c/erlonglu/"))
     assert "二龙路社区党委" in text_of(without(app, world.secretary).get("/me"))
+    desk = without(app, world.secretary).get("/desk/")
+    assert desk.status_code == 403
+    assert "还需要动态口令" in text_of(desk)
 
 
 def test_with_the_code_the_powers_come(app: Flask, world: World) -> None:
