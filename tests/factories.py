@@ -12,7 +12,7 @@ from civic.communities import kinds, services
 from civic.communities.models import Community, Node
 from civic.consultations.models import Consultation
 from civic.identities import codes, factors, sessions
-from civic.identities.actors import actor_of
+from civic.identities.actors import actor_for
 from civic.identities.credentials import SignIn
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
 from civic.identities.models import Contact, Person, Standing
@@ -135,7 +135,7 @@ def code_of(secret: str, steps: int = 0) -> str:
 def actor(who: Person | None) -> Actor:
     if who is None:
         return Actor()
-    found = actor_of(who.id)
+    found = actor_for(who.id)
     assert found is not None
     return found
 

@@ -11,7 +11,7 @@ from civic.communities.models import Community, Node, Post
 from civic.demo.script import Calendar, read
 from civic.identities import codes, collected
 from civic.identities import services as identities
-from civic.identities.actors import actor_of
+from civic.identities.actors import actor_for
 from civic.identities.models import Person, Standing
 from civic.identities.names import masked
 from civic.kernel import clock
@@ -45,7 +45,7 @@ class Street:
     def actor(self, name: str) -> Actor:
         """Return somebody as the actor that they are from when they first act."""
         if name not in self._actors:
-            found = actor_of(self.people[name].id)
+            found = actor_for(self.people[name].id)
             assert found is not None  # noqa: S101 - made a moment ago
             self._actors[name] = found
         return self._actors[name]

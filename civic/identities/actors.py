@@ -136,7 +136,7 @@ def _of_session() -> Select[*tuple[Any, ...]]:
     )
 
 
-def actor_of(person_id: int) -> Actor | None:
+def actor_for(person_id: int) -> Actor | None:
     """Return the actor that a person is outside of any session, or None without such a person.
 
     For jobs and commands; what somebody may do at a screen is asked of `signed_in`.

@@ -20,6 +20,8 @@ from civic.kernel.phones import Identifier
 WINDOW = 30 * 60
 DIGITS = 8
 MOST = 5
+#: One act of a person at a time; rows that refer to them do not wait for it.
+LOCK = {"key_share": True}
 
 
 def _code(person_id: int, value: str, window: int) -> str:
@@ -104,7 +106,7 @@ def remove(person_id: int, contact_id: int) -> None:
 
     :raises Refused: `no_contact`, or `last_contact` for the only one.
     """
-    person = db.session.get_one(Person, person_id, with_for_update=True)
+    person = db.session.get_one(Person, person_id, with_for_update=LOCK)
     found = db.session.scalars(select(Contact).filter_by(person_id=person_id)).all()
     contact = next((contact for contact in found if contact.id == contact_id), None)
     if contact is None:
@@ -132,7 +134,7 @@ def remove(person_id: int, contact_id: int) -> None:
 
 def _room(person_id: int, value: str) -> None:
     """Refuse a sixth number or address; one of a person's own is no further one."""
-    db.session.get_one(Person, person_id, with_for_update=True)
+    db.session.get_one(Person, person_id, with_for_update=LOCK)
     query = select(func.count()).select_from(Contact).filter_by(person_id=person_id)
     if (db.session.scalar(query.where(Contact.value != value)) or 0) >= MOST:
         raise Refused(

@@ -52,16 +52,30 @@ def init_app(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(key: str) -> User | None:
-        person_id, _, secret = key.partition(".")
-        if not person_id.isdecimal():
-            return None
-        found = signed_in(int(person_id), sessions.digest(secret))
+        found = _find(key)
         return User(key, found) if found else None
 
     @app.before_request
     def know_actor() -> None:
         g.sign_in = current_user.signed_in if current_user.is_authenticated else None
         g.actor = g.sign_in.actor if g.sign_in else VISITOR
+
+
+def _find(key: str) -> SignedIn | None:
+    person_id, _, secret = key.partition(".")
+    if not person_id.isdecimal():
+        return None
+    return signed_in(int(person_id), sessions.digest(secret))
+
+
+def renew() -> None:
+    """Read the session anew, in the transaction that begins now.
+
+    :raises Refused: `sign_in` when it ended meanwhile.
+    """
+    g.sign_in = _find(current_user.id)
+    g.actor = g.sign_in.actor if g.sign_in else VISITOR
+    me()
 
 
 def me() -> int:

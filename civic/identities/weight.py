@@ -7,7 +7,6 @@ such a form gives the password first and then sends it again.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec
@@ -29,7 +28,8 @@ P = ParamSpec("P")
 PASSWORD = "confirm_password"  # noqa: S105 - a field's name
 #: Fields that no page repeats: our own, and whatever is typed unseen.
 OURS = frozenset({PASSWORD, "csrf_token"})
-UNSEEN = ("password", "again")
+UNSEEN = "password"
+ONCE_MORE = "again"
 
 
 def of_weight(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -81,7 +81,7 @@ def check(person_id: int, typed: str) -> Wait | bool:
         admitted.succeeded()
     sessions.confirm(g.sign_in.id)
     db.session.commit()
-    g.sign_in = replace(g.sign_in, confirmed_at=clock.now())
+    login.renew()
     return True
 
 
@@ -114,7 +114,7 @@ def _page(*, empty: bool = False, wrong: bool = False, wait: Wait | None = None)
 
 
 def _unseen(name: str) -> bool:
-    return name != PASSWORD and any(part in name for part in UNSEEN)
+    return name != PASSWORD and (UNSEEN in name or name == ONCE_MORE)
 
 
 def _back() -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from benchmarks import inside
+from civic.identities import sign_in_views
 from civic.identities.credentials import RecoveryCode
 from civic.identities.models import Contact, Person
 from civic.kernel import clock
@@ -138,3 +140,15 @@ def test_codes_to_join_are_slowed_on_the_form_too(app: Flask, world: World) -> N
     client = app.test_client()
     got = [client.post("/sign-up", data={"code": "AAAA-AAA-AAA"}).status_code for _ in range(6)]
     assert got == [422] * 5 + [429]
+
+
+def test_it_takes_as_long_for_every_address(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in_views, "EVEN_SECONDS", 0.2)
+    known, took = prove(world.resident), []
+    for address in (known, "nobody@example.com"):
+        begun = monotonic()
+        ask(app, address)
+        took.append(monotonic() - begun)
+    assert min(took) >= 0.2

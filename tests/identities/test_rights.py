@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from civic.identities import services, sessions
-from civic.identities.actors import actor_of, signed_in
+from civic.identities.actors import actor_for, signed_in
 from civic.identities.models import Appointment, Contact, Person, Standing
 from civic.kernel import clock
 from civic.kernel.audit import AuditEntry
@@ -101,7 +101,7 @@ def test_there_is_no_actor_without_the_right_key(app: Flask, world: World) -> No
     assert signed_in(who.id, secret) is None
     assert signed_in(world.elsewhere.id, sessions.digest(secret)) is None
     assert signed_in(10**6, sessions.digest(secret)) is None
-    assert actor_of(10**6) is None
+    assert actor_for(10**6) is None
 
 
 def prove(world: World, who: Person, what: str) -> Contact:

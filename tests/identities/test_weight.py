@@ -22,7 +22,7 @@ from tests.factories import scalars, session_key
 from tests.pages import text_of
 
 PASSWORD = "three words here"
-SENT = {"title": "停车 “东侧”\n第二行", "node": ["3", "5"], "empty": ""}
+SENT = {"title": "停车 “东侧”\n第二行", "node": ["3", "5"], "empty": "", "against": "2"}
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def hidden(page: str) -> list[tuple[str, str]]:
 def test_with_a_password_given_lately_the_act_is_done(house: Flask, who: Person) -> None:
     assert text_of(client_of(house, who, confirmed=True).post("/act", data=SENT)) == "done"
     assert house.config["done"] == [
-        (who.id, {"title": [SENT["title"]], "node": ["3", "5"], "empty": [""]})
+        (who.id, {"title": [SENT["title"]], "node": ["3", "5"], "empty": [""], "against": ["2"]})
     ]
 
 
@@ -83,7 +83,13 @@ def test_without_it_the_page_asks_and_keeps_each_field(house: Flask, who: Person
     page = text_of(asked)
     assert asked.status_code == 422
     assert house.config["done"] == []
-    fields = [("title", SENT["title"]), ("node", "3"), ("node", "5"), ("empty", "")]
+    fields = [
+        ("title", SENT["title"]),
+        ("node", "3"),
+        ("node", "5"),
+        ("empty", ""),
+        ("against", "2"),
+    ]
     main = page[page.index("<main") :]
     kept = hidden(main[: main.index("</main>")])
     assert kept == fields
