@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from civic.communities import bodies, tree
@@ -21,7 +22,10 @@ from civic.identities import codes
 from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
+from civic.kernel.tell import telling
 from civic.moderation import services as moderation
+from civic.notifications import forms, stopping
+from civic.notifications.models import InboxItem
 from tests.databases import Sqlite
 from tests.factories import ROLES, World, build_world, consultation, session_key
 from tests.pages import plain
@@ -151,6 +155,10 @@ def _fill(world: World) -> dict[str, Any]:
         community_id=world.erlong.id,
     )
     ids["code"] = fresh[0].code
+    ids["message"] = db.session.scalar(
+        select(InboxItem.id).filter_by(person_id=world.resident.id).limit(1)
+    )
+    ids["stop"] = stopping.path(world.resident.id, "moderation.hidden")
     holidays.replace(DAYS_2026, world.administrator.id)
     db.session.commit()
     return ids
@@ -195,6 +203,7 @@ STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
 MINE_READS: Expected = (SIGN_IN, *(200,) * 6)
 MINE_WRITES: Expected = (401, *(303,) * 6)
 MINE_REFUSED: Expected = (401, *(422,) * 6)
+SIGNED_IN_READS: Expected = (SIGN_IN, *(200,) * 6)
 TREE = "/admin/tree"
 NODE = f"{TREE}/<int:node_id>"
 BODY, LINK = f"{NODE}/bodies/<int:body_id>", f"{NODE}/links/<int:link_id>"
@@ -240,6 +249,12 @@ def _codes_form(town: Town) -> dict[str, object]:
     return {"node": town.ids["gate"], "standing": "resident_living", "count": 2}
 
 
+def _mail_choices(town: Town) -> dict[str, str]:
+    with town.app.app_context():
+        kinds = telling().kinds
+    return {forms.name_of(code): "none" for code in kinds} | {"language": "en"}
+
+
 #: (method, rule, address, expected, data); a rule may stand here several times.
 TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", "/", "/", (200, 302, 302, 302, 302, 302, 302), None),
@@ -266,7 +281,7 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", "/sign-in/code", "/sign-in/code", DONE, {"code": "123456"}),
     ("GET", "/recover/mail", "/recover/mail", ALL, None),
     ("POST", "/recover/mail", "/recover/mail", (422,) * 7, {"mail": "13800138000"}),
-    ("POST", "/recover/mail", "/recover/mail", DONE, {"mail": "nobody@example.com"}),
+    ("POST", "/recover/mail", "/recover/mail", (409,) * 7, {"mail": "nobody@example.com"}),
     ("GET", "/me/security", "/me/security", MINE_READS, None),
     (
         "POST",
@@ -697,6 +712,26 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (SIGN_IN, 303, 404, 404, 404, 404, 404),
         {"words": "为什么？"},
     ),
+    # Messages
+    ("GET", "/inbox", "/inbox", SIGNED_IN_READS, None),
+    ("GET", "/inbox", "/inbox?before=x", SIGNED_IN_READS, None),
+    (
+        "POST",
+        "/inbox/<int:item_id>/open",
+        "/inbox/{message}/open",
+        (SIGN_IN, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
+    ("POST", "/inbox/<int:item_id>/open", "/inbox/999999/open", (SIGN_IN, *(404,) * 6), {}),
+    ("POST", "/inbox/read", "/inbox/read", (SIGN_IN, *(303,) * 6), {"newest": "1"}),
+    ("GET", "/me/mail", "/me/mail", SIGNED_IN_READS, None),
+    ("POST", "/me/mail", "/me/mail", (SIGN_IN, *(422,) * 6), {}),
+    ("POST", "/me/mail", "/me/mail", (SIGN_IN, *(303,) * 6), _mail_choices),
+    # The link of a mail is for whoever holds it.
+    ("GET", "/mail/stop/<token>", "{stop}", ALL, None),
+    ("GET", "/mail/stop/<token>", "{stop}x", (404,) * 7, None),
+    ("POST", "/mail/stop/<token>", "{stop}", ALL, {}),
+    ("POST", "/mail/stop/<token>", "{stop}x", (404,) * 7, {}),
 ]
 
 

@@ -1,15 +1,16 @@
 """Turn a person or a session into an actor: one statement for all that they may rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import current_app
 from sqlalchemy import (
     ColumnElement,
     Row,
+    ScalarSelect,
     Select,
     Subquery,
     and_,
@@ -68,8 +69,25 @@ def factor_required() -> bool:
     return wanted == "required" and not installation.is_demo()
 
 
+#: Makes a value that is fetched together with an actor, of the id of the person.
+Extra: TypeAlias = Callable[[ColumnElement[int]], ScalarSelect[Any]]
+
+
+def carry(name: str, extra: Extra) -> None:
+    """Let each signed-in actor of the current app carry a value, at no statement more.
+
+    For what every page shows, as the number of unread messages, of rooms that lie above this one.
+    """
+    current_app.extensions.setdefault("civic_carried", {})[name] = extra
+    current_app.extensions.pop("civic_actor_query", None)
+
+
+def _person_id() -> ColumnElement[int]:
+    return bindparam("person_id", type_=Person.id.type)
+
+
 def _rights() -> Subquery:
-    person_id = bindparam("person_id", type_=Person.id.type)
+    person_id = _person_id()
     now = bindparam("now", type_=Standing.valid_from.type)
     standings = (
         select(
@@ -110,9 +128,17 @@ def _of_person() -> Select[*tuple[Any, ...]]:
     )
 
 
-@cache
 def _of_session() -> Select[*tuple[Any, ...]]:
+    known = current_app.extensions
+    if "civic_actor_query" not in known:
+        known["civic_actor_query"] = _carrying(known.get("civic_carried", {}))
+    found: Select[*tuple[Any, ...]] = known["civic_actor_query"]
+    return found
+
+
+def _carrying(extras: Mapping[str, Extra]) -> Select[*tuple[Any, ...]]:
     rights = _rights()
+    carried = [extra(_person_id()).label(f"carried_{name}") for name, extra in extras.items()]
     return (
         select(
             Person.name,
@@ -121,6 +147,7 @@ def _of_session() -> Select[*tuple[Any, ...]]:
             SignIn.confirmed_at,
             SignIn.second_factor_at,
             SecondFactor.confirmed_at.label("factor_at"),
+            *carried,
             rights,
         )
         .select_from(Person)
@@ -137,9 +164,9 @@ def _of_session() -> Select[*tuple[Any, ...]]:
 
 
 def actor_for(person_id: int) -> Actor | None:
-    """Return the actor that a person is outside of any session, or None without such a person.
+    """Return the actor that a person is outside of any session; None once closed, or nobody.
 
-    For jobs and commands; what somebody may do at a screen is asked of `signed_in`.
+    Their posts count, as if they had given all that their posts ask for; for jobs and commands.
     """
     values = {"person_id": person_id, "now": clock.now()}
     rows = db.session.execute(_of_person(), values).all()
@@ -189,6 +216,7 @@ def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: boo
             post = Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title)
             waits = row.code in POWERFUL and not given and (factor or factor_required())
             (waiting if waits else posts).append(post)
+    first = row._mapping  # noqa: SLF001 - its public name
     return Actor(
         person_id=person_id,
         name=row.name,
@@ -196,4 +224,9 @@ def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: boo
         standings=tuple(standings),
         posts=tuple(posts),
         waiting=tuple(waiting),
+        carried={
+            name.removeprefix("carried_"): value
+            for name, value in first.items()
+            if name.startswith("carried_")
+        },
     )

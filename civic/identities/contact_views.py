@@ -9,6 +9,7 @@ from civic.identities.security_forms import ContactCodeForm, ContactForm
 from civic.identities.throttled import throttle, wait_page
 from civic.identities.views import bp
 from civic.identities.weight import of_weight
+from civic.kernel import mail
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -26,7 +27,10 @@ def my_contacts() -> ResponseReturnValue:
 
 def _contacts(form: ContactForm, status: int = 200) -> ResponseReturnValue:
     page = render_template(
-        "identities/contacts.html", form=form, contacts=services.contacts(login.me())
+        "identities/contacts.html",
+        form=form,
+        contacts=services.contacts(login.me()),
+        mails=mail.ready(),
     )
     return page, status
 
@@ -43,20 +47,23 @@ def add_contact() -> ResponseReturnValue:
     admitted = throttle().admit(f"send:{wanted.value}", request.remote_addr or "")
     if isinstance(admitted, Wait):
         found = services.contacts(me)
-        return wait_page("identities/contacts.html", form, admitted, contacts=found)
+        return wait_page(
+            "identities/contacts.html", form, admitted, contacts=found, mails=mail.ready()
+        )
     with admitted:
         pass  # each one counts, right or wrong: nobody fills another's mailbox
+    mailed = wanted.kind == "email" and mail.ready()
     try:
-        if wanted.kind == "email":
+        if mailed:
             contacts.send_code(me, wanted.value)
         else:
-            contacts.add_phone(me, wanted)
+            contacts.add_unproven(me, wanted)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
         form.who.errors = [str(refused)]
         return _contacts(form, refused.status)
-    if wanted.kind == "email":
+    if mailed:
         session[PROVING] = wanted.value
         return see_other(url_for("identities.contact_code"))
     flash(_("Added. Your community office can prove it for you at the desk."), "done")

@@ -54,8 +54,8 @@ def send_code(person_id: int, value: str) -> None:
     mail.queue(value, subject, body, person_id=person_id)
 
 
-def add_phone(person_id: int, identifier: Identifier) -> Contact:
-    """Let a person sign in with a telephone number, which the desk can prove.
+def add_unproven(person_id: int, identifier: Identifier) -> Contact:
+    """Let a person sign in with a number or address that only the desk can prove.
 
     :raises Refused: `contact_taken` or `contacts_many`.
     """

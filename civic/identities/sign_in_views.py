@@ -13,6 +13,7 @@ from civic.identities.models import Person
 from civic.identities.security_forms import FactorForm, MailForm
 from civic.identities.throttled import throttle, wait_page
 from civic.identities.views import bp
+from civic.kernel import mail
 from civic.kernel.db import begin_writing, db, reads
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import own, see_other
@@ -140,7 +141,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/recover")
 def recover() -> str:
     """Ask for the code from the desk or the mail, and a new password."""
-    return render_template("identities/recover.html", form=RecoverForm())
+    return render_template("identities/recover.html", form=RecoverForm(), mails=mail.ready())
 
 
 @bp.post("/recover")
@@ -148,10 +149,10 @@ def reset() -> ResponseReturnValue:
     """Take a new password for a code, and sign in; a second factor is still asked for."""
     form = RecoverForm()
     if not form.validate_on_submit():
-        return render_template("identities/recover.html", form=form), 422
+        return render_template("identities/recover.html", form=form, mails=mail.ready()), 422
     admitted = throttle().admit(f"recovery:{form.code.data}", request.remote_addr or "")
     if isinstance(admitted, Wait):
-        return wait_page("identities/recover.html", form, admitted)
+        return wait_page("identities/recover.html", form, admitted, mails=mail.ready())
     password_hash = passwords.hashed(form.password.data or "")
     try:
         with admitted:
@@ -161,14 +162,16 @@ def reset() -> ResponseReturnValue:
     except Refused as refused:
         db.session.rollback()
         form.code.errors = [str(refused)]
-        return render_template("identities/recover.html", form=form), refused.status
+        return render_template(
+            "identities/recover.html", form=form, mails=mail.ready()
+        ), refused.status
     return _go_on(person)
 
 
 @bp.get("/recover/mail")
 def recover_by_mail() -> str:
     """Ask to which proven address a code shall go."""
-    return render_template("identities/recover_mail.html", form=MailForm())
+    return render_template("identities/recover_mail.html", form=MailForm(), mails=mail.ready())
 
 
 @bp.post("/recover/mail")
@@ -177,11 +180,13 @@ def send_recovery() -> ResponseReturnValue:
     """Say that a code is on its way, whoever asks for whichever address; then look and send."""
     form = MailForm()
     if not form.validate_on_submit():
-        return render_template("identities/recover_mail.html", form=form), 422
+        return render_template("identities/recover_mail.html", form=form, mails=mail.ready()), 422
+    if not mail.ready():
+        return render_template("identities/recover_mail.html", form=form, mails=False), 409
     identifier = form.mail.value
     admitted = throttle().admit(f"recover:{identifier.value}", request.remote_addr or "")
     if isinstance(admitted, Wait):
-        return wait_page("identities/recover_mail.html", form, admitted)
+        return wait_page("identities/recover_mail.html", form, admitted, mails=True)
     with admitted:
         pass  # each one counts, right or wrong: nobody fills another's mailbox
     flash(

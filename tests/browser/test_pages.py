@@ -19,6 +19,7 @@ from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
+from civic.notifications import stopping
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
 from tests.server import Server, own_sqlite, serving
@@ -74,6 +75,9 @@ PAGES = {
         "/me/second-factor",
         "/me/contacts",
         "/me/texts",
+        "/inbox",
+        "/me/mail",
+        "{stop}",
     ),
     "secretary": (
         "/c/erlonglu/",
@@ -134,6 +138,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
             people = {who.role: who for who in demo.ensure(instance)}
             addresses = _addresses() | {"code": demo.paper.load(instance).codes[0]}
             addresses["unsure"] = people[UNSURE].identifier
+            addresses["stop"] = stopping.path(1, "consultations.answered")
             cookies = {}
             for role in (*ROLES[1:], UNSURE):
                 query = select(Person).join(Contact).filter_by(value=people[role].identifier)
@@ -146,7 +151,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 if role == "administrator":
                     holidays.replace(DAYS_2026, person.id)
             db.session.commit()
-        with serving(instance) as server:
+        mail = {"CIVIC_MAIL_URL": f"file://{instance}/mail", "CIVIC_MAIL_FROM": "a@example.org"}
+        with serving(instance, CIVIC_SITE_URL="http://localhost", **mail) as server:
             words = {role: who.password for role, who in people.items()}
             yield Site(app, server, cookies, addresses, words)
             assert "Traceback" not in (said := server.said()), said

@@ -17,8 +17,10 @@ from civic.kernel.errors import Refused
 from civic.kernel.mail import Mail
 from civic.kernel.phones import identify
 from tests.factories import World, scalars, session_key, sign_ins
+from tests.mailbox import sending
 from tests.pages import plain, text_of
 
+pytestmark = pytest.mark.usefixtures("mails")
 Login = Callable[[Person | None], FlaskClient]
 MAIL = "guilan@example.org"
 
@@ -186,3 +188,13 @@ def test_changing_them_is_an_act_of_weight(app: Flask, world: World) -> None:
         assert "confirm_password" in text_of(asked)
     assert f'name="who" value="{MAIL}"' in text_of(client.post("/me/contacts", data={"who": MAIL}))
     assert sent() == []
+
+
+def test_without_mail_an_address_waits_for_the_desk(app: Flask, world: World, login: Login) -> None:
+    client = login(world.resident)
+    with sending(app, ""):
+        assert client.post("/me/contacts", data={"who": MAIL}).location == "/me/contacts"
+        assert "发验证码核验" not in text_of(client.get("/me/contacts"))
+    assert proven(world.resident)[MAIL] is False
+    assert sent() == []
+    assert "发验证码核验" in text_of(client.get("/me/contacts"))

@@ -20,8 +20,10 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.mail import Mail
 from tests.factories import World, code_of, scalars, second_factor, sign_ins
+from tests.mailbox import sending
 from tests.pages import text_of
 
+pytestmark = pytest.mark.usefixtures("mails")
 Login = Callable[[Person | None], FlaskClient]
 NEW = "three new words"
 
@@ -152,3 +154,13 @@ def test_it_takes_as_long_for_every_address(
         ask(app, address)
         took.append(monotonic() - begun)
     assert min(took) >= 0.2
+
+
+def test_a_site_without_mail_says_so(app: Flask, world: World) -> None:
+    address = prove(world.resident)
+    assert "/recover/mail" in text_of(app.test_client().get("/recover"))
+    with sending(app, ""):
+        assert "/recover/mail" not in text_of(app.test_client().get("/recover"))
+        assert ask(app, address).status_code == 409
+        assert "不发邮件" in text_of(app.test_client().get("/recover/mail"))
+    assert codes() == []
