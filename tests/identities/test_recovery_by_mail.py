@@ -162,5 +162,5 @@ def test_a_site_without_mail_says_so(app: Flask, world: World) -> None:
     with sending(app, ""):
         assert "/recover/mail" not in text_of(app.test_client().get("/recover"))
         assert ask(app, address).status_code == 409
-        assert "不发邮件" in text_of(app.test_client().get("/recover/mail"))
+        assert "尚未开通邮件发送" in text_of(app.test_client().get("/recover/mail"))
     assert codes() == []
