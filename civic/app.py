@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, reform_views, tree_views
+from civic.admin import body_views, import_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
@@ -27,11 +27,13 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     actors,
+    appointed,
     claimed,
     contact_views,
     desk,
     login,
     looks,
+    post_views,
     security_views,
     sign_in_views,
     told,
@@ -76,6 +78,7 @@ PERMISSIONS = (
         _l("Help people back into their accounts"),
         (*COMMITTEE, ADMINISTRATOR),
     ),
+    Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
     Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
@@ -145,6 +148,7 @@ def create_app(
         home.bp,
         identities.bp,
         desk.bp,
+        post_views.bp,
         consultations.bp,
         office.bp,
         moderation.bp,
@@ -152,6 +156,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        import_views.bp,
         tree_views.bp,
         days_off.bp,
         guide.bp,
@@ -163,6 +168,7 @@ def create_app(
         tell.telling().declare(*consultation_news.KINDS, *moderation_news.KINDS)
         actors.carry("unread", notification_services.unread)
         mailing.init()
+        tell.telling().declare(appointed.KIND)
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

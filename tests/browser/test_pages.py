@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from civic import demo
+from civic.admin import import_files
 from civic.consultations.models import Comment, Consultation
 from civic.identities.models import Contact, Person
 from civic.kernel import holidays
@@ -33,6 +34,7 @@ NO_PAGES = {
     "identities.second",
     "identities.contact_code",
     "holidays.template",
+    "imports.template",
 }
 DAYS_2026 = HolidayTable(
     year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset({date(2026, 1, 4)}), source="通知"
@@ -111,6 +113,12 @@ PAGES = {
         "/admin/holidays/2026/",
         "/c/jinrongjie/",
         "/c/jinrongjie/codes/",
+        "/admin/import/",
+        "/admin/import/{table}",
+        "/c/jinrongjie/desk/posts/",
+        "/c/jinrongjie/desk/posts/new",
+        "/c/jinrongjie/desk/posts/1/",
+        "/c/jinrongjie/desk/appointments/1/",
     ),
 }
 
@@ -150,6 +158,11 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                     _moderate(person, int(addresses["comment"]))
                 if role == "administrator":
                     holidays.replace(DAYS_2026, person.id)
+                    table = "社区,楼\n新街社区,1号楼\n".encode()
+                    kept = import_files.keep(
+                        instance / "imports", person.id, "places", "a.csv", table
+                    )
+                    addresses["table"] = kept
             db.session.commit()
         mail = {"CIVIC_MAIL_URL": f"file://{instance}/mail", "CIVIC_MAIL_FROM": "a@example.org"}
         with serving(instance, CIVIC_SITE_URL="http://localhost", **mail) as server:
