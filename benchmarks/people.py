@@ -9,7 +9,6 @@ from flask_login import login_user
 from flask_wtf.csrf import generate_csrf
 
 from civic.identities.login import User
-from civic.kernel.permissions import VISITOR
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def sign_in(app: Flask, count: int, first: int = 2) -> list[Signed]:
             headers={"User-Agent": "bench"}, environ_base={"REMOTE_ADDR": "127.0.0.1"}
         ):
             session.permanent = True
-            login_user(User(f"{number}.key{number}", VISITOR))
+            login_user(User(f"{number}.key{number}", None))
             token = generate_csrf()
             kept: dict[str, Any] = dict(session)
             found.append(Signed(str(serializer.dumps(kept)), token))

@@ -10,6 +10,8 @@ from sqlalchemy import insert
 from civic.communities import services as communities
 from civic.communities.models import Community
 from civic.consultations.models import Comment, Consultation, Participant, Statement
+from civic.identities import sessions
+from civic.identities.credentials import SignIn
 from civic.identities.kinds import SECRETARY
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock, text
@@ -73,7 +75,6 @@ def _street(people: int) -> Community:
                 "adult": True,
                 "agreed": "1",
                 "agreed_at": now,
-                "session_key": f"key{number}",
                 "created_at": now,
             }
             for number in range(1, people + 1)
@@ -89,6 +90,21 @@ def _street(people: int) -> Community:
                 "level": 2,
                 "source": "invite_code",
                 "valid_from": now - timedelta(days=1),
+            }
+            for number in range(1, people + 1)
+        ),
+    )
+    _rows(
+        SignIn,
+        (
+            {
+                "person_id": number,
+                "digest": sessions.digest(f"key{number}"),
+                "device": "bench",
+                "began_at": now,
+                "ends_at": now + sessions.LASTS,
+                "confirmed_at": now,
+                "second_factor_at": now,
             }
             for number in range(1, people + 1)
         ),

@@ -93,8 +93,6 @@ def _people(gates: list[int], people: int) -> list[int]:
     first = (db.session.scalar(select(func.max(Person.id))) or 0) + 1
     ids = list(range(first, first + people))
     common = {"password_hash": "-", "adult": True, "agreed": "bench", "agreed_at": now}
-    if "session_key" in Person.__table__.columns:
-        common |= {"session_key": "bench"}
     _bulk(
         Person,
         [{"id": n, "name": "居民", "public_name": "居*", "created_at": now, **common} for n in ids],

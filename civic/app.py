@@ -25,7 +25,19 @@ from civic.consultations.models import Consultation
 from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import actors, appointed, claimed, desk, login, looks, post_views
+from civic.identities import (
+    actors,
+    appointed,
+    claimed,
+    contact_views,
+    desk,
+    login,
+    looks,
+    post_views,
+    security_views,
+    sign_in_views,
+    told,
+)
 from civic.identities import due as identities_due
 from civic.identities import views as identities
 from civic.identities.kinds import (
@@ -104,8 +116,16 @@ PERMISSIONS = (
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprint of another module.
-ROUTES = (statement_views, reform_views, body_views, notice_checking)
+#: Imported for the routes that they add to the blueprints of others.
+ROUTES = (
+    statement_views,
+    reform_views,
+    body_views,
+    notice_checking,
+    sign_in_views,
+    security_views,
+    contact_views,
+)
 #: What the staff desk asks.
 SOURCES = (
     consultations_due.drafts,
@@ -139,6 +159,7 @@ def create_app(
     jobs.init_app(app)
     mail.init_app(app)
     tell.init_app(app)
+    app.extensions["civic_telling"].declare(told.KIND)
     due.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)

@@ -46,6 +46,8 @@ def refused(error: Refused) -> ResponseReturnValue:
         HTTPStatus.TOO_MANY_REQUESTS: _("That was a lot at once"),
     }
     title = titles.get(error.status, _("This was not done"))
+    if error.code == "second_factor":
+        title = _("The second factor is missing")
     return page(error.status, title, str(error))
 
 

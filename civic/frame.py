@@ -77,6 +77,7 @@ def context() -> dict[str, Any]:
         "actor": actor,
         "community": community,
         "home_url": url_for("home.community", community=community.slug) if community else "/",
+        "sign_in": g.get("sign_in"),
         "nav": ways(),
         "demo": installation.is_demo(),
     }

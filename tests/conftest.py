@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from civic.identities.models import Person
 from civic.kernel import clock
 from tests.databases import Postgresql, Sqlite, postgresql_server
-from tests.factories import World, build_world
+from tests.factories import World, build_world, session_key
 from tools.chromium import HOW, executable
 
 #: Files in memory, where there are such: a test commits often, and every commit is synced.
@@ -77,8 +77,9 @@ def login(app: Flask) -> Callable[[Person | None], FlaskClient]:
     def as_person(person: Person | None) -> FlaskClient:
         client = app.test_client()
         if person is not None:
+            key = session_key(person)
             with client.session_transaction() as session:
-                session["_user_id"] = f"{person.id}.{person.session_key}"
+                session["_user_id"] = key
         return client
 
     return as_person

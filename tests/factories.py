@@ -5,13 +5,15 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+import pyotp
 from sqlalchemy import Select, select
 
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node, Post
 from civic.consultations.models import Consultation
-from civic.identities import codes
-from civic.identities.actors import actor_of
+from civic.identities import codes, factors, sessions
+from civic.identities.actors import actor_for
+from civic.identities.credentials import SignIn
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
 from civic.identities.models import Contact, Person, Standing
 from civic.identities.services import appoint
@@ -34,7 +36,6 @@ def person(name: str = "王桂兰", *, adult: bool = True, password_hash: str = 
         adult=adult,
         agreed="test",
         agreed_at=clock.now(),
-        session_key=f"key{number}",
         created_at=clock.now(),
     )
     db.session.add(made)
@@ -92,10 +93,49 @@ def fresh_code(world: "World", node: Node | None = None, standing: str = "reside
     return fresh[0].code
 
 
+def session_key(
+    who: Person, *, second_factor: bool = True, confirmed: bool = True, device: str = "test"
+) -> str:
+    """Begin a session, commit it, and return what its cookie holds as `_user_id`.
+
+    It lasts and its password counts as long as a test may move the clock.
+
+    :param second_factor: whether the second factor was given, so that the powers of posts count.
+    :param confirmed: whether the password was given, so that acts of weight are done at once.
+    """
+    now = clock.now()
+    secret = f"secret{next(_numbers)}"
+    row = SignIn(
+        person_id=who.id,
+        digest=sessions.digest(secret),
+        device=device,
+        began_at=now,
+        ends_at=now + 40 * LONG_AGO,
+        confirmed_at=now + (40 if confirmed else -1) * LONG_AGO,
+        second_factor_at=now if second_factor else None,
+    )
+    db.session.add(row)
+    db.session.commit()
+    return f"{who.id}.{secret}"
+
+
+def second_factor(who: Person) -> str:
+    """Give somebody a second factor; return the secret that their authenticator shares."""
+    made = factors.begin(who.id)
+    made.confirmed_at = clock.now()
+    db.session.commit()
+    return factors.shared(made)
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """Return what an authenticator shows now, or so many steps later."""
+    return pyotp.TOTP(secret).at(clock.now(), counter_offset=steps)
+
+
 def actor(who: Person | None) -> Actor:
     if who is None:
         return Actor()
-    found = actor_of(who.id, who.session_key)
+    found = actor_for(who.id)
     assert found is not None
     return found
 

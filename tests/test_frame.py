@@ -13,7 +13,7 @@ from civic.identities.models import Person
 from civic.kernel import migrate
 from civic.kernel.db import db
 from tests.databases import make_app
-from tests.factories import World, build_world
+from tests.factories import World, build_world, session_key
 from tests.pages import text_of
 
 Login = Callable[[Person | None], FlaskClient]
@@ -29,8 +29,9 @@ def login(sqlite_app: Flask) -> Login:
     def as_person(person: Person | None) -> FlaskClient:
         client = sqlite_app.test_client()
         if person is not None:
+            key = session_key(person)
             with client.session_transaction() as session:
-                session["_user_id"] = f"{person.id}.{person.session_key}"
+                session["_user_id"] = key
         return client
 
     return as_person

@@ -32,7 +32,15 @@ from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from tests.databases import Sqlite
-from tests.factories import ROLES, World, build_world, consultation, sign_ins, standing
+from tests.factories import (
+    ROLES,
+    World,
+    build_world,
+    consultation,
+    session_key,
+    sign_ins,
+    standing,
+)
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
 
@@ -226,8 +234,7 @@ def town(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         world = build_world()
         town.ids = _fill(world)
         for role in ROLES[1:]:
-            person = world.people[role]
-            town.sessions[role] = f"{person.id}.{person.session_key}"
+            town.sessions[role] = session_key(world.people[role])
         db.session.remove()
         db.engine.dispose()
     shutil.copy(sqlite.file, copy)
@@ -258,6 +265,9 @@ STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
+MINE_READS: Expected = (SIGN_IN, *(200,) * 6)
+MINE_WRITES: Expected = (401, *(303,) * 6)
+MINE_REFUSED: Expected = (401, *(422,) * 6)
 SIGNED_IN_READS: Expected = (SIGN_IN, *(200,) * 6)
 TREE = "/admin/tree"
 NODE = f"{TREE}/<int:node_id>"
@@ -354,6 +364,58 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", "/sign-up", "/sign-up", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
     ("POST", "/sign-up", "/sign-up", DONE, _sign_up),
     ("GET", "/me", "/me", (SIGN_IN, 200, 200, 200, 200, 200, 200), None),
+    # Security of one's own account
+    ("GET", "/sign-in/code", "/sign-in/code", (302,) * 7, None),
+    ("POST", "/sign-in/code", "/sign-in/code", DONE, {"code": "123456"}),
+    ("GET", "/recover/mail", "/recover/mail", ALL, None),
+    ("POST", "/recover/mail", "/recover/mail", (422,) * 7, {"mail": "13800138000"}),
+    ("POST", "/recover/mail", "/recover/mail", (409,) * 7, {"mail": "nobody@example.com"}),
+    ("GET", "/me/security", "/me/security", MINE_READS, None),
+    (
+        "POST",
+        "/me/security/sessions/<int:sign_in_id>/end",
+        "/me/security/sessions/9999/end",
+        MINE_WRITES,
+        None,
+    ),
+    ("POST", "/me/security/sessions/end", "/me/security/sessions/end", MINE_WRITES, None),
+    ("POST", "/me/security/password", "/me/security/password", MINE_REFUSED, {"current": "x"}),
+    ("POST", "/me/confirm", "/me/confirm", MINE_REFUSED, {"confirm_password": "wrong"}),
+    ("GET", "/me/second-factor", "/me/second-factor", MINE_READS, None),
+    ("POST", "/me/second-factor", "/me/second-factor", MINE_WRITES, None),
+    (
+        "POST",
+        "/me/second-factor/confirm",
+        "/me/second-factor/confirm",
+        MINE_REFUSED,
+        {"code": "123456"},
+    ),
+    ("POST", "/me/second-factor/codes", "/me/second-factor/codes", MINE_WRITES, None),
+    (
+        "POST",
+        "/me/second-factor/off",
+        "/me/second-factor/off",
+        (401, 303, 303, 303, 422, 422, 422),
+        None,
+    ),
+    ("GET", "/me/contacts", "/me/contacts", MINE_READS, None),
+    ("POST", "/me/contacts", "/me/contacts", MINE_WRITES, {"who": "new@example.com"}),
+    ("POST", "/me/contacts", "/me/contacts", MINE_REFUSED, {"who": "nonsense"}),
+    (
+        "GET",
+        "/me/contacts/code",
+        "/me/contacts/code",
+        (SIGN_IN, 302, 302, 302, 302, 302, 302),
+        None,
+    ),
+    ("POST", "/me/contacts/code", "/me/contacts/code", MINE_WRITES, {"code": "12345678"}),
+    (
+        "POST",
+        "/me/contacts/<int:contact_id>/remove",
+        "/me/contacts/9999/remove",
+        (401, 404, 404, 404, 404, 404, 404),
+        None,
+    ),
     # Desk
     (
         "GET",
@@ -416,6 +478,13 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         f"{ERLONG}/desk/recovery",
         f"{HERE}/desk/recovery",
         (401, 403, 403, 403, 422, 403, 422),
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/recovery/factor",
+        f"{HERE}/desk/recovery/factor",
+        (401, 403, 403, 403, 403, 403, 422),
         {},
     ),
     # Administration

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask
 
 from civic.identities.models import Person
+from tests.factories import session_key
 
 TIMEOUT = 60
 _INPUT = re.compile(r"<input\b[^>]*>")
@@ -98,10 +99,10 @@ class Visitor:
         return Visitor(self.port, dict(self.cookies))
 
 
-def signed_in(app: Flask, port: int, person: Person) -> Visitor:
+def signed_in(app: Flask, port: int, person: Person, **how: bool) -> Visitor:
     """Return a browser in which somebody is signed in, by a cookie signed as the server does."""
     serializer = app.session_interface.get_signing_serializer(app)
-    held = {"_user_id": f"{person.id}.{person.session_key}", "_fresh": True, "_permanent": True}
+    held = {"_user_id": session_key(person, **how), "_fresh": True, "_permanent": True}
     return Visitor(port, {"lang": "en", "session": serializer.dumps(held)})
 
 

@@ -1,6 +1,5 @@
 """Begin a real site: its street, its first administrator, and its language; once."""
 
-import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -108,7 +107,6 @@ def _administrator(given: Beginning) -> Person:
         adult=True,
         agreed=collected.VERSION,
         agreed_at=now,
-        session_key=secrets.token_urlsafe(12),
         language=i18n.LANGUAGES[given.language],
         created_at=now,
     )

@@ -1,6 +1,5 @@
 """Build the street of the demonstration: places, offices, people."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from civic.communities.models import Community, Node, Post
 from civic.demo.script import Calendar, read
 from civic.identities import codes, collected
 from civic.identities import services as identities
-from civic.identities.actors import actor_of
+from civic.identities.actors import actor_for
 from civic.identities.models import Person, Standing
 from civic.identities.names import masked
 from civic.kernel import clock
@@ -46,8 +45,7 @@ class Street:
     def actor(self, name: str) -> Actor:
         """Return somebody as the actor that they are from when they first act."""
         if name not in self._actors:
-            person = self.people[name]
-            found = actor_of(person.id, person.session_key)
+            found = actor_for(self.people[name].id)
             assert found is not None  # noqa: S101 - made a moment ago
             self._actors[name] = found
         return self._actors[name]
@@ -92,7 +90,6 @@ def _staff(street: Street, staff: list[dict[str, Any]], hashes: Mapping[str, str
             adult=True,
             agreed=collected.VERSION,
             agreed_at=now,
-            session_key=secrets.token_urlsafe(12),
             created_at=now,
         )
         db.session.add(person)

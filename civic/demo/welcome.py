@@ -47,6 +47,7 @@ def greeting(url: str, sign_ins: list[SignIn], folder: Path) -> str:
             f"用邀请码加入 / join with an invitation code:  {url}/join",
             *_table(invited),
             "",
+            "演示中岗位权限不要求动态口令，凭密码即可。 / Here posts need no second factor.",
             f"密码存于 / the passwords are kept in  {folder / paper.NAME}",
             "按 Ctrl+C 结束，数据会保留。 / Ctrl+C ends it; the data stay.",
             "",

@@ -14,7 +14,7 @@ from civic.home import tools
 from civic.kernel import clock, due, i18n
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor
+from civic.kernel.permissions import Actor, waits
 
 bp = Blueprint("office_desk", __name__)
 
@@ -81,6 +81,8 @@ def index() -> ResponseReturnValue:
     """Show what is due, and the ways to everything else a post may do, community by community."""
     if g.actor.person_id is None:
         return redirect(url_for("identities.sign_in", next=url_for(".index")))
+    if g.actor.waiting and not g.actor.posts:
+        raise waits(g.actor.waiting[0])
     if not g.actor.posts:
         message = _(
             "The desk is for people who hold a post. What waits for you is on your own page."

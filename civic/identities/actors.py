@@ -1,6 +1,7 @@
-"""Turn a signed-in person into an actor: one statement for all that they may rest on."""
+"""Turn a person or a session into an actor: one statement for all that they may rest on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    Subquery,
     and_,
     bindparam,
     literal,
@@ -22,13 +24,31 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.communities.models import Node, Post, path_of
-from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, STAFF, STANDINGS
+from civic.identities.credentials import SecondFactor, SignIn
+from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, POWERFUL, STAFF, STANDINGS
 from civic.identities.models import Appointment, Person, Standing
-from civic.kernel import clock
+from civic.kernel import clock, installation
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor, Held
 
 POST_GROUPS = frozenset({STAFF})
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Be a session as a request finds it.
+
+    :ivar id: of its row.
+    :ivar confirmed_at: when the password was last given in it.
+    :ivar second_factor_at: when the second factor was given in it.
+    :ivar has_factor: whether its person has set up a second factor.
+    """
+
+    id: int
+    confirmed_at: datetime
+    second_factor_at: datetime | None
+    has_factor: bool
+    actor: Actor
 
 
 def in_force(
@@ -38,6 +58,15 @@ def in_force(
 ) -> ColumnElement[bool]:
     """Return the condition that a validity covers a moment."""
     return and_(start <= at, or_(end.is_(None), end > at))
+
+
+def factor_required() -> bool:
+    """Tell whether posts with power wait for a second factor here.
+
+    The passwords of a demonstration are printed for everybody, so there it is only offered.
+    """
+    wanted: str = current_app.config["SETTINGS"].second_factor
+    return wanted == "required" and not installation.is_demo()
 
 
 #: Makes a value that is fetched together with an actor, of the id of the person.
@@ -57,7 +86,7 @@ def _person_id() -> ColumnElement[int]:
     return bindparam("person_id", type_=Person.id.type)
 
 
-def _query(extras: Mapping[str, Extra]) -> Select[*tuple[Any, ...]]:
+def _rights() -> Subquery:
     person_id = _person_id()
     now = bindparam("now", type_=Standing.valid_from.type)
     standings = (
@@ -83,64 +112,118 @@ def _query(extras: Mapping[str, Extra]) -> Select[*tuple[Any, ...]]:
             in_force(Appointment.valid_from, Appointment.valid_to, now),
         )
     )
-    rights = union_all(standings, posts).subquery()
-    carried = [extra(person_id).label(f"carried_{name}") for name, extra in extras.items()]
+    return union_all(standings, posts).subquery()
+
+
+# Both are built once: building one takes longer than asking it.
+
+
+@cache
+def _of_person() -> Select[*tuple[Any, ...]]:
+    rights = _rights()
     return (
-        select(Person.name, Person.adult, *carried, rights)
+        select(Person.name, Person.adult, rights)
         .outerjoin_from(Person, rights, true())
-        .where(Person.id == person_id)
+        .where(Person.id == bindparam("person_id"), Person.closed_at.is_(None))
     )
 
 
 def _of_session() -> Select[*tuple[Any, ...]]:
-    """Build the statement once for an app: building it took longer than asking it."""
     known = current_app.extensions
     if "civic_actor_query" not in known:
-        query = _query(known.get("civic_carried", {}))
-        known["civic_actor_query"] = query.where(Person.session_key == bindparam("session_key"))
+        known["civic_actor_query"] = _carrying(known.get("civic_carried", {}))
     found: Select[*tuple[Any, ...]] = known["civic_actor_query"]
     return found
 
 
-@cache
-def _without_session() -> Select[*tuple[Any, ...]]:
-    return _query({}).where(Person.closed_at.is_(None))
-
-
-def actor_of(person_id: int, session_key: str) -> Actor | None:
-    """Return the actor of a session, or None when the person or the session is no more."""
-    values = {"person_id": person_id, "session_key": session_key, "now": clock.now()}
-    return _actor(person_id, db.session.execute(_of_session(), values).all())
+def _carrying(extras: Mapping[str, Extra]) -> Select[*tuple[Any, ...]]:
+    rights = _rights()
+    carried = [extra(_person_id()).label(f"carried_{name}") for name, extra in extras.items()]
+    return (
+        select(
+            Person.name,
+            Person.adult,
+            SignIn.id.label("sign_in_id"),
+            SignIn.confirmed_at,
+            SignIn.second_factor_at,
+            SecondFactor.confirmed_at.label("factor_at"),
+            *carried,
+            rights,
+        )
+        .select_from(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .outerjoin(SecondFactor, SecondFactor.person_id == Person.id)
+        .outerjoin(rights, true())
+        .where(
+            Person.id == bindparam("person_id"),
+            Person.closed_at.is_(None),
+            SignIn.digest == bindparam("digest"),
+            SignIn.ends_at > bindparam("now", type_=SignIn.ends_at.type),
+        )
+    )
 
 
 def actor_for(person_id: int) -> Actor | None:
-    """Return somebody as an actor without a session, to ask what they may read; None once closed.
+    """Return the actor that a person is outside of any session; None once closed, or nobody.
 
-    Their posts count, as if they had signed in with all that their posts ask for.
+    Their posts count, as if they had given all that their posts ask for; for jobs and commands.
     """
     values = {"person_id": person_id, "now": clock.now()}
-    return _actor(person_id, db.session.execute(_without_session(), values).all())
+    rows = db.session.execute(_of_person(), values).all()
+    return _actor(person_id, rows, given=True) if rows else None
 
 
-def _actor(person_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Actor | None:
+def signed_in(person_id: int, digest: str) -> SignedIn | None:
+    """Return a session with its actor, or None when the person or the session is no more.
+
+    :param digest: keyed hash of what the cookie holds (`sessions.digest`).
+    """
+    values = {"person_id": person_id, "digest": digest, "now": clock.now()}
+    rows = db.session.execute(_of_session(), values).all()
     if not rows:
         return None
-    held: dict[str, list[Held]] = {"standing": [], "post": []}
+    first = rows[0]
+    return SignedIn(
+        id=first.sign_in_id,
+        confirmed_at=first.confirmed_at,
+        second_factor_at=first.second_factor_at,
+        has_factor=first.factor_at is not None,
+        actor=_actor(
+            person_id,
+            rows,
+            given=first.second_factor_at is not None,
+            factor=first.factor_at is not None,
+        ),
+    )
+
+
+def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: bool = False) -> Actor:
+    """Make an actor of what was found.
+
+    :param given: whether the second factor was given.
+    :param factor: whether there is one: whoever has one gives it, even where none is required.
+    """
+    standings: list[Held] = []
+    posts: list[Held] = []
+    waiting: list[Held] = []
     for row in rows:
         if row.source == "standing":
             groups = STANDINGS[row.code].groups
             if row.level >= PARTICIPATES_FROM:
                 groups |= {PARTICIPANT}
-            held["standing"].append(Held(row.code, path_of(row.ids), groups, row.level))
+            standings.append(Held(row.code, path_of(row.ids), groups, row.level))
         elif row.source == "post":
-            held["post"].append(Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title))
-    first = rows[0]._mapping  # noqa: SLF001 - its public name
+            post = Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title)
+            waits = row.code in POWERFUL and not given and (factor or factor_required())
+            (waiting if waits else posts).append(post)
+    first = row._mapping  # noqa: SLF001 - its public name
     return Actor(
         person_id=person_id,
-        name=rows[0].name,
-        adult=rows[0].adult,
-        standings=tuple(held["standing"]),
-        posts=tuple(held["post"]),
+        name=row.name,
+        adult=row.adult,
+        standings=tuple(standings),
+        posts=tuple(posts),
+        waiting=tuple(waiting),
         carried={
             name.removeprefix("carried_"): value
             for name, value in first.items()

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 #: Version of this notice; it changes with the list below, and each person's is kept.
-VERSION = "2026-11"
+VERSION = "2026-11-24"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ NOTICE = (
         _l("A telephone number or an e-mail address"),
         _l("So that you can sign in. Nobody else sees it."),
         _l("until you change it or close your account"),
+    ),
+    Collected(
+        _l("Browser and system of each device on which you are signed in, and since when"),
+        _l("So that you see who uses your account. Nobody else sees it."),
+        _l("until you sign out or for 30 days; at the latest until your next sign-in"),
     ),
     Collected(
         _l("Your building or workplace, from the invitation code"),

@@ -30,8 +30,10 @@ class SignIn(Model):
 
 
 class SecondFactor(Model):
-    """Keep the secret that a person's authenticator shares with us.
+    """Keep from what the secret is made that a person's authenticator shares with us.
 
+    :ivar secret: seed; the shared secret is its keyed hash, so that a copy of the database without
+        the key of the installation gives nobody's codes away.
     :ivar last_step: number of the last time step that was used, so that none serves twice.
     """
 

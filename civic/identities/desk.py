@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, g, render_template
+from flask import Blueprint, flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.communities.models import Node
 from civic.communities.services import below
 from civic.identities import codes, recovery, services
-from civic.identities.forms import MakeCodesForm, ProveForm, RecoveryForm
+from civic.identities.forms import LostForm, MakeCodesForm, ProveForm, RecoveryForm
 from civic.identities.kinds import STANDINGS
+from civic.identities.weight import of_weight
 from civic.kernel import choices, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import require
+from civic.kernel.htmx import see_other
+from civic.kernel.permissions import allowed, require
 
 bp = Blueprint("desk", __name__, url_prefix="/c/<community>")
 
@@ -109,23 +111,51 @@ def prove_contact() -> ResponseReturnValue:
 @bp.get("/desk/recovery")
 @require("identities.recover")
 def recovery_form() -> ResponseReturnValue:
-    """Show the form for somebody who cannot get in."""
-    return render_template("identities/recovery.html", form=RecoveryForm())
+    """Show the forms for somebody who cannot get in."""
+    return _recovery(RecoveryForm())
+
+
+def _recovery(form: RecoveryForm, status: int = 200, **context: object) -> ResponseReturnValue:
+    context.setdefault("lost", LostForm(formdata=None))
+    removes = allowed(g.actor, "admin.manage", g.community.path)
+    page = render_template("identities/recovery.html", form=form, removes=removes, **context)
+    return page, status
 
 
 @bp.post("/desk/recovery")
 @require("identities.recover")
+@of_weight
 def make_recovery() -> ResponseReturnValue:
     """Make a one-use code and show it once."""
     form = RecoveryForm()
     if not form.validate_on_submit():
-        return render_template("identities/recovery.html", form=form), 422
+        return _recovery(form, 422)
     try:
         code = recovery.make(g.actor, g.community, form.account.value)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
         form.account.errors = [str(refused)]
-        return render_template("identities/recovery.html", form=form), refused.status
+        return _recovery(form, refused.status)
     # Shown in the answer to the POST: the code is readable at this moment only.
-    return render_template("identities/recovery.html", form=RecoveryForm(formdata=None), code=code)
+    return _recovery(RecoveryForm(formdata=None), code=code)
+
+
+@bp.post("/desk/recovery/factor")
+@require("admin.manage")
+@of_weight
+def remove_factor() -> ResponseReturnValue:
+    """Take the second factor off for somebody who lost it."""
+    form = LostForm()
+    again = RecoveryForm(formdata=None)
+    if not form.validate_on_submit():
+        return _recovery(again, 422, lost=form)
+    try:
+        recovery.remove_factor(g.actor, g.community, form.holder.value)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        form.holder.errors = [str(refused)]
+        return _recovery(again, refused.status, lost=form)
+    flash(_("Removed. The person is told, and signs in with the password alone."), "done")
+    return see_other(url_for("desk.recovery_form"))

@@ -1,6 +1,7 @@
 """Forms of joining and signing in."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -67,10 +68,10 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _new_password() -> PasswordField:
+def new_password_field(label: LazyString | None = None) -> PasswordField:
     """Return the field for a new password, at the place where a form asks for it."""
     return PasswordField(
-        _l("Password"),
+        label or _l("Password"),
         [
             InputRequired(_l("Please choose a password.")),
             Length(
@@ -86,7 +87,7 @@ def _new_password() -> PasswordField:
     )
 
 
-def _again() -> PasswordField:
+def again_field() -> PasswordField:
     """Return the field in which a new password is typed once more."""
     return PasswordField(
         _l("Password once more"),
@@ -98,11 +99,14 @@ class RecoverForm(FlaskForm):  # type: ignore[misc]
     """Ask for the code from the desk and a new password."""
 
     code = StringField(
-        _l("Code from the community office"),
-        [InputRequired(_l("Please enter the code that you got at the desk.")), Length(max=40)],
+        _l("Code from the community office or the mail"),
+        [
+            InputRequired(_l("Please enter the code that you got at the desk or by mail.")),
+            Length(max=40),
+        ],
     )
-    password = _new_password()
-    again = _again()
+    password = new_password_field()
+    again = again_field()
 
 
 class RecoveryForm(FlaskForm):  # type: ignore[misc]
@@ -110,6 +114,16 @@ class RecoveryForm(FlaskForm):  # type: ignore[misc]
 
     account = IdentifierField(_l("What the person signs in with now"))
     seen = BooleanField(
+        _l("The person is here and has shown an identity card"),
+        [InputRequired(_l("Please confirm that you saw the card."))],
+    )
+
+
+class LostForm(FlaskForm):  # type: ignore[misc]
+    """Ask who stands at the desk and has lost the second factor."""
+
+    holder = IdentifierField(_l("What the person signs in with now"))
+    shown = BooleanField(
         _l("The person is here and has shown an identity card"),
         [InputRequired(_l("Please confirm that you saw the card."))],
     )
@@ -140,8 +154,8 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
         description=_l("Who is younger may read and speak, but not vote."),
     )
     who = IdentifierField(_l("Telephone number or e-mail address"))
-    password = _new_password()
-    again = _again()
+    password = new_password_field()
+    again = again_field()
 
 
 class MakeCodesForm(FlaskForm):  # type: ignore[misc]

@@ -19,7 +19,6 @@ class Person(Model):
     :ivar public_name: what others read: the masked name, or one that the person chose.
     :ivar adult: whether the person has said to be 18 or older.
     :ivar agreed: version of the notice on personal data agreed to.
-    :ivar session_key: changes when all sessions are to end.
     :ivar guardian_id: who answers for a child under fourteen; a child has no account without one.
     :ivar language: in which mail is written.
     :ivar closed_at: when the account was closed; what remains then is no longer about anybody.
@@ -37,7 +36,6 @@ class Person(Model):
     adult: Mapped[bool]
     agreed: Mapped[str]
     agreed_at: Mapped[datetime]
-    session_key: Mapped[str]
     guardian_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     language: Mapped[str] = mapped_column(default="zh_Hans_CN")
     created_at: Mapped[datetime]

@@ -1,7 +1,5 @@
 """Accounts that an office opens for whoever takes up a post and has none yet."""
 
-import secrets
-
 from civic.identities import codes, recovery
 from civic.identities.credentials import RecoveryCode
 from civic.identities.models import Person
@@ -34,7 +32,6 @@ def open_account(
         adult=True,
         agreed="",
         agreed_at=now,
-        session_key=secrets.token_urlsafe(12),
         created_at=now,
     )
     db.session.add(person)

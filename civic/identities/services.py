@@ -1,17 +1,16 @@
 """Join, sign in, and prove that a number or address is one's own."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
-from civic.identities import codes, collected, passwords
+from civic.identities import codes, collected, passwords, sessions, told
 from civic.identities.actors import in_force
 from civic.identities.models import Appointment, Contact, InviteCode, Person, Standing
 from civic.identities.names import masked
@@ -49,7 +48,6 @@ def sign_up(code: InviteCode, newcomer: Newcomer) -> Person:
         adult=newcomer.adult,
         agreed=collected.VERSION,
         agreed_at=now,
-        session_key=secrets.token_urlsafe(12),
         created_at=now,
     )
     db.session.add(person)
@@ -89,8 +87,22 @@ def authenticate(identifier: Identifier, password: str) -> Person | None:
     """Return the person whose password fits; as slow for a number that nobody has."""
     query = select(Contact).options(joinedload(Contact.person))
     contact = db.session.scalar(query.filter_by(kind=identifier.kind, value=identifier.value))
+    if contact is not None and contact.person.closed_at is not None:
+        contact = None
     known = contact.person.password_hash if contact else None
     return contact.person if passwords.fits(password, known) and contact else None
+
+
+def change_password(person_id: int, password_hash: str, *, but: int) -> None:
+    """Give a person a new password; their other sessions end, and they are told.
+
+    :param but: the session in which it was changed.
+    """
+    db.session.execute(
+        update(Person).where(Person.id == person_id).values(password_hash=password_hash)
+    )
+    sessions.end_all(person_id, but=but)
+    told.secure(person_id, "password")
 
 
 def prove(actor: Actor, community: Community, person: Person, identifier: Identifier) -> Contact:
@@ -173,7 +185,7 @@ def standings(person_id: int) -> Sequence[Standing]:
 
 def home_of(actor: Actor) -> Community | None:
     """Return the community whose page a person looks for first: the nearest one they belong to."""
-    held = (*actor.posts, *actor.standings)
+    held = (*actor.posts, *actor.waiting, *actor.standings)
     ids = [node_id for right in held for node_id in right.path]
     if not ids:
         return None

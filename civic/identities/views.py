@@ -1,9 +1,7 @@
-"""Pages of joining, signing in, and one's own account."""
+"""Pages of joining, and one's own account."""
 
 from flask import (
     Blueprint,
-    Response,
-    current_app,
     g,
     redirect,
     render_template,
@@ -12,73 +10,19 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from civic.communities.services import in_words
-from civic.identities import codes, collected, login, passwords, recovery, services
-from civic.identities.forms import CodeForm, RecoverForm, SignInForm, SignUpForm
+from civic.identities import codes, collected, login, passwords, services
+from civic.identities.forms import CodeForm, SignUpForm
 from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode
-from civic.kernel.db import db, reads
+from civic.identities.throttled import throttle, wait_page
+from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.htmx import own, see_other
-from civic.kernel.throttle import Throttle, Wait
+from civic.kernel.htmx import see_other
+from civic.kernel.throttle import Wait
 
 bp = Blueprint("identities", __name__)
-
-
-def _throttle() -> Throttle:
-    found: Throttle = current_app.extensions["civic_throttle"]
-    return found
-
-
-def _wait(template: str, form: FlaskForm, wait: Wait) -> Response:
-    """Show a form again with the time after which it may be sent."""
-    minutes = max(1, -(-wait.seconds // 60))
-    page = render_template(template, form=form, wait_minutes=minutes)
-    return Response(page, 429, {"Retry-After": str(wait.seconds)})
-
-
-def _home() -> str:
-    """Return where a person goes who has just arrived: their page, or where they wanted to go."""
-    return own(request.form.get("next", "")) or url_for("home.index")
-
-
-@bp.get("/sign-in")
-def sign_in() -> ResponseReturnValue:
-    """Show the form to sign in."""
-    if g.actor.person_id is not None:
-        return redirect(url_for("home.index"))
-    return render_template(
-        "identities/sign_in.html", form=SignInForm(next=request.args.get("next", ""))
-    )
-
-
-@bp.post("/sign-in")
-@reads  # or the time that a password takes would keep every writer waiting
-def enter() -> ResponseReturnValue:
-    """Sign a person in, slower after many failures."""
-    form = SignInForm()
-    if not form.validate_on_submit():
-        return render_template("identities/sign_in.html", form=form), 422
-    admitted = _throttle().admit(form.who.value.value, request.remote_addr or "")
-    if isinstance(admitted, Wait):
-        return _wait("identities/sign_in.html", form, admitted)
-    with admitted:
-        person = services.authenticate(form.who.value, form.password.data or "")
-        if person is not None:
-            admitted.succeeded()
-    if person is None:
-        return render_template("identities/sign_in.html", form=form, wrong=True), 422
-    login.enter(person)
-    return see_other(_home())
-
-
-@bp.post("/sign-out")
-def sign_out() -> ResponseReturnValue:
-    """End the session."""
-    login.leave()
-    return see_other(url_for("home.index"))
 
 
 @bp.get("/join")
@@ -94,9 +38,9 @@ def check_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("identities/join.html", form=form), 422
-    admitted = _throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
+    admitted = throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
     if isinstance(admitted, Wait):
-        return _wait("identities/join.html", form, admitted)
+        return wait_page("identities/join.html", form, admitted)
     try:
         with admitted:
             row = codes.look_up(form.code.data or "")
@@ -128,7 +72,13 @@ def sign_up() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Make the account and sign in."""
     form = SignUpForm()
-    row = codes.look_up(form.code.data or "")
+    admitted = throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
+    if isinstance(admitted, Wait):
+        again = CodeForm(formdata=None, code=form.code.data)
+        return wait_page("identities/join.html", again, admitted)
+    with admitted:
+        row = codes.look_up(form.code.data or "")
+        admitted.succeeded()
     if not form.validate_on_submit():
         return _sign_up_page(form, row, 422)
     # A password takes a tenth of a second, during which nobody shall wait for this request's lock.
@@ -149,7 +99,7 @@ def create() -> ResponseReturnValue:
             raise
         form.who.errors = [str(refused)]
         return _sign_up_page(form, codes.look_up(form.code.data or ""), refused.status)
-    login.enter(person)
+    login.enter(person.id, joins=True)
     return see_other(url_for("home.index"))
 
 
@@ -163,35 +113,6 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
         version=collected.VERSION,
     )
     return page, status
-
-
-@bp.get("/recover")
-def recover() -> str:
-    """Ask for the code from the desk and a new password."""
-    return render_template("identities/recover.html", form=RecoverForm())
-
-
-@bp.post("/recover")
-def reset() -> ResponseReturnValue:
-    """Take a new password for a code from the desk, and sign in."""
-    form = RecoverForm()
-    if not form.validate_on_submit():
-        return render_template("identities/recover.html", form=form), 422
-    admitted = _throttle().admit(f"recovery:{form.code.data}", request.remote_addr or "")
-    if isinstance(admitted, Wait):
-        return _wait("identities/recover.html", form, admitted)
-    password_hash = passwords.hashed(form.password.data or "")
-    try:
-        with admitted:
-            person = recovery.reset(form.code.data or "", password_hash)
-            db.session.commit()
-            admitted.succeeded()
-    except Refused as refused:
-        db.session.rollback()
-        form.code.errors = [str(refused)]
-        return render_template("identities/recover.html", form=form), refused.status
-    login.enter(person)
-    return see_other(url_for("home.index"))
 
 
 @bp.get("/privacy")

@@ -11,6 +11,7 @@ from typing import Any
 from civic.kernel.errors import Misconfigured
 
 PREFIX = "CIVIC_"
+SECOND_FACTOR = ("required", "offered")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Settings:
     :ivar statements_per_hour: statements one person may offer in an hour.
     :ivar sign_in_per_account: failed sign-ins after which an account is slowed.
     :ivar sign_in_per_address: failed sign-ins after which an address is slowed.
+    :ivar confirm_minutes: for how long a password counts for acts of weight.
+    :ivar second_factor: `required` of whoever holds a post with power, or `offered` to all alike.
     :ivar test_clock: file of an offset in seconds that moves the clock; refused in production.
     """
 
@@ -51,6 +54,8 @@ class Settings:
     statements_per_hour: int = 10
     sign_in_per_account: str = "5 per 15 minutes"
     sign_in_per_address: str = "100 per 15 minutes"
+    confirm_minutes: int = 15
+    second_factor: str = "required"
     test_clock: str = ""
 
     @property
@@ -75,6 +80,10 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         message = f"Unknown setting: {', '.join(unknown)}. Known are: {', '.join(sorted(known))}."
         raise Misconfigured(message)
     settings = Settings(**{name: _fit(name, value) for name, value in values.items()})
+    if settings.second_factor not in SECOND_FACTOR:
+        known_words = " or ".join(SECOND_FACTOR)
+        message = f"{PREFIX}SECOND_FACTOR is {settings.second_factor!r}; it can be {known_words}."
+        raise Misconfigured(message)
     return replace(settings, instance=settings.instance.absolute())
 
 

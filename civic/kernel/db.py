@@ -128,11 +128,17 @@ def reads(view: F) -> F:
     return view
 
 
+def begin_writing() -> None:
+    """End the reading transaction of a request; what it asks from now on may write (signing in)."""
+    db.session.commit()
+    g.writing = True
+
+
 def only_reads() -> bool:
     """Tell whether the current request, or block of a job, may only read."""
     if has_app_context() and g.get("reading"):
         return True
-    if not has_request_context():
+    if not has_request_context() or g.get("writing"):
         return False
     view = current_app.view_functions.get(request.endpoint or "")
     return not getattr(view, "writes", request.method not in SAFE)

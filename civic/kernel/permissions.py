@@ -42,6 +42,7 @@ class Actor:
     A standing counts where it is held and above (a resident of building 6 is one of the
     community and of the street); a post counts where it is held and below.
 
+    :ivar waiting: posts held whose powers wait for the second factor of this session.
     :ivar carried: what upper rooms had fetched together with it, by name; no right rests on it.
     """
 
@@ -50,6 +51,7 @@ class Actor:
     adult: bool = False
     standings: tuple[Held, ...] = ()
     posts: tuple[Held, ...] = ()
+    waiting: tuple[Held, ...] = ()
     carried: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _groups: dict[Path, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -132,7 +134,8 @@ def scopes(actor: Actor, code: str) -> list[Path]:
 def check(actor: Actor, code: str, path: Path) -> None:
     """Refuse unless the actor has the permission at a node.
 
-    :raises Refused: with the permission's name; 401 to a visitor, who may sign in, else 403.
+    :raises Refused: with the permission's name; 401 to a visitor, who may sign in, else 403. Where
+        a post would allow it whose powers wait, `second_factor` says so.
     """
     if allowed(actor, code, path):
         return
@@ -140,11 +143,33 @@ def check(actor: Actor, code: str, path: Path) -> None:
     if actor.person_id is None:
         message = _l("Please sign in first: %(act)s is for people who are known here.")
         raise Refused("sign_in", message, HTTPStatus.UNAUTHORIZED, {"act": title})
+    post = _waiting(actor, code, path)
+    if post is not None:
+        raise waits(post)
     message = _l(
         "Your standings and posts do not include “%(act)s” here. "
         "If you think they should, please ask the community office."
     )
     raise Refused("no_permission", message, HTTPStatus.FORBIDDEN, {"act": title})
+
+
+def waits(post: Held) -> Refused:
+    """Return the refusal which says that the powers of a post wait for the second factor."""
+    message = _l(
+        "As “%(post)s” you may do this, but the powers of the post wait for the second factor. "
+        "Open “Security” on your own page: set the dynamic code up there, or enter it."
+    )
+    return Refused("second_factor", message, HTTPStatus.FORBIDDEN, {"post": post.title})
+
+
+def _waiting(actor: Actor, code: str, path: Path) -> Held | None:
+    """Return the post that would allow it if its powers did not wait; without a path any counts."""
+    groups = registry().known[code].groups
+    for post in actor.waiting:
+        counts = not path or path[: len(post.path)] == post.path
+        if counts and not groups.isdisjoint(post.groups | {post.code}):
+            return post
+    return None
 
 
 def require(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -498,6 +498,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("session_key")
         batch_op.add_column(sa.Column("guardian_id", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column("language", sa.String(), nullable=False, server_default="zh_Hans_CN")
@@ -582,6 +583,13 @@ def downgrade() -> None:
         batch_op.drop_column("closed_at")
         batch_op.drop_column("language")
         batch_op.drop_column("guardian_id")
+        batch_op.add_column(
+            sa.Column("session_key", sa.String(), nullable=False, server_default="")
+        )
+    # Sessions of the newer tables end; no cookie of then holds such a key.
+    op.execute("UPDATE person SET session_key = 'ended ' || id")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.alter_column("session_key", existing_type=sa.String(), server_default=None)
 
     with op.batch_alter_table("node", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_node_kind"), type_="check")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -26,13 +27,15 @@ from tests.browser.chromium import DESKTOP, PHONE, window
 from tests.server import Server, own_sqlite, serving
 from tests.visitors import signed_in
 
-#: What sends a file or an answer without a page, and the page that a walk passes (sign-up).
+#: What sends a file or an answer without a page, and pages that walks pass.
 NO_PAGES = {
     "static",
     "office.attachment",
     "notices.file",
     "notices.feed",
     "identities.sign_up",
+    "identities.second",
+    "identities.contact_code",
     "holidays.template",
     "imports.template",
 }
@@ -45,6 +48,8 @@ CLOSELY = ("{voting}", "{thread}", "/me", "{draft}edit")
 IN_THE_DARK = ("resident", "secretary")
 SERIOUS = {"serious", "critical"}
 ROLES = ("anonymous", "resident", "secretary", "administrator")
+#: Whose password was given long ago.
+UNSURE = "worker"
 PAGES = {
     "anonymous": (
         "/",
@@ -54,6 +59,7 @@ PAGES = {
         "/sign-in",
         "/join",
         "/recover",
+        "/recover/mail",
         "/privacy",
         "/styleguide",
         "/nowhere",
@@ -77,6 +83,9 @@ PAGES = {
         "{deliberating}comments",
         "{thread}",
         "/me",
+        "/me/security",
+        "/me/second-factor",
+        "/me/contacts",
         "/me/texts",
         "/inbox",
         "/me/mail",
@@ -143,6 +152,7 @@ class Site:
     server: Server
     cookies: dict[str, str]
     addresses: dict[str, object]
+    passwords: dict[str, str]
 
     def pages(self, role: str) -> list[str]:
         return [path.format(**self.addresses) for path in PAGES[role]]
@@ -156,12 +166,15 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
         with app.test_request_context("/", method="POST"):
             people = {who.role: who for who in demo.ensure(instance)}
             addresses = _addresses() | {"code": demo.paper.load(instance).codes[0]}
+            addresses["unsure"] = people[UNSURE].identifier
             addresses["stop"] = stopping.path(1, "consultations.answered")
             cookies = {}
-            for role in ROLES[1:]:
+            for role in (*ROLES[1:], UNSURE):
                 query = select(Person).join(Contact).filter_by(value=people[role].identifier)
                 person = db.session.scalars(query).one()
-                cookies[role] = signed_in(app, 0, person).cookies["session"]
+                cookies[role] = signed_in(app, 0, person, confirmed=role != UNSURE).cookies[
+                    "session"
+                ]
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
                 if role == "administrator":
@@ -172,8 +185,10 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                     )
                     addresses["table"] = kept
             db.session.commit()
-        with serving(instance) as server:
-            yield Site(app, server, cookies, addresses)
+        mail = {"CIVIC_MAIL_URL": f"file://{instance}/mail", "CIVIC_MAIL_FROM": "a@example.org"}
+        with serving(instance, CIVIC_SITE_URL="http://localhost", **mail) as server:
+            words = {role: who.password for role, who in people.items()}
+            yield Site(app, server, cookies, addresses, words)
             assert "Traceback" not in (said := server.said()), said
     shutil.rmtree(instance, ignore_errors=True)
 
@@ -339,3 +354,63 @@ def test_pages_in_use(browser: Browser, site: Site, scheme: str):
         expect(page.locator("main .errors")).to_be_visible()
         wrong += findings(page)
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_second_factor(browser: Browser, site: Site):
+    """From the button over the password and the picture to signing in with the code."""
+    wrong: list[str] = []
+    with window(browser, site.server.url, viewport=PHONE) as found:
+        page = found.page
+
+        def look() -> None:
+            wrong.extend(findings(page) + too_wide(page))
+
+        def send(**typed: str) -> None:
+            for name, value in typed.items():
+                page.locator(f"main [name={name}]").fill(value)
+            page.locator("main form:has([name=csrf_token]) button[type=submit]").first.click()
+
+        sign_in(found.context, site, UNSURE)
+        page.goto("/me/second-factor")
+        look()
+        send()
+        expect(page.locator("#confirm_password")).to_be_focused()
+        look()
+        send(confirm_password="wrong words")
+        expect(page.locator("#confirm_password-error")).to_be_visible()
+        look()
+        send(confirm_password=site.passwords[UNSURE])
+        picture = page.locator("main img")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("(image) => image.naturalWidth") > 100
+        look()
+        secret = page.locator(".secret").text_content().replace(" ", "").strip()
+        send(code=pyotp.TOTP(secret).now())
+        expect(page.locator(".codes .letter-code")).to_have_count(10)
+        backup = page.locator(".codes .letter-code").first.text_content()
+        look()
+        for path in ("/me/second-factor", "/me/security"):
+            page.goto(path)
+            look()
+        page.locator("footer form button").click()
+        page.goto("/sign-in")
+        send(who=str(site.addresses["unsure"]), password=site.passwords[UNSURE])
+        expect(page.locator("#code")).to_be_visible()
+        look()
+        send(code="1")
+        expect(page.locator("main .errors")).to_be_visible()
+        look()
+        send(code=backup)
+        expect(page.locator(".flashes")).to_contain_text("还剩9个")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_code_from_the_mail(browser: Browser, site: Site):
+    with window(browser, site.server.url, viewport=PHONE) as found:
+        sign_in(found.context, site, "resident")
+        page = found.page
+        page.goto("/me/contacts")
+        page.locator("#who").fill("new@example.com")
+        page.locator("#add form button[type=submit]").click()
+        expect(page.locator("#code")).to_be_visible()
+        assert findings(page) + too_wide(page) == []

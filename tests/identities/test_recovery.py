@@ -17,7 +17,7 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.phones import identify
-from tests.factories import World, scalars, sign_ins
+from tests.factories import World, scalars, session_key, sign_ins
 
 Login = Callable[[Person | None], FlaskClient]
 NEW = "three new words"
@@ -101,3 +101,15 @@ def test_a_wrong_code_keeps_the_page_and_says_what_to_do(app: Flask, login: Logi
     assert "WRONG-WRONG" in answer.get_data(as_text=True)
     differs = login(None).post("/recover", data=form | {"again": "other words"})
     assert differs.status_code == 422
+
+
+def test_the_desk_s_screen_alone_gives_nobody_a_code(app: Flask, world: World) -> None:
+    desk = app.test_client()
+    key = session_key(world.secretary, confirmed=False)
+    with desk.session_transaction() as session:
+        session["_user_id"] = key
+    form = {"account": sign_ins(world.resident)[0], "seen": "y"}
+    asked = desk.post("/c/erlonglu/desk/recovery", data=form)
+    assert asked.status_code == 422
+    assert "confirm_password" in asked.get_data(as_text=True)
+    assert scalars(select(RecoveryCode.id)) == []

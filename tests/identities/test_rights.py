@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from civic.identities import services
-from civic.identities.actors import actor_of
+from civic.identities import services, sessions
+from civic.identities.actors import actor_for, signed_in
 from civic.identities.models import Appointment, Contact, Person, Standing
 from civic.kernel import clock
 from civic.kernel.audit import AuditEntry
@@ -17,7 +17,16 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import allowed
 from civic.kernel.phones import identify
-from tests.factories import World, actor, consultation, person, scalars, sign_ins, standing
+from tests.factories import (
+    World,
+    actor,
+    consultation,
+    person,
+    scalars,
+    session_key,
+    sign_ins,
+    standing,
+)
 from tests.pages import plain
 
 Login = Callable[[Person | None], FlaskClient]
@@ -86,9 +95,13 @@ def test_a_low_level_participates_nowhere(app: Flask, world: World) -> None:
 
 def test_there_is_no_actor_without_the_right_key(app: Flask, world: World) -> None:
     who = world.resident
-    assert actor_of(who.id, who.session_key) is not None
-    assert actor_of(who.id, "other") is None
-    assert actor_of(10**6, who.session_key) is None
+    secret = session_key(who).partition(".")[2]
+    assert signed_in(who.id, sessions.digest(secret)) is not None
+    assert signed_in(who.id, sessions.digest("other")) is None
+    assert signed_in(who.id, secret) is None
+    assert signed_in(world.elsewhere.id, sessions.digest(secret)) is None
+    assert signed_in(10**6, sessions.digest(secret)) is None
+    assert actor_for(10**6) is None
 
 
 def prove(world: World, who: Person, what: str) -> Contact:

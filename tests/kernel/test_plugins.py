@@ -14,7 +14,7 @@ from civic.kernel.db import db
 from civic.kernel.events import EventRow
 from civic.kernel.installation import Installation
 from tests.databases import make_app
-from tests.factories import World, build_world, rows, scalars
+from tests.factories import World, build_world, rows, scalars, session_key
 from tests.pages import text_of
 from tests.sample import HELLO, point
 
@@ -43,9 +43,9 @@ def enter(hello: Flask, town: World) -> Callable[[str], FlaskClient]:
     def as_role(role: str) -> FlaskClient:
         client = hello.test_client()
         if role != "anonymous":
-            who = town.people[role]
+            key = session_key(town.people[role])
             with client.session_transaction() as session:
-                session["_user_id"] = f"{who.id}.{who.session_key}"
+                session["_user_id"] = key
         return client
 
     return as_role
@@ -227,11 +227,11 @@ def test_those_that_do_not_load_are_named_and_the_site_is_up(
     with app.app_context():
         migrate.upgrade()
         world = build_world()
-        who = world.administrator
+        key = session_key(world.administrator)
     client = app.test_client()
     assert client.get("/").status_code == 200
     with client.session_transaction() as session:
-        session["_user_id"] = f"{who.id}.{who.session_key}"
+        session["_user_id"] = key
     page = text_of(client.get("/admin/"))
     assert all(name in page for name in reasons)
     assert client.post("/c/erlonglu/desk/plugins/broken/on").status_code == 404

@@ -62,9 +62,12 @@ def test_one_code_lets_one_person_join(street: Street):
     [code] = make_codes(street, 1)
     contacts = [f"1390000{n:04}" for n in range(MANY)]
     answers = join_at_once(street, [code] * MANY, contacts)
-    assert statuses(answers)[303] == 1
+    found = statuses(answers)
+    assert found[303] == 1
+    # Guessing codes is slowed, and so many with one code at once look like it.
+    assert found[429] < MANY - 1
     for answer in answers:
-        if not answer.ok:
+        if not answer.ok and answer.status != 429:
             assert answer.status in {400, 409, 422}
             assert (
                 "code has already been used" in answer.text or "has just been used" in answer.text
