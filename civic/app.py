@@ -15,11 +15,13 @@ from civic import errorpages, frame, guide
 from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import moderated, office, statement_views
+from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
 from civic.home import views as home
-from civic.identities import claimed, desk, login, looks
+from civic.identities import claimed, desk, login, looks, own_access, own_standings
+from civic.identities import own_data as account_data
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
 from civic.kernel import (
@@ -34,6 +36,7 @@ from civic.kernel import (
     jobs,
     mail,
     numbers,
+    own_data,
     plugins,
     static,
     tell,
@@ -43,8 +46,14 @@ from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
+from civic.moderation import own_data as moderation_data
 from civic.moderation import views as moderation
 from civic.notifications import models as notification_models
+from civic.notifications import own_data as message_data
+from civic.records import acts, news
+from civic.records import desk as records_desk
+from civic.records import views as records
+from civic.voting import own_data as vote_data
 
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
@@ -54,6 +63,11 @@ PERMISSIONS = (
         "identities.recover",
         _l("Help people back into their accounts"),
         (*COMMITTEE, ADMINISTRATOR),
+    ),
+    Permission(
+        "identities.verify",
+        _l("Decide on standings, correct names, and make accounts of children"),
+        COMMITTEE,
     ),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
@@ -67,8 +81,20 @@ PERMISSIONS = (
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprint of consultations.
-ROUTES = (statement_views,)
+#: Imported for the routes that they add to a blueprint.
+ROUTES = (statement_views, records_desk)
+#: What is stored about people, from the ground up: what comes later is erased first.
+PARTS = (
+    account_data.ACCOUNT,
+    own_standings.STANDING,
+    own_access.ACCESS,
+    own_access.LOOKS,
+    message_data.PART,
+    acts.PART,
+    vote_data.PART,
+    consultation_data.PART,
+    moderation_data.PART,
+)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -94,6 +120,7 @@ def create_app(
     events.init_app(app)
     tell.init_app(app)
     due.init_app(app)
+    own_data.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
     htmx.init_app(app)
@@ -115,12 +142,16 @@ def create_app(
         consultations.bp,
         office.bp,
         moderation.bp,
+        records.bp,
         admin.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
+        tell.telling().declare(*news.KINDS)
+        for part in PARTS:
+            own_data.register(part)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)

@@ -119,6 +119,8 @@ def _tools() -> list[dict[str, str]]:
         ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
         ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
         ("identities.recover", "desk.recovery_form", _("Help somebody who cannot get in"), "lock"),
+        ("identities.verify", "records.name_form", _("Correct a name"), "edit"),
+        ("identities.verify", "records.list_children", _("Accounts of children"), "person"),
         ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),
         ("admin.manage", "admin.index", _("Communities and plugins"), "gear"),
     ]

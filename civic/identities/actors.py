@@ -27,7 +27,7 @@ def in_force(
 
 
 @cache
-def _query() -> Select[*tuple[Any, ...]]:
+def _query(*, held: bool) -> Select[*tuple[Any, ...]]:
     """Build the statement once: building it took longer than asking it."""
     person_id = bindparam("person_id", type_=Person.id.type)
     now = bindparam("now", type_=Standing.valid_from.type)
@@ -55,32 +55,43 @@ def _query() -> Select[*tuple[Any, ...]]:
         )
     )
     rights = union_all(standings, posts).subquery()
-    return (
+    query = (
         select(Person.name, Person.adult, rights)
         .outerjoin_from(Person, rights, true())
-        .where(Person.id == person_id, Person.session_key == bindparam("session_key"))
+        .where(
+            Person.id == person_id,
+            Person.session_key == bindparam("session_key"),
+            Person.closed_at.is_(None),
+        )
     )
+    # As weak as the lock that a row referring to the person takes anyway.
+    return query.with_for_update(read=True, key_share=True, of=Person) if held else query
 
 
-def actor_of(person_id: int, session_key: str) -> Actor | None:
-    """Return the actor of a session, or None when the person or the session is no more."""
+def actor_of(person_id: int, session_key: str, *, held: bool = False) -> Actor | None:
+    """Return the actor of a session, or None when the person or the session is no more.
+
+    :param held: whether the account is to stay open until the transaction ends: closing it waits,
+        and whoever comes after it finds nobody. Who locks the person's row besides, uses
+        `with_for_update(key_share=True)`, or two acts of one person would wait for each other.
+    """
     values = {"person_id": person_id, "session_key": session_key, "now": clock.now()}
-    rows = db.session.execute(_query(), values).all()
+    rows = db.session.execute(_query(held=held), values).all()
     if not rows:
         return None
-    held: dict[str, list[Held]] = {"standing": [], "post": []}
+    rights: dict[str, list[Held]] = {"standing": [], "post": []}
     for row in rows:
         if row.source == "standing":
             groups = STANDINGS[row.code].groups
             if row.level >= PARTICIPATES_FROM:
                 groups |= {PARTICIPANT}
-            held["standing"].append(Held(row.code, path_of(row.ids), groups, row.level))
+            rights["standing"].append(Held(row.code, path_of(row.ids), groups, row.level))
         elif row.source == "post":
-            held["post"].append(Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title))
+            rights["post"].append(Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title))
     return Actor(
         person_id=person_id,
         name=rows[0].name,
         adult=rows[0].adult,
-        standings=tuple(held["standing"]),
-        posts=tuple(held["post"]),
+        standings=tuple(rights["standing"]),
+        posts=tuple(rights["post"]),
     )

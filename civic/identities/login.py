@@ -5,6 +5,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from civic.identities.actors import actor_of
 from civic.identities.models import Person
+from civic.kernel.db import only_reads
 from civic.kernel.permissions import VISITOR, Actor
 
 
@@ -25,7 +26,9 @@ def init_app(app: Flask) -> None:
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(key: str) -> User | None:
         person_id, _, session_key = key.partition(".")
-        actor = actor_of(int(person_id), session_key) if person_id.isdecimal() else None
+        if not person_id.isdecimal():
+            return None
+        actor = actor_of(int(person_id), session_key, held=not only_reads())
         return User(key, actor) if actor else None
 
     @app.before_request

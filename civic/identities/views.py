@@ -19,6 +19,7 @@ from civic.identities import codes, collected, login, passwords, recovery, servi
 from civic.identities.forms import CodeForm, RecoverForm, SignInForm, SignUpForm
 from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode
+from civic.kernel import own_data
 from civic.kernel.db import db, reads
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import own, see_other
@@ -159,7 +160,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
         form=form,
         place=in_words([row.node])[row.node_id],
         standing=STANDINGS[row.standing].title,
-        notice=collected.NOTICE,
+        notice=own_data.notice(),
         version=collected.VERSION,
     )
     return page, status
@@ -198,7 +199,7 @@ def reset() -> ResponseReturnValue:
 def privacy() -> str:
     """Say what is collected, why, and how long."""
     return render_template(
-        "identities/privacy.html", notice=collected.NOTICE, version=collected.VERSION
+        "identities/privacy.html", notice=own_data.notice(), version=collected.VERSION
     )
 
 
@@ -215,4 +216,5 @@ def me() -> ResponseReturnValue:
         contacts=services.contacts(g.actor.person_id),
         standings=[(item, places[item.node_id]) for item in held],
         kinds=STANDINGS,
+        children=services.wards(g.actor.person_id),
     )

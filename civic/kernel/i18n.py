@@ -1,6 +1,6 @@
 """Languages: Chinese first, English in full; moments as people say them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
 
@@ -74,7 +74,9 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LANGUAGES[language()])
     # The library's own go through the context of the template twice for each of a page's texts.
     app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_count)
-    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago, bytes=size)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, dated=dated, remaining=remaining, ago=ago, bytes=size
+    )
 
 
 def day(at: datetime) -> str:
@@ -88,6 +90,11 @@ def day(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """Write a day and time of day."""
     return f"{day(at)} {clock.local(at):%H:%M}"
+
+
+def dated(at: date) -> str:
+    """Write a day or moment in figures with its year, as for a record."""
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if isinstance(at, datetime) else at.isoformat()
 
 
 def remaining(until: datetime) -> str:
