@@ -89,7 +89,7 @@ def _export(person_id: int) -> list[Table]:
             {
                 "consultation": case,
                 "statement": _l("Statement"),
-                "answer": _l("Answer"),
+                "answer": _l("Your answer"),
                 "at": _l("When"),
             },
             [(title, words, ANSWERS[choice], at) for title, words, choice, at in answers],

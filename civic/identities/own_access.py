@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select
 
+from civic.identities import duties
 from civic.identities.credentials import BackupCode, RecoveryCode, SecondFactor, SignIn
 from civic.identities.looks import WHAT, seen
 from civic.kernel.db import db
@@ -103,14 +104,17 @@ LOOKS = Part(
         Collected(
             _l("When an office looked at your data, and at what"),
             _l("So that you know, and that nobody looks without need."),
-            _l("3 years"),
+            _l("%(years)d years", years=duties.looks_years()),
         ),
     ),
     export=_looks,
     forget=_keep,
     keeps=(
         Kept(
-            _l("When offices looked at an account, without its name, for 3 years"),
+            _l(
+                "When offices looked at an account, without its name, for %(years)d years",
+                years=duties.looks_years(),
+            ),
             _l("It is evidence about those who looked, not about you."),
         ),
     ),

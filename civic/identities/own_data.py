@@ -5,6 +5,7 @@ import secrets
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, func, select, update
 
+from civic.identities import duties
 from civic.identities.models import Contact, GuardianConsent, Person
 from civic.identities.names import GONE
 from civic.kernel import clock, i18n
@@ -100,8 +101,17 @@ ACCOUNT = Part(
             _l("until you change it or close your account"),
         ),
         Collected(
-            _l("Whether you are 18 or older; for a child under 14, who its guardian is"),
-            _l("Voting needs 18 years. An account under 14 needs the consent of a guardian."),
+            _l(
+                "Whether you are %(adult)d or older; for a child under %(child)d, its guardian",
+                adult=duties.adult_from(),
+                child=duties.child_below(),
+            ),
+            _l(
+                "Voting needs %(adult)d years. An account under %(child)d needs the consent of a "
+                "guardian.",
+                adult=duties.adult_from(),
+                child=duties.child_below(),
+            ),
             _l("until you close your account"),
         ),
     ),

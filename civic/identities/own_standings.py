@@ -69,7 +69,7 @@ def _standings(person_id: int) -> list[Table]:
         .order_by(Appointment.id)
     ).all()
     nodes: list[Node] = [row[0].node for row in held]
-    places = in_words([*nodes, *(item.node for item in (*claims, *codes))])
+    places = in_words([*nodes, *(claim.node for claim in claims), *(code.node for code in codes)])
     place, kind, begin, end = _l("Place"), _l("Kind"), _l("From"), _l("Until")
     return [
         Table(

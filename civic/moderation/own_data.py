@@ -24,7 +24,7 @@ def _export(person_id: int) -> list[Table]:
                 "decided_at": _l("Hidden"),
                 "objection": _l("Your objection"),
                 "objected_at": _l("Objected"),
-                "answer": _l("Answer"),
+                "answer": _l("Answer of the office"),
                 "answered_at": _l("Answered"),
             },
             [

@@ -123,7 +123,7 @@ def held_back(person_id: int) -> Refused | None:
             "guardian",
             _l(
                 "You are the guardian of a child's account. Please close that one first, or let "
-                "the community office enter another guardian."
+                "the community office end the guardianship when the child is old enough."
             ),
             HTTPStatus.CONFLICT,
         )
