@@ -18,7 +18,7 @@ from civic.identities import codes
 from civic.kernel.db import db
 from civic.moderation import services as moderation
 from tests.databases import Sqlite
-from tests.factories import ROLES, World, build_world, consultation
+from tests.factories import ROLES, World, build_world, consultation, person, standing
 from tests.pages import plain
 
 #: What a visitor who only reads is led to.
@@ -131,6 +131,14 @@ def _fill(world: World) -> dict[str, Any]:
     ids |= {"file": file.id, "draft_file": draft_file.id}
     ids["files"] = [file.stored, draft_file.stored]
     ids["gate"] = world.gate.id
+    for name, guardian, node in (
+        ("child", world.resident, world.gate),
+        ("foreign_child", world.elsewhere, world.jingji.node),
+    ):
+        child = person("王小明", adult=False)
+        child.guardian_id = guardian.id
+        standing(child, node)
+        ids[name] = child.id
     fresh = codes.make(
         world.actor("secretary"),
         world.gate,
@@ -165,6 +173,8 @@ def town(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
 ERLONG = "/c/<community>"
 CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
+EXPORT = "/me/data/export.<any(json, html):kind>"
+CHILD = "/me/children/<int:child_id>"
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 
@@ -179,6 +189,10 @@ STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
+MINE: Expected = (SIGN_IN, 200, 200, 200, 200, 200, 200)
+MINE_DONE: Expected = (SIGN_IN, 303, 303, 303, 303, 303, 303)
+GUARDIAN: Expected = (SIGN_IN, 200, 404, 404, 404, 404, 404)
+VERIFIES: Expected = (SIGN_IN, 403, 403, 403, 200, 403, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
 
 
@@ -231,6 +245,82 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", "/sign-up", "/sign-up", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
     ("POST", "/sign-up", "/sign-up", DONE, _sign_up),
     ("GET", "/me", "/me", (SIGN_IN, 200, 200, 200, 200, 200, 200), None),
+    # Own data
+    ("GET", "/me/data", "/me/data", MINE, None),
+    ("POST", EXPORT, "/me/data/export.json", MINE, None),
+    ("POST", EXPORT, "/me/data/export.html", MINE, None),
+    ("GET", "/me/data/correct", "/me/data/correct", MINE, None),
+    ("POST", "/me/data/correct", "/me/data/correct", MINE_DONE, {"language": "en"}),
+    (
+        "POST",
+        "/me/data/correct",
+        "/me/data/correct",
+        (SIGN_IN, 422, 422, 422, 422, 422, 422),
+        {"language": "tlh"},
+    ),
+    ("GET", "/me/looks", "/me/looks", MINE, None),
+    ("GET", "/me/close", "/me/close", MINE, None),
+    ("POST", "/me/close", "/me/close", (SIGN_IN, 422, 422, 422, 422, 422, 422), {}),
+    ("GET", CHILD, "/me/children/{child}", GUARDIAN, None),
+    (
+        "POST",
+        f"{CHILD}/export.<any(json, html):kind>",
+        "/me/children/{child}/export.json",
+        GUARDIAN,
+        None,
+    ),
+    ("GET", f"{CHILD}/close", "/me/children/{child}/close", GUARDIAN, None),
+    (
+        "POST",
+        f"{CHILD}/close",
+        "/me/children/{child}/close",
+        (SIGN_IN, 422, 404, 404, 404, 404, 404),
+        {},
+    ),
+    ("GET", f"{ERLONG}/desk/children/", f"{HERE}/desk/children/", VERIFIES, None),
+    (
+        "GET",
+        f"{ERLONG}/desk/children/",
+        "/c/jingjidao/desk/children/",
+        (SIGN_IN, 403, 403, 403, 403, 403, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/children/",
+        f"{HERE}/desk/children/",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/children/<int:child_id>/release",
+        HERE + "/desk/children/{child}/release",
+        (401, 403, 403, 403, 303, 403, 403),
+        {"seen": "y"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/children/<int:child_id>/release",
+        HERE + "/desk/children/{foreign_child}/release",
+        (401, 403, 403, 403, 404, 403, 403),
+        {"seen": "y"},
+    ),
+    ("GET", f"{ERLONG}/desk/name", f"{HERE}/desk/name", VERIFIES, None),
+    (
+        "POST",
+        f"{ERLONG}/desk/name",
+        f"{HERE}/desk/name",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/name/correct",
+        f"{HERE}/desk/name/correct",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
+    ),
     # Desk
     (
         "GET",
@@ -592,7 +682,8 @@ def test_route(
         location = response.headers.get("Location", "")
         led = response.status_code == 302 and location.startswith("/sign-in?next=")
         got.append(SIGN_IN if led else response.status_code)
-        assert "json" not in response.content_type
+        # Only a file to carry away is for machines.
+        assert "json" not in response.content_type or address.endswith("/export.json")
     assert tuple(got) == expected
 
 

@@ -17,9 +17,7 @@ KINDS = {"phone": _l("telephone number"), "email": _l("e-mail address")}
 
 def _account(person_id: int) -> list[Table]:
     person = db.session.get_one(Person, person_id)
-    wards = db.session.scalar(
-        select(func.count()).filter_by(guardian_id=person_id).select_from(Person)
-    )
+    children = select(func.count(Person.id)).where(Person.guardian_id == person_id)
     contacts = db.session.scalars(
         select(Contact).filter_by(person_id=person_id).order_by(Contact.id)
     )
@@ -49,7 +47,7 @@ def _account(person_id: int) -> list[Table]:
                     person.agreed,
                     person.agreed_at,
                     person.guardian_id is not None,
-                    wards,
+                    db.session.scalar(children),
                 )
             ],
         ),

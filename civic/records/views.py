@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from civic.identities import collected, duties, login, looks, passwords
 from civic.identities.looks import WHAT
 from civic.identities.weight import of_weight
-from civic.kernel import clock, own_data
+from civic.kernel import clock, erasing, own_data
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -206,6 +206,7 @@ def _close(person_id: int, *, child_id: int | None = None) -> ResponseReturnValu
         db.session.rollback()
         form.form_errors.append(str(refused))
         return _close_page(form, refused.status, child_id=child_id)
+    erasing.settle()
     if child_id is not None:
         flash(_("The child's account is closed. Your consent has ended."), "done")
         return see_other(url_for("identities.me"))

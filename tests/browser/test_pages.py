@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from civic import demo
+from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
 from civic.identities.models import Contact, Person
 from civic.kernel.db import db
@@ -54,6 +55,12 @@ PAGES = {
         "{thread}",
         "/me",
         "/me/texts",
+        "/me/data",
+        "/me/data/correct",
+        "/me/looks",
+        "/me/close",
+        "/me/children/{child}",
+        "/me/children/{child}/close",
     ),
     "secretary": (
         "/c/erlonglu/",
@@ -65,6 +72,8 @@ PAGES = {
         "/c/erlonglu/codes/",
         "/c/erlonglu/desk/contact",
         "/c/erlonglu/desk/recovery",
+        "/c/erlonglu/desk/children/",
+        "/c/erlonglu/desk/name",
         "/c/erlonglu/moderation/",
         "/c/erlonglu/moderation/hide/comment/{comment}",
         "/c/erlonglu/moderation/hide/statement/1",
@@ -101,6 +110,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 cookies[role] = signed_in(app, 0, person).cookies["session"]
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
+                if role == "resident":
+                    addresses["child"] = _child_of(person)
             db.session.commit()
         with serving(instance) as server:
             yield Site(app, server, cookies, addresses)
@@ -128,6 +139,13 @@ def _addresses() -> dict[str, object]:
             parent, comment = db.session.execute(comments).first()
             found |= {"comment": comment, "thread": f"{found[name]}comments/{parent}"}
     return found
+
+
+def _child_of(guardian: Person) -> int:
+    child = factories.person("王小明", adult=False)
+    child.guardian_id = guardian.id
+    factories.standing(child, db.session.scalars(select(Node).filter_by(kind="building")).first())
+    return child.id
 
 
 def _moderate(secretary: Person, spared: int) -> None:
