@@ -12,13 +12,18 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import body_views, reform_views, tree_views
+from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
+from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.home import about
+from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import claimed, desk, login, looks, own_access, own_standings
 from civic.identities import own_data as account_data
@@ -46,6 +51,7 @@ from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
+from civic.moderation import due as moderation_due
 from civic.moderation import own_data as moderation_data
 from civic.moderation import views as moderation
 from civic.notifications import models as notification_models
@@ -75,14 +81,14 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
-    Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
+    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to a blueprint.
-ROUTES = (statement_views, records_desk)
+#: Imported for the routes that they add to the blueprint of another module.
+ROUTES = (statement_views, reform_views, body_views, records_desk)
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
     account_data.ACCOUNT,
@@ -95,6 +101,8 @@ PARTS = (
     consultation_data.PART,
     moderation_data.PART,
 )
+#: What the staff desk asks.
+SOURCES = (consultations_due.drafts, moderation_due.objections)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -143,7 +151,11 @@ def create_app(
         office.bp,
         moderation.bp,
         records.bp,
+        office_desk.bp,
+        about.bp,
         admin.bp,
+        tree_views.bp,
+        days_off.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
@@ -152,6 +164,8 @@ def create_app(
         tell.telling().declare(*news.KINDS)
         for part in PARTS:
             own_data.register(part)
+        for source in SOURCES:
+            due.register(source)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)
