@@ -27,7 +27,7 @@ def _account(person_id: int) -> list[Table]:
             "account",
             _l("Your account"),
             {
-                "name": _l("Name"),
+                "name": _l("Real name"),
                 "public_name": _l("As others read you"),
                 "adult": _l("18 or older"),
                 "language": _l("Language"),
