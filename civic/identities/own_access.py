@@ -41,7 +41,7 @@ def _access(person_id: int) -> list[Table]:
         Table(
             "recovery_codes",
             _l("Codes to choose a new password"),
-            {"by": _l("Made"), "made_at": _l("When"), "used_at": _l("Used")},
+            {"by": _l("Made where"), "made_at": _l("When"), "used_at": _l("Used")},
             [
                 (
                     _l("at the desk") if code.made_by else _l("by mail"),

@@ -12,6 +12,8 @@ from civic.kernel import clock, i18n
 from civic.kernel.db import db
 from civic.kernel.own_data import Collected, Kept, Part, Table
 
+#: In which mail is written.
+LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 KINDS = {"phone": _l("telephone number"), "email": _l("e-mail address")}
 
 
@@ -42,7 +44,7 @@ def _account(person_id: int) -> list[Table]:
                     person.name,
                     person.public_name,
                     person.adult,
-                    person.language,
+                    LANGUAGES.get(person.language, person.language),
                     person.created_at,
                     person.agreed,
                     person.agreed_at,

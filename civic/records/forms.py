@@ -14,11 +14,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from civic.identities.forms import IdentifierField
+from civic.identities.own_data import LANGUAGES
 from civic.kernel import choices
 from civic.records.naming import REASONS
-
-#: In which mail is written.
-LANGUAGES = {"zh_Hans_CN": "中文", "en": "English"}
 
 
 class CorrectForm(FlaskForm):  # type: ignore[misc]
