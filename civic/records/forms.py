@@ -40,7 +40,7 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
     """Ask for the password and for a word that nobody types by mistake."""
 
     word = StringField(
-        _l("Type these words to confirm: close my account"),
+        _l("Type these words to confirm: close the account"),
         [InputRequired(_l("Please type the words.")), Length(max=40)],
     )
     confirm_password = PasswordField(
@@ -53,8 +53,8 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
         :raises ValidationError: when it is something else.
         """
         typed = "".join((field.data or "").casefold().split())
-        if typed != "".join(str(_l("close my account")).casefold().split()):
-            raise ValidationError(_l("These are other words. Please type: close my account"))
+        if typed != "".join(str(_l("close the account")).casefold().split()):
+            raise ValidationError(_l("These are other words. Please type: close the account"))
 
 
 def _account() -> IdentifierField:

@@ -14,7 +14,7 @@ from tests.parallel.acts import MANY, PASSWORD, case, count, newcomer, release, 
 from tests.parallel.conftest import Street
 from tests.visitors import Answer
 
-CONFIRMED = {"word": "close my account", "confirm_password": PASSWORD}
+CONFIRMED = {"word": "close the account", "confirm_password": PASSWORD}
 
 
 def leaver(street: Street) -> Person:

@@ -131,7 +131,7 @@ def test_the_guardian_sees_takes_along_and_closes(
     own = f"/me/children/{made.id}"
     assert CHILD in guardian.get(own).get_data(as_text=True)
     assert CHILD in guardian.post(f"{own}/export.json").get_data(as_text=True)
-    confirmed = {"word": "注销我的账户", "confirm_password": PASSWORD}
+    confirmed = {"word": "注销账户", "confirm_password": PASSWORD}
     for client in (neighbour, login(world.secretary)):
         assert client.get(own).status_code == 404
         assert client.get(f"{own}/close").status_code == 404

@@ -26,7 +26,7 @@ from tests.factories import World, scalars
 from tests.records.lives import PASSWORD, Life, lived
 
 Login = Callable[[Person | None], FlaskClient]
-CONFIRMED = {"word": "注销我的账户", "confirm_password": PASSWORD}
+CONFIRMED = {"word": "注销账户", "confirm_password": PASSWORD}
 
 
 @pytest.fixture
