@@ -18,6 +18,7 @@ from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
+from civic.consultations import news as consultation_news
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
@@ -25,7 +26,7 @@ from civic.consultations.models import Consultation
 from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import claimed, desk, login, looks, own_access, own_standings
+from civic.identities import actors, claimed, desk, login, looks, own_access, own_standings
 from civic.identities import own_data as account_data
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
@@ -52,11 +53,15 @@ from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
+from civic.moderation import news as moderation_news
 from civic.moderation import own_data as moderation_data
 from civic.moderation import views as moderation
+from civic.notifications import mailing
 from civic.notifications import models as notification_models
 from civic.notifications import own_data as message_data
-from civic.records import acts, news
+from civic.notifications import services as notification_services
+from civic.notifications import views as notifications
+from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
 from civic.voting import own_data as vote_data
@@ -126,6 +131,8 @@ def create_app(
     numbers.init_app(app)
     db.init_app(app)
     events.init_app(app)
+    jobs.init_app(app)
+    mail.init_app(app)
     tell.init_app(app)
     due.init_app(app)
     own_data.init_app(app)
@@ -151,6 +158,7 @@ def create_app(
         office.bp,
         moderation.bp,
         records.bp,
+        notifications.bp,
         office_desk.bp,
         about.bp,
         admin.bp,
@@ -161,15 +169,21 @@ def create_app(
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
-        tell.telling().declare(*news.KINDS)
         for part in PARTS:
             own_data.register(part)
+        tell.telling().teller = notification_services.tell
+        tell.telling().declare(*consultation_news.KINDS, *moderation_news.KINDS, *news.KINDS)
+        actors.carry("unread", notification_services.unread)
+        mailing.init()
+        retention.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)
-    CSRFProtect(app).exempt(home.display)
+    protection = CSRFProtect(app)
+    protection.exempt(home.display)
+    protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
     roots = {"": Path(__file__).parent / "static"}
     roots |= {

@@ -98,6 +98,12 @@ def seen(
     return [Seen._make(row) for row in db.session.execute(query)]
 
 
+def any_old() -> bool:
+    """Tell whether there are looks older than they are to be kept."""
+    end = clock.now() - duties.looks_kept()
+    return db.session.scalars(select(Look.id).where(Look.at < end).limit(1)).first() is not None
+
+
 def expire() -> int:
     """Delete looks that are older than they are to be kept; return how many."""
     end = clock.now() - duties.looks_kept()

@@ -19,6 +19,7 @@ from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
+from civic.notifications import stopping
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
 from tests.server import Server, own_sqlite, serving
@@ -67,6 +68,9 @@ PAGES = {
         "/me/close",
         "/me/children/{child}",
         "/me/children/{child}/close",
+        "/inbox",
+        "/me/mail",
+        "{stop}",
     ),
     "secretary": (
         "/c/erlonglu/",
@@ -127,6 +131,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
         with app.test_request_context("/", method="POST"):
             people = {who.role: who for who in demo.ensure(instance)}
             addresses = _addresses() | {"code": demo.paper.load(instance).codes[0]}
+            addresses["stop"] = stopping.path(1, "consultations.answered")
             cookies = {}
             for role in ROLES[1:]:
                 query = select(Person).join(Contact).filter_by(value=people[role].identifier)
