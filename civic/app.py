@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, reform_views, tree_views
+from civic.admin import body_views, import_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
@@ -26,7 +26,17 @@ from civic.consultations.models import Consultation
 from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import actors, claimed, desk, login, looks, own_access, own_standings
+from civic.identities import (
+    actors,
+    appointed,
+    claimed,
+    desk,
+    login,
+    looks,
+    own_access,
+    own_standings,
+    post_views,
+)
 from civic.identities import own_data as account_data
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
@@ -80,6 +90,7 @@ PERMISSIONS = (
         _l("Decide on standings, correct names, and make accounts of children"),
         COMMITTEE,
     ),
+    Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
     Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
@@ -154,6 +165,7 @@ def create_app(
         home.bp,
         identities.bp,
         desk.bp,
+        post_views.bp,
         consultations.bp,
         office.bp,
         moderation.bp,
@@ -162,6 +174,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        import_views.bp,
         tree_views.bp,
         days_off.bp,
         guide.bp,
@@ -176,6 +189,7 @@ def create_app(
         actors.carry("unread", notification_services.unread)
         mailing.init()
         retention.init()
+        tell.telling().declare(appointed.KIND)
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded
