@@ -37,6 +37,7 @@ from civic.identities import (
     own_standings,
     post_views,
 )
+from civic.identities import due as identities_due
 from civic.identities import own_data as account_data
 from civic.identities import views as identities
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, PARTICIPANT, SECRETARY, STAFF
@@ -118,7 +119,7 @@ PARTS = (
     moderation_data.PART,
 )
 #: What the staff desk asks.
-SOURCES = (consultations_due.drafts, moderation_due.objections)
+SOURCES = (consultations_due.drafts, moderation_due.objections, identities_due.terms)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
