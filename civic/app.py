@@ -19,6 +19,7 @@ from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
 from civic.consultations import news as consultation_news
+from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
@@ -33,12 +34,15 @@ from civic.identities import (
     desk,
     login,
     looks,
+    own_access,
+    own_standings,
     post_views,
     security_views,
     sign_in_views,
     told,
 )
 from civic.identities import due as identities_due
+from civic.identities import own_data as account_data
 from civic.identities import views as identities
 from civic.identities.kinds import (
     ADMINISTRATOR,
@@ -63,6 +67,7 @@ from civic.kernel import (
     jobs,
     mail,
     numbers,
+    own_data,
     plugins,
     static,
     tell,
@@ -74,6 +79,7 @@ from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
 from civic.moderation import news as moderation_news
+from civic.moderation import own_data as moderation_data
 from civic.moderation import views as moderation
 from civic.notices import audience as notice_audience
 from civic.notices import checking as notice_checking
@@ -85,8 +91,13 @@ from civic.notices import views as notices
 from civic.notices.models import Notice
 from civic.notifications import mailing
 from civic.notifications import models as notification_models
+from civic.notifications import own_data as message_data
 from civic.notifications import services as notification_services
 from civic.notifications import views as notifications
+from civic.records import acts, news, retention
+from civic.records import desk as records_desk
+from civic.records import views as records
+from civic.voting import own_data as vote_data
 
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
@@ -96,6 +107,11 @@ PERMISSIONS = (
         "identities.recover",
         _l("Help people back into their accounts"),
         (*COMMITTEE, ADMINISTRATOR),
+    ),
+    Permission(
+        "identities.verify",
+        _l("Decide on standings, correct names, and make accounts of children"),
+        COMMITTEE,
     ),
     Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
@@ -125,6 +141,19 @@ ROUTES = (
     sign_in_views,
     security_views,
     contact_views,
+    records_desk,
+)
+#: What is stored about people, from the ground up: what comes later is erased first.
+PARTS = (
+    account_data.ACCOUNT,
+    own_standings.STANDING,
+    own_access.ACCESS,
+    own_access.LOOKS,
+    message_data.PART,
+    acts.PART,
+    vote_data.PART,
+    consultation_data.PART,
+    moderation_data.PART,
 )
 #: What the staff desk asks.
 SOURCES = (
@@ -161,6 +190,7 @@ def create_app(
     tell.init_app(app)
     app.extensions["civic_telling"].declare(told.KIND)
     due.init_app(app)
+    own_data.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
     htmx.init_app(app)
@@ -186,6 +216,7 @@ def create_app(
         notices.bp,
         notice_desk.bp,
         moderation.bp,
+        records.bp,
         notifications.bp,
         office_desk.bp,
         about.bp,
@@ -198,13 +229,19 @@ def create_app(
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
+        for part in PARTS:
+            own_data.register(part)
         tell.telling().teller = notification_services.tell
         tell.telling().declare(
-            *consultation_news.KINDS, *moderation_news.KINDS, *notices_telling.KINDS
+            *consultation_news.KINDS,
+            *moderation_news.KINDS,
+            *notices_telling.KINDS,
+            *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
         mailing.init()
         notice_ends.init()
+        retention.init()
         tell.telling().declare(appointed.KIND)
         for source in SOURCES:
             due.register(source)

@@ -46,6 +46,12 @@ def person(name: str = "王桂兰", *, adult: bool = True, password_hash: str = 
     return made
 
 
+def closed(who: Person) -> None:
+    """Let somebody be gone, as far as their own row goes."""
+    who.name, who.password_hash, who.guardian_id = "", "", None
+    who.closed_at = clock.now()
+
+
 def standing(who: Person, node: Node, kind: str = "resident_living", *, level: int = 2) -> Standing:
     made = Standing(
         person_id=who.id,

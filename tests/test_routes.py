@@ -37,6 +37,7 @@ from tests.factories import (
     World,
     build_world,
     consultation,
+    person,
     session_key,
     sign_ins,
     standing,
@@ -203,6 +204,14 @@ def _fill(world: World) -> dict[str, Any]:
     ids["gate"] = world.gate.id
     ids |= _notices(world)
     ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
+    for name, guardian, node in (
+        ("child", world.resident, world.gate),
+        ("foreign_child", world.elsewhere, world.jingji.node),
+    ):
+        child = person("王小明", adult=False)
+        child.guardian_id = guardian.id
+        standing(child, node)
+        ids[name] = child.id
     fresh = codes.make(
         world.actor("secretary"),
         world.gate,
@@ -246,6 +255,8 @@ def town(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
 ERLONG = "/c/<community>"
 CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
+EXPORT = "/me/data/export.<any(json, html):kind>"
+CHILD = "/me/children/<int:child_id>"
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
@@ -268,6 +279,10 @@ STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
 MINE_READS: Expected = (SIGN_IN, *(200,) * 6)
 MINE_WRITES: Expected = (401, *(303,) * 6)
 MINE_REFUSED: Expected = (401, *(422,) * 6)
+MINE: Expected = (SIGN_IN, 200, 200, 200, 200, 200, 200)
+MINE_DONE: Expected = (SIGN_IN, 303, 303, 303, 303, 303, 303)
+GUARDIAN: Expected = (SIGN_IN, 200, 404, 404, 404, 404, 404)
+VERIFIES: Expected = (SIGN_IN, 403, 403, 403, 200, 403, 403)
 SIGNED_IN_READS: Expected = (SIGN_IN, *(200,) * 6)
 TREE = "/admin/tree"
 NODE = f"{TREE}/<int:node_id>"
@@ -415,6 +430,82 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         "/me/contacts/9999/remove",
         (401, 404, 404, 404, 404, 404, 404),
         None,
+    ),
+    # Own data
+    ("GET", "/me/data", "/me/data", MINE, None),
+    ("POST", EXPORT, "/me/data/export.json", MINE, None),
+    ("POST", EXPORT, "/me/data/export.html", MINE, None),
+    ("GET", "/me/data/correct", "/me/data/correct", MINE, None),
+    ("POST", "/me/data/correct", "/me/data/correct", MINE_DONE, {"language": "en"}),
+    (
+        "POST",
+        "/me/data/correct",
+        "/me/data/correct",
+        (SIGN_IN, 422, 422, 422, 422, 422, 422),
+        {"language": "tlh"},
+    ),
+    ("GET", "/me/looks", "/me/looks", MINE, None),
+    ("GET", "/me/close", "/me/close", MINE, None),
+    ("POST", "/me/close", "/me/close", (SIGN_IN, 422, 422, 422, 422, 422, 422), {}),
+    ("GET", CHILD, "/me/children/{child}", GUARDIAN, None),
+    (
+        "POST",
+        f"{CHILD}/export.<any(json, html):kind>",
+        "/me/children/{child}/export.json",
+        GUARDIAN,
+        None,
+    ),
+    ("GET", f"{CHILD}/close", "/me/children/{child}/close", GUARDIAN, None),
+    (
+        "POST",
+        f"{CHILD}/close",
+        "/me/children/{child}/close",
+        (SIGN_IN, 422, 404, 404, 404, 404, 404),
+        {},
+    ),
+    ("GET", f"{ERLONG}/desk/children/", f"{HERE}/desk/children/", VERIFIES, None),
+    (
+        "GET",
+        f"{ERLONG}/desk/children/",
+        "/c/jingjidao/desk/children/",
+        (SIGN_IN, 403, 403, 403, 403, 403, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/children/",
+        f"{HERE}/desk/children/",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/children/<int:child_id>/release",
+        HERE + "/desk/children/{child}/release",
+        (401, 403, 403, 403, 303, 403, 403),
+        {"seen": "y"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/children/<int:child_id>/release",
+        HERE + "/desk/children/{foreign_child}/release",
+        (401, 403, 403, 403, 404, 403, 403),
+        {"seen": "y"},
+    ),
+    ("GET", f"{ERLONG}/desk/name", f"{HERE}/desk/name", VERIFIES, None),
+    (
+        "POST",
+        f"{ERLONG}/desk/name",
+        f"{HERE}/desk/name",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/name/correct",
+        f"{HERE}/desk/name/correct",
+        (401, 403, 403, 403, 422, 403, 403),
+        {},
     ),
     # Desk
     (
@@ -1069,7 +1160,8 @@ def test_route(
         location = response.headers.get("Location", "")
         led = response.status_code == 302 and location.startswith("/sign-in?next=")
         got.append(SIGN_IN if led else response.status_code)
-        assert "json" not in response.content_type
+        # Only a file to carry away is for machines.
+        assert "json" not in response.content_type or address.endswith("/export.json")
     assert tuple(got) == expected
 
 

@@ -105,7 +105,7 @@ def comment(
     person_id = actor.person_id
     assert person_id is not None  # noqa: S101 - visitors have been refused
     # The person's row is the lock under which an hour's comments are counted.
-    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update())
+    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update(key_share=True))
     twin = db.session.scalar(select(Comment).filter_by(author_id=person_id, form_key=form_key))
     if twin is not None:
         return twin

@@ -106,7 +106,9 @@ def offer(actor: Actor, community: Community, consultation: Consultation, words:
         )
     assert actor.person_id is not None  # noqa: S101 - visitors have been refused
     # The person's row is the lock under which an hour's statements are counted.
-    db.session.execute(select(Person.id).filter_by(id=actor.person_id).with_for_update())
+    db.session.execute(
+        select(Person.id).filter_by(id=actor.person_id).with_for_update(key_share=True)
+    )
     participant = participate(consultation.id, actor.person_id)
     key = text.key(words)
     query = select(Statement).filter_by(consultation_id=consultation.id, key=key)

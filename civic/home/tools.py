@@ -81,6 +81,13 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
                     _("Help somebody who cannot get in"),
                     "lock",
                 ),
+                ("identities.verify", "records.name_form", _("Correct a name"), "edit"),
+                (
+                    "identities.verify",
+                    "records.list_children",
+                    _("Accounts of children"),
+                    "person",
+                ),
             ],
         ),
         (

@@ -128,11 +128,14 @@ def _of_person() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _of_session() -> Select[*tuple[Any, ...]]:
+def _of_session(*, held: bool) -> Select[*tuple[Any, ...]]:
     known = current_app.extensions
     if "civic_actor_query" not in known:
-        known["civic_actor_query"] = _carrying(known.get("civic_carried", {}))
-    found: Select[*tuple[Any, ...]] = known["civic_actor_query"]
+        query = _carrying(known.get("civic_carried", {}))
+        # As weak as the lock that a row referring to the person takes anyway.
+        holding = query.with_for_update(read=True, key_share=True, of=Person)
+        known["civic_actor_query"] = {False: query, True: holding}
+    found: Select[*tuple[Any, ...]] = known["civic_actor_query"][held]
     return found
 
 
@@ -173,13 +176,16 @@ def actor_for(person_id: int) -> Actor | None:
     return _actor(person_id, rows, given=True) if rows else None
 
 
-def signed_in(person_id: int, digest: str) -> SignedIn | None:
+def signed_in(person_id: int, digest: str, *, held: bool = False) -> SignedIn | None:
     """Return a session with its actor, or None when the person or the session is no more.
 
     :param digest: keyed hash of what the cookie holds (`sessions.digest`).
+    :param held: whether the account is to stay open until the transaction ends: closing it waits,
+        and whoever comes after it finds nobody. Who locks the person's row besides, uses
+        `with_for_update(key_share=True)`, or two acts of one person would wait for each other.
     """
     values = {"person_id": person_id, "digest": digest, "now": clock.now()}
-    rows = db.session.execute(_of_session(), values).all()
+    rows = db.session.execute(_of_session(held=held), values).all()
     if not rows:
         return None
     first = rows[0]

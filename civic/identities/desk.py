@@ -11,6 +11,7 @@ from civic.communities.services import below
 from civic.identities import codes, recovery, services
 from civic.identities.forms import LostForm, MakeCodesForm, ProveForm, RecoveryForm
 from civic.identities.kinds import STANDINGS
+from civic.identities.looks import looked
 from civic.identities.weight import of_weight
 from civic.kernel import choices, clock
 from civic.kernel.db import db
@@ -98,6 +99,7 @@ def prove_contact() -> ResponseReturnValue:
     try:
         person = services.here(g.community, form.account.value)
         services.prove(g.actor, g.community, person, form.who.value)
+        looked(g.actor, person.id, "contact", g.community)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

@@ -21,7 +21,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from civic.identities import codes, passwords
+from civic.identities import codes, duties, passwords
 from civic.kernel import choices
 from civic.kernel.phones import Identifier, identify
 
@@ -150,12 +150,33 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
     adult = RadioField(
         _l("Are you 18 or older?"),
         [InputRequired(_l("Please say whether you are 18 or older."))],
-        choices=choices.listed([("yes", _l("Yes, 18 or older")), ("no", _l("No, younger"))]),
+        choices=choices.listed(
+            [
+                ("yes", _l("Yes, 18 or older")),
+                ("no", _l("No, %(age)d or older, but not 18", age=duties.child_below())),
+                ("child", _l("No, younger than %(age)d", age=duties.child_below())),
+            ]
+        ),
         description=_l("Who is younger may read and speak, but not vote."),
     )
     who = IdentifierField(_l("Telephone number or e-mail address"))
     password = new_password_field()
     again = again_field()
+
+    def validate_adult(self, field: RadioField) -> None:
+        """Send children to the desk, with a guardian.
+
+        :raises ValidationError: with how they get an account.
+        """
+        if field.data == "child":
+            raise ValidationError(
+                _l(
+                    "Under %(age)d you cannot join by yourself. Please come to the community "
+                    "office with a parent or guardian; there you get your own account. Nothing "
+                    "that you typed here is kept.",
+                    age=duties.child_below(),
+                )
+            )
 
 
 class MakeCodesForm(FlaskForm):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from civic.identities.actors import SignedIn, signed_in
 from civic.identities.devices import device
 from civic.identities.models import Person
 from civic.kernel import clock
-from civic.kernel.db import db
+from civic.kernel.db import db, only_reads
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import VISITOR
 
@@ -65,7 +65,7 @@ def _find(key: str) -> SignedIn | None:
     person_id, _, secret = key.partition(".")
     if not person_id.isdecimal():
         return None
-    return signed_in(int(person_id), sessions.digest(secret))
+    return signed_in(int(person_id), sessions.digest(secret), held=not only_reads())
 
 
 def renew() -> None:

@@ -1,13 +1,16 @@
 """Looks of staff at somebody's data: each is recorded, and its subject reads it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.communities.models import Community
+from civic.communities.models import Community, Node
+from civic.identities import duties
 from civic.kernel import clock
 from civic.kernel.db import Model, db
 from civic.kernel.permissions import Actor
@@ -17,6 +20,8 @@ WHAT: dict[str, LazyString] = {
     "contact": _l("your telephone number or e-mail address"),
     "claim": _l("what you said when you claimed a standing"),
     "export": _l("a list that you are on, as a file"),
+    "desk": _l("that you have an account, while helping at the desk"),
+    "child": _l("your name, as guardian of a child"),
 }
 
 
@@ -57,3 +62,50 @@ def looked(actor: Actor, person_id: int, what: str, community: Community | None 
             at=clock.now(),
         )
     )
+
+
+class Seen(NamedTuple):
+    """Hold a look as its subject reads it: the office, never the person."""
+
+    id: int
+    at: datetime
+    post: str
+    what: str
+    community: str | None
+
+
+#: Looks on one page.
+PER_PAGE = 50
+
+
+def seen(
+    person_id: int, *, before: int | None = None, limit: int | None = PER_PAGE
+) -> Sequence[Seen]:
+    """Return the looks at a person's data, the newest first.
+
+    :param before: id from which to go on to older ones.
+    :param limit: None for all of them.
+    """
+    query = (
+        select(Look.id, Look.at, Look.post, Look.what, Node.name)
+        .outerjoin(Node, Node.id == Look.community_id)
+        .where(Look.person_id == person_id)
+        .order_by(Look.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(Look.id < before)
+    return [Seen._make(row) for row in db.session.execute(query)]
+
+
+def any_old() -> bool:
+    """Tell whether there are looks older than they are to be kept."""
+    end = clock.now() - duties.looks_kept()
+    return db.session.scalars(select(Look.id).where(Look.at < end).limit(1)).first() is not None
+
+
+def expire() -> int:
+    """Delete looks that are older than they are to be kept; return how many."""
+    end = clock.now() - duties.looks_kept()
+    gone = db.session.execute(delete(Look).where(Look.at < end).returning(Look.id)).all()
+    return len(gone)

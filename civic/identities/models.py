@@ -1,6 +1,6 @@
 """Tables of people, organisations, their standings and posts, and invitation codes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,6 +27,10 @@ class Person(Model):
     __table_args__ = (
         CheckConstraint("guardian_id IS NULL OR NOT adult", name="guardian"),
         CheckConstraint("guardian_id <> id", name="own_guardian"),
+        CheckConstraint(
+            "closed_at IS NULL OR (name = '' AND password_hash = '' AND guardian_id IS NULL)",
+            name="closed",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +45,18 @@ class Person(Model):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     contacts: Mapped[list["Contact"]] = relationship(back_populates="person", lazy="raise")
+
+
+class GuardianConsent(Model):
+    """Record that staff saw a guardian's consent to a child's account, on paper.
+
+    :ivar seen_on: the day on the paper.
+    """
+
+    child_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    seen_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    seen_on: Mapped[date]
+    recorded_at: Mapped[datetime]
 
 
 class Contact(Model):
@@ -111,11 +127,12 @@ class InviteCode(Model):
     :ivar revoked_at: when staff took it back, unused.
     :ivar digest: keyed hash of the code; the code itself is on the printed letter alone.
     :ivar hint: last characters, by which staff tell codes apart.
+    :ivar used_by: who joined with it; nobody again once they have closed their account.
     """
 
     __table_args__ = (
         one_of("standing", STANDINGS),
-        CheckConstraint("(used_at IS NULL) = (used_by IS NULL)", name="used"),
+        CheckConstraint("used_by IS NULL OR used_at IS NOT NULL", name="used"),
         CheckConstraint("used_at IS NULL OR revoked_at IS NULL", name="revoked"),
         CheckConstraint("expires_at > made_at", name="expiry"),
     )

@@ -32,3 +32,7 @@ def masked(name: str) -> str:
     name = name.strip()
     surname = name[:2] if name[:2] in COMPOUND else name[:1]
     return f"{surname}*"
+
+
+#: What others read in the place of somebody who has closed their account.
+GONE = "已注销的用户"

@@ -18,6 +18,7 @@ from civic.communities.models import Community, Node, Post, path_of
 from civic.identities import codes, factors, sessions, told
 from civic.identities.actors import in_force
 from civic.identities.credentials import RecoveryCode
+from civic.identities.looks import looked
 from civic.identities.models import Appointment, Contact, Person, Standing
 from civic.kernel import audit, clock, mail
 from civic.kernel.db import db
@@ -70,6 +71,7 @@ def _code(person_id: int, valid: timedelta, made_by: int | None) -> str:
 
 
 def _record(act: str, actor: Actor, community: Community, person: Person) -> None:
+    looked(actor, person.id, "desk", community)
     post = next(iter(actor.posts_at(community.path)), None)
     audit.append(
         act,
@@ -210,7 +212,8 @@ def _member(community: Community, identifier: Identifier) -> Person:
         select(Person)
         .join(Contact, Contact.person_id == Person.id)
         .where(Contact.kind == identifier.kind, Contact.value == identifier.value)
-        .where(or_(Person.id.in_(lives), Person.id.in_(serves)))
+        .where(or_(Person.id.in_(lives), Person.id.in_(serves)), Person.closed_at.is_(None))
+        .with_for_update(read=True, key_share=True, of=Person)
     )
     if person is None:
         raise Refused("nobody", _l("Nobody of this community signs in with this."))

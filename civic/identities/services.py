@@ -141,6 +141,8 @@ def prove(actor: Actor, community: Community, person: Person, identifier: Identi
 def here(community: Community, identifier: Identifier) -> Person:
     """Return the person who signs in with a number or address and has a standing here.
 
+    Their account stays open until the transaction ends.
+
     :raises Refused: when there is none; the same whether unknown or of another community.
     """
     query = (
@@ -149,7 +151,8 @@ def here(community: Community, identifier: Identifier) -> Person:
         .join(Standing, Standing.person_id == Person.id)
         .join(Node, Node.id == Standing.node_id)
         .where(Contact.kind == identifier.kind, Contact.value == identifier.value)
-        .where(Node.ids.startswith(community.node.ids))
+        .where(Node.ids.startswith(community.node.ids), Person.closed_at.is_(None))
+        .with_for_update(read=True, key_share=True, of=Person)
     )
     person = db.session.scalars(query).first()
     if person is None:
@@ -160,6 +163,13 @@ def here(community: Community, identifier: Identifier) -> Person:
 def public_name(person_id: int) -> str:
     """Return how others read a person."""
     return db.session.scalars(select(Person.public_name).filter_by(id=person_id)).one()
+
+
+def wards(person_id: int) -> Sequence[Person]:
+    """Return the children whose guardian a person is."""
+    return db.session.scalars(
+        select(Person).filter_by(guardian_id=person_id).order_by(Person.id)
+    ).all()
 
 
 def contacts(person_id: int) -> Sequence[Contact]:

@@ -17,6 +17,7 @@ from civic.identities.forms import CodeForm, SignUpForm
 from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode
 from civic.identities.throttled import throttle, wait_page
+from civic.kernel import own_data
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -109,7 +110,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
         form=form,
         place=in_words([row.node])[row.node_id],
         standing=STANDINGS[row.standing].title,
-        notice=collected.NOTICE,
+        notice=own_data.notice(),
         version=collected.VERSION,
     )
     return page, status
@@ -119,7 +120,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
 def privacy() -> str:
     """Say what is collected, why, and how long."""
     return render_template(
-        "identities/privacy.html", notice=collected.NOTICE, version=collected.VERSION
+        "identities/privacy.html", notice=own_data.notice(), version=collected.VERSION
     )
 
 
@@ -136,4 +137,5 @@ def me() -> ResponseReturnValue:
         contacts=services.contacts(g.actor.person_id),
         standings=[(item, places[item.node_id]) for item in held],
         kinds=STANDINGS,
+        children=services.wards(g.actor.person_id),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
 
@@ -110,7 +110,13 @@ def init_app(app: Flask) -> None:
     # The library's own go through the context of the template twice for each of a page's texts.
     app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_count)
     app.jinja_env.filters.update(
-        last_day=last_day, moment=moment, day=day, remaining=remaining, ago=ago, bytes=size
+        last_day=last_day,
+        moment=moment,
+        day=day,
+        dated=dated,
+        remaining=remaining,
+        ago=ago,
+        bytes=size,
     )
 
 
@@ -130,6 +136,11 @@ def last_day(end: datetime) -> str:
 def moment(at: datetime) -> str:
     """Write a day and time of day."""
     return f"{day(at)} {clock.local(at):%H:%M}"
+
+
+def dated(at: date) -> str:
+    """Write a day or moment in figures with its year, as for a record."""
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if isinstance(at, datetime) else at.isoformat()
 
 
 def remaining(until: datetime) -> str:

@@ -13,11 +13,14 @@ class Ballot(Owned, Model):
 
     :ivar audience: groups that may vote, as `resident`.
     :ivar turnout: how many have voted; the only figure known before the close.
+    :ivar unlinked: abstentions that count although who cast them has closed their account, so that
+        nothing tells any more whose they were.
     """
 
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="period"),
         CheckConstraint("turnout >= 0", name="turnout"),
+        CheckConstraint("unlinked >= 0", name="unlinked"),
     )
 
     question: Mapped[str]
@@ -25,15 +28,20 @@ class Ballot(Owned, Model):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     turnout: Mapped[int] = mapped_column(default=0)
+    unlinked: Mapped[int] = mapped_column(default=0)
     options: Mapped[list["BallotOption"]] = relationship(
         order_by="BallotOption.position", lazy="raise", cascade="all, delete-orphan"
     )
 
 
 class BallotOption(Model):
-    """Be one of the answers that a ballot offers."""
+    """Be one of the answers that a ballot offers.
+
+    :ivar unlinked: votes for it that count although who cast them has closed their account.
+    """
 
     __table_args__ = (
+        CheckConstraint("unlinked >= 0", name="unlinked"),
         UniqueConstraint("ballot_id", "id"),
         UniqueConstraint("ballot_id", "position"),
     )
@@ -42,6 +50,7 @@ class BallotOption(Model):
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"))
     position: Mapped[int]
     text: Mapped[str]
+    unlinked: Mapped[int] = mapped_column(default=0)
 
 
 class Vote(Model):

@@ -125,4 +125,11 @@ def result(ballot: Ballot, options: dict[int, str]) -> results.Result:
     rows = db.session.execute(
         select(Vote.option_id, func.count()).filter_by(ballot_id=ballot.id).group_by(Vote.option_id)
     )
-    return results.count(options, {row[0]: row[1] for row in rows})
+    counts = {row[0]: row[1] for row in rows}
+    unlinked = db.session.execute(
+        select(BallotOption.id, BallotOption.unlinked).filter_by(ballot_id=ballot.id)
+    )
+    for option_id, count in [*((row[0], row[1]) for row in unlinked), (None, ballot.unlinked)]:
+        if count:
+            counts[option_id] = counts.get(option_id, 0) + count
+    return results.count(options, counts)

@@ -471,6 +471,10 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("invite_code", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_invite_code_used"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_invite_code_used"), "used_by IS NULL OR used_at IS NOT NULL"
+        )
         batch_op.drop_constraint(batch_op.f("ck_invite_code_standing"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_invite_code_standing"), f"standing IN ({STANDINGS})"
@@ -512,6 +516,31 @@ def upgrade() -> None:
             batch_op.f("ck_person_guardian"), "guardian_id IS NULL OR NOT adult"
         )
         batch_op.create_check_constraint(batch_op.f("ck_person_own_guardian"), "guardian_id <> id")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_person_closed"),
+            "closed_at IS NULL OR (name = '' AND password_hash = '' AND guardian_id IS NULL)",
+        )
+
+    op.create_table(
+        "guardian_consent",
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("seen_by", sa.Integer(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["person.id"], name=op.f("fk_guardian_consent_child_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seen_by"], ["person.id"], name=op.f("fk_guardian_consent_seen_by_person")
+        ),
+        sa.PrimaryKeyConstraint("child_id", name=op.f("pk_guardian_consent")),
+    )
+    for table in ("ballot", "ballot_option"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.add_column(
+                sa.Column("unlinked", sa.Integer(), nullable=False, server_default="0")
+            )
+            batch_op.create_check_constraint(batch_op.f(f"ck_{table}_unlinked"), "unlinked >= 0")
 
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(sa.Column("body_id", sa.Integer(), nullable=True))
@@ -575,7 +604,13 @@ def downgrade() -> None:
         batch_op.drop_column("valid_to")
         batch_op.drop_column("body_id")
 
+    for table in ("ballot", "ballot_option"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_constraint(batch_op.f(f"ck_{table}_unlinked"), type_="check")
+            batch_op.drop_column("unlinked")
+    op.drop_table("guardian_consent")
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_person_closed"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_person_own_guardian"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_person_guardian"), type_="check")
         batch_op.drop_constraint(batch_op.f("fk_person_guardian_id_person"), type_="foreignkey")
@@ -604,6 +639,10 @@ def downgrade() -> None:
         )
 
     with op.batch_alter_table("invite_code", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_invite_code_used"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_invite_code_used"), "(used_at IS NULL) = (used_by IS NULL)"
+        )
         batch_op.drop_constraint(batch_op.f("ck_invite_code_revoked"), type_="check")
         batch_op.drop_constraint(batch_op.f("ck_invite_code_standing"), type_="check")
         batch_op.create_check_constraint(

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from civic import demo
 from civic.admin import import_files
+from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
 from civic.identities.models import Contact, Person
 from civic.kernel import holidays
@@ -87,6 +88,12 @@ PAGES = {
         "/me/second-factor",
         "/me/contacts",
         "/me/texts",
+        "/me/data",
+        "/me/data/correct",
+        "/me/looks",
+        "/me/close",
+        "/me/children/{child}",
+        "/me/children/{child}/close",
         "/inbox",
         "/me/mail",
         "{stop}",
@@ -112,6 +119,8 @@ PAGES = {
         "/c/erlonglu/codes/",
         "/c/erlonglu/desk/contact",
         "/c/erlonglu/desk/recovery",
+        "/c/erlonglu/desk/children/",
+        "/c/erlonglu/desk/name",
         "/c/erlonglu/moderation/",
         "/c/erlonglu/moderation/hide/comment/{comment}",
         "/c/erlonglu/moderation/hide/statement/1",
@@ -177,6 +186,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 ]
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
+                if role == "resident":
+                    addresses["child"] = _child_of(person)
                 if role == "administrator":
                     holidays.replace(DAYS_2026, person.id)
                     table = "社区,楼\n新街社区,1号楼\n".encode()
@@ -217,6 +228,13 @@ def _addresses() -> dict[str, object]:
         query = select(Notice.id).where(Notice.title.contains(title))
         found[f"notice_{name}"] = f"/c/erlonglu/notices/{db.session.scalars(query).one()}"
     return found
+
+
+def _child_of(guardian: Person) -> int:
+    child = factories.person("王小明", adult=False)
+    child.guardian_id = guardian.id
+    factories.standing(child, db.session.scalars(select(Node).filter_by(kind="building")).first())
+    return child.id
 
 
 def _moderate(secretary: Person, spared: int) -> None:

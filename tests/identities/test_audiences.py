@@ -14,6 +14,7 @@ from civic.identities.kinds import STANDINGS
 from civic.identities.models import Person, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
+from tests import factories
 from tests.factories import World, actor, build_world, person
 
 GROUPS = sorted({group for kind in STANDINGS.values() for group in kind.groups})
@@ -73,6 +74,6 @@ def test_a_person_without_a_session_is_the_same_actor(world: World) -> None:
     for who in world.people.values():
         assert actor_for(who.id) == actor(who)
     assert actor_for(10**6) is None
-    world.resident.closed_at = clock.now()
+    factories.closed(world.resident)
     db.session.flush()
     assert actor_for(world.resident.id) is None

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from civic.identities import codes, collected
 from civic.identities.models import Contact, InviteCode, Person, Standing
 from civic.identities.names import masked
-from civic.kernel import clock
+from civic.kernel import clock, own_data
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from tests.factories import World, fresh_code, scalars, sign_ins
@@ -40,7 +40,7 @@ def test_the_way_from_code_to_home(app: Flask, world: World, client: FlaskClient
     entered = client.post("/join", data={"code": code})
     assert (entered.status_code, entered.location) == (303, "/sign-up")
     page = client.get("/sign-up").get_data(as_text=True)
-    told = [str(escape(str(item.purpose))) for item in collected.NOTICE]
+    told = [str(escape(str(item.purpose))) for item in own_data.notice()]
     assert all(purpose in page for purpose in told)
     assert page.index(told[0]) < page.index('name="name"')
     assert join(client, code)[0] == 303

@@ -8,13 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from civic.kernel import clock, mail
+from civic.kernel import mail
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.mail import Mail
 from civic.kernel.tell import telling
 from civic.notifications import choosing, forms, mailing, stopping
 from civic.notifications.models import InboxItem, MailChoice
+from tests import factories
 from tests.factories import World, rows, scalars
 from tests.mailbox import SITE, prove
 from tests.notifications.test_telling import say
@@ -160,7 +161,7 @@ def test_a_link_that_was_not_made_here_or_whose_person_left_is_none(
     for path in (good + "x", "/mail/stop/x", link(10**6, "test.now")):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404
-    world.resident.closed_at = clock.now()
+    factories.closed(world.resident)
     db.session.commit()
     assert client.get(good).status_code == 404
 

@@ -13,6 +13,7 @@ from civic.kernel.mail import Mail
 from civic.kernel.tell import Kind, telling
 from civic.notifications import choosing, mailing
 from civic.notifications.models import InboxItem
+from tests import factories
 from tests.factories import World, scalars
 from tests.mailbox import SITE, letters, prove
 from tests.notifications.test_telling import say
@@ -98,7 +99,7 @@ def test_what_has_changed_meanwhile_counts(world: World, door, folder, what: str
     say([world.resident.id], kind="test.later")
     db.session.commit()
     if what == "closed":
-        world.resident.closed_at = clock.now()
+        factories.closed(world.resident)
     elif what == "unproven":
         from civic.identities.models import Contact
 

@@ -5,12 +5,12 @@ from flask import Flask
 from sqlalchemy import literal, select
 
 from civic.identities.models import Person
-from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.mail import Mail
 from civic.kernel.tell import News, tell
 from civic.notifications import choosing, mailing, services
 from civic.notifications.models import InboxItem, Message
+from tests import factories
 from tests.factories import World, actor, person, rows, scalars
 from tests.mailbox import prove
 
@@ -41,7 +41,7 @@ def test_an_undeclared_kind_is_a_programming_error(world: World) -> None:
 @pytest.mark.parametrize("form", ["list", "select"])
 def test_each_is_told_once_but_not_who_has_left_nor_children(world: World, door, form: str) -> None:
     closed, child = person("离开"), person("孩子", adult=False)
-    closed.closed_at = clock.now()
+    factories.closed(closed)
     child.guardian_id = world.resident.id
     db.session.commit()
     people = [world.resident.id, world.minor.id, closed.id, child.id, world.resident.id, 10**6]

@@ -1,0 +1,101 @@
+"""What is stored about a person: each domain registers its part, and what it does with it.
+
+A part says what it stores and why, gives it out, and erases it. Erasing is not isolated: where one
+part fails, nothing of the account is closed, so that no half of a person is left behind.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from flask import Flask, current_app
+from flask_babel.speaklater import LazyString
+
+Words: TypeAlias = LazyString | str
+Cell: TypeAlias = LazyString | str | int | bool | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Say what is collected, for what, and until when (PIPL §17)."""
+
+    field: Words
+    purpose: Words
+    kept: Words
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Say what remains when an account is closed, and why."""
+
+    what: Words
+    why: Words
+
+
+@dataclass(frozen=True)
+class Table:
+    """Hold rows about one person, as they are given to that person.
+
+    :ivar name: stable name for machines.
+    :ivar columns: titles by stable name, in the order of the cells.
+    """
+
+    name: str
+    title: Words
+    columns: Mapping[str, Words]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Be what one domain stores about people.
+
+    :ivar owner: stable name, unique in an app.
+    :ivar export: returns all that is stored about a person, and nothing personal of others.
+    :ivar forget: erases it in the acting transaction, except what `keeps` promises.
+    """
+
+    owner: str
+    title: Words
+    stored: tuple[Collected, ...]
+    export: Callable[[int], list[Table]]
+    forget: Callable[[int], None]
+    keeps: tuple[Kept, ...] = field(default=())
+
+
+def init_app(app: Flask) -> None:
+    """Give an app its own parts."""
+    app.extensions["civic_own_data"] = {}
+
+
+def register(part: Part) -> None:
+    """Add a part; the same owner twice is a programming error.
+
+    Parts registered later may refer to rows of earlier ones, and are erased before them.
+    """
+    found = _found()
+    if part.owner in found:
+        message = f"the part {part.owner} is registered twice"
+        raise ValueError(message)
+    found[part.owner] = part
+
+
+def parts() -> list[Part]:
+    """Return the parts of the current app, in the order of registration."""
+    return list(_found().values())
+
+
+def notice() -> list[Collected]:
+    """Return what is collected of a person, over all parts."""
+    return [item for part in parts() for item in part.stored]
+
+
+def kept() -> list[Kept]:
+    """Return what remains of a closed account, over all parts."""
+    return [item for part in parts() for item in part.keeps]
+
+
+def _found() -> dict[str, Part]:
+    found: dict[str, Part] = current_app.extensions["civic_own_data"]
+    return found

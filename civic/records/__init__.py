@@ -1,0 +1,1 @@
+"""Own data: see what is stored, take it along, correct it, close the account."""
