@@ -117,6 +117,9 @@ def _tools() -> list[dict[str, str]]:
     tools = [
         ("consultations.manage", "office.new", _("Ask a new question"), "plus"),
         ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
+        ("identities.verify", "claims.desk", _("Claims"), "shield"),
+        ("identities.verify", "people.index", _("People and standings"), "people"),
+        ("identities.verify", "organisations.index", _("Units and organisations"), "office"),
         ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
         ("identities.recover", "desk.recovery_form", _("Help somebody who cannot get in"), "lock"),
         ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),

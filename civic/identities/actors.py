@@ -38,6 +38,7 @@ def _query() -> Select[*tuple[Any, ...]]:
             Standing.level.label("level"),
             Node.ids.label("ids"),
             literal("").label("title"),
+            Standing.valid_to.label("until"),
         )
         .join(Node, Node.id == Standing.node_id)
         .where(
@@ -45,7 +46,7 @@ def _query() -> Select[*tuple[Any, ...]]:
         )
     )
     posts = (
-        select(literal("post"), Post.kind, literal(0), Node.ids, Post.office)
+        select(literal("post"), Post.kind, literal(0), Node.ids, Post.office, Appointment.valid_to)
         .select_from(Appointment)
         .join(Post, Post.id == Appointment.post_id)
         .join(Node, Node.id == Post.node_id)
@@ -74,9 +75,13 @@ def actor_of(person_id: int, session_key: str) -> Actor | None:
             groups = STANDINGS[row.code].groups
             if row.level >= PARTICIPATES_FROM:
                 groups |= {PARTICIPANT}
-            held["standing"].append(Held(row.code, path_of(row.ids), groups, row.level))
+            held["standing"].append(
+                Held(row.code, path_of(row.ids), groups, row.level, until=row.until)
+            )
         elif row.source == "post":
-            held["post"].append(Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title))
+            held["post"].append(
+                Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title, until=row.until)
+            )
     return Actor(
         person_id=person_id,
         name=rows[0].name,

@@ -5,24 +5,24 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
-    SelectField,
     StringField,
 )
 from wtforms.validators import (
     EqualTo,
     InputRequired,
     Length,
-    NumberRange,
     Optional,
     ValidationError,
 )
 
-from civic.identities import codes, passwords
+from civic.identities import passwords
 from civic.kernel import choices
 from civic.kernel.phones import Identifier, identify
+
+#: Answer of somebody younger than 14, who has no account without a guardian.
+CHILD = "child"
 
 
 class IdentifierField(StringField):
@@ -115,6 +115,20 @@ class RecoveryForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+def _old_enough(_form: object, field: RadioField) -> None:
+    """Refuse a child's own account (PIPL §31).
+
+    :raises ValidationError: with the sentence that says how a child joins.
+    """
+    if field.data == CHILD:
+        raise ValidationError(
+            _l(
+                "Whoever is younger than 14 joins together with a parent or guardian, at the "
+                "community office. Please come there together; nothing was kept."
+            )
+        )
+
+
 class SignUpForm(FlaskForm):  # type: ignore[misc]
     """Ask what is needed to join, and nothing else."""
 
@@ -134,29 +148,20 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
         description=_l("Leave it empty to be shown as 张*."),
     )
     adult = RadioField(
-        _l("Are you 18 or older?"),
-        [InputRequired(_l("Please say whether you are 18 or older."))],
-        choices=choices.listed([("yes", _l("Yes, 18 or older")), ("no", _l("No, younger"))]),
-        description=_l("Who is younger may read and speak, but not vote."),
+        _l("How old are you?"),
+        [InputRequired(_l("Please say whether you are 18 or older.")), _old_enough],
+        choices=choices.listed(
+            [
+                ("yes", _l("18 or older")),
+                ("no", _l("14 to 17")),
+                (CHILD, _l("Younger than 14")),
+            ]
+        ),
+        description=_l("Who is younger than 18 may read and speak, but not vote."),
     )
     who = IdentifierField(_l("Telephone number or e-mail address"))
     password = _new_password()
     again = _again()
-
-
-class MakeCodesForm(FlaskForm):  # type: ignore[misc]
-    """Ask for which place, which standing and how many."""
-
-    node = SelectField(_l("For which place"), coerce=int)
-    standing = SelectField(_l("Who joins with them"))
-    count = IntegerField(
-        _l("How many"),
-        [
-            InputRequired(_l("Please say how many.")),
-            NumberRange(1, codes.MOST, _l("Please make 1 to 200 codes at a time.")),
-        ],
-        default=10,
-    )
 
 
 class ProveForm(FlaskForm):  # type: ignore[misc]

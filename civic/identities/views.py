@@ -27,7 +27,8 @@ from civic.kernel.throttle import Throttle, Wait
 bp = Blueprint("identities", __name__)
 
 
-def _throttle() -> Throttle:
+def throttle() -> Throttle:
+    """Return what slows guessing in the current app."""
     found: Throttle = current_app.extensions["civic_throttle"]
     return found
 
@@ -61,7 +62,7 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("identities/sign_in.html", form=form), 422
-    admitted = _throttle().admit(form.who.value.value, request.remote_addr or "")
+    admitted = throttle().admit(form.who.value.value, request.remote_addr or "")
     if isinstance(admitted, Wait):
         return _wait("identities/sign_in.html", form, admitted)
     with admitted:
@@ -94,7 +95,7 @@ def check_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return render_template("identities/join.html", form=form), 422
-    admitted = _throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
+    admitted = throttle().admit(f"code:{form.code.data}", request.remote_addr or "")
     if isinstance(admitted, Wait):
         return _wait("identities/join.html", form, admitted)
     try:
@@ -177,7 +178,7 @@ def reset() -> ResponseReturnValue:
     form = RecoverForm()
     if not form.validate_on_submit():
         return render_template("identities/recover.html", form=form), 422
-    admitted = _throttle().admit(f"recovery:{form.code.data}", request.remote_addr or "")
+    admitted = throttle().admit(f"recovery:{form.code.data}", request.remote_addr or "")
     if isinstance(admitted, Wait):
         return _wait("identities/recover.html", form, admitted)
     password_hash = passwords.hashed(form.password.data or "")
