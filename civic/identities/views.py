@@ -216,4 +216,5 @@ def me() -> ResponseReturnValue:
         contacts=services.contacts(g.actor.person_id),
         standings=[(item, places[item.node_id]) for item in held],
         kinds=STANDINGS,
+        home=services.home_of(g.actor),
     )
