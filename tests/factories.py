@@ -10,10 +10,11 @@ from sqlalchemy import Select, select
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node
 from civic.consultations.models import Consultation
-from civic.identities import codes
+from civic.identities import claims, codes
 from civic.identities.actors import actor_of
+from civic.identities.claimed import Claim
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
-from civic.identities.models import Contact, Person, Standing
+from civic.identities.models import Contact, Organisation, Person, Standing
 from civic.identities.services import appoint
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -90,6 +91,23 @@ def fresh_code(world: "World", node: Node | None = None, standing: str = "reside
     )
     db.session.commit()
     return fresh[0].code
+
+
+def claim(
+    who: Person, community: Community, node: Node, kind: str = "resident_registered"
+) -> Claim:
+    """Let somebody claim a standing."""
+    made = claims.make(who.id, community, kind=kind, node_id=node.id, words="我三月起租住301室。")
+    db.session.commit()
+    return made
+
+
+def organisation(node: Node, name: str = "丰盛医院", kind: str = "resident_unit") -> Organisation:
+    """A unit at a place."""
+    made = Organisation(node_id=node.id, kind=kind, name=name, valid_from=clock.now() - LONG_AGO)
+    db.session.add(made)
+    db.session.commit()
+    return made
 
 
 def actor(who: Person | None) -> Actor:

@@ -13,6 +13,9 @@ MACHINERY = {"flask", "sqlalchemy", "flask_sqlalchemy"}
 PURE = (
     "civic/kernel/clock.py",
     "civic/kernel/text.py",
+    "civic/identities/claim_states.py",
+    "civic/identities/evidence.py",
+    "civic/identities/rights.py",
     "civic/consultations/routing.py",
     "civic/voting/results.py",
 )

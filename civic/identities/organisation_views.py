@@ -64,7 +64,7 @@ def change(organisation_id: int) -> ResponseReturnValue:
     """Change what is kept of an organisation."""
     found = organisations.one(g.community, organisation_id)
     form = OrganisationForm()
-    form.kind.data = found.kind
+    del form.kind  # it stays: standings rest on it
     return _take(form, found)
 
 
@@ -106,7 +106,7 @@ def _take(form: OrganisationForm, found: Organisation | None) -> ResponseReturnV
     if not form.validate_on_submit():
         return _page(form, found, 422)
     details = organisations.Details(
-        kind=form.kind.data,
+        kind=found.kind if found else form.kind.data,
         name=form.name.data or "",
         node_id=form.node.data,
         credit_code=form.credit_code.data or "",
