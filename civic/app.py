@@ -12,12 +12,17 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
+from civic.admin import body_views, reform_views, tree_views
+from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
+from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.home import about
+from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     batch_views,
@@ -66,6 +71,7 @@ from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
+from civic.moderation import due as moderation_due
 from civic.moderation import views as moderation
 from civic.notifications import models as notification_models
 
@@ -91,14 +97,23 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
-    Permission("admin.manage", _l("Switch plugins on and off"), ADMINISTRATOR),
+    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
 
-#: Imported for the routes that they add to the blueprints of others.
-ROUTES = (statement_views, batch_views, claim_desk_views, joining_views)
+#: Imported for the routes that they add to the blueprint of another module.
+ROUTES = (
+    statement_views,
+    reform_views,
+    body_views,
+    batch_views,
+    claim_desk_views,
+    joining_views,
+)
+#: What the staff desk asks.
+SOURCES = (consultations_due.drafts, moderation_due.objections, claim_lists.due)
 #: Imported for their tables.
 TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
 
@@ -150,13 +165,18 @@ def create_app(
         consultations.bp,
         office.bp,
         moderation.bp,
+        office_desk.bp,
+        about.bp,
         admin.bp,
+        tree_views.bp,
+        days_off.bp,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
-        due.register(claim_lists.due)
+        for source in SOURCES:
+            due.register(source)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from civic.kernel import clock, installation, migrate
+from civic.kernel import clock, installation, migrate, pagecache
 from civic.kernel.config import Settings
 from civic.kernel.errors import Misconfigured
 
@@ -88,6 +88,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         app: Flask = self.make()
+        pagecache.attach(app)
         return app
 
 

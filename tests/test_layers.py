@@ -10,12 +10,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 REQUEST = {"request", "session", "g"}
 MACHINERY = {"flask", "sqlalchemy", "flask_sqlalchemy"}
+SHEETS = ("__init__", "child", "reading", "tables", "texts", "unpacking", "writing")
 PURE = (
     "civic/kernel/clock.py",
     "civic/kernel/text.py",
     "civic/identities/claim_states.py",
     "civic/identities/evidence.py",
     "civic/identities/rights.py",
+    "civic/kernel/problems.py",
+    "civic/kernel/periods.py",
+    "civic/kernel/daysoff.py",
+    *(f"civic/kernel/sheets/{name}.py" for name in SHEETS),
     "civic/consultations/routing.py",
     "civic/voting/results.py",
 )

@@ -157,6 +157,7 @@ def test_only_the_office_is_asked_whether_it_answers_as_such(case, login, world)
         ("secretary", "/c/erlonglu/moderation/"),
         ("secretary", "/c/erlonglu/moderation/hide/comment/1"),
         ("administrator", "/admin/"),
+        ("administrator", "/admin/holidays/"),
     ],
 )
 def test_no_english_is_left_on_a_chinese_page(case, login, world, role, page) -> None:

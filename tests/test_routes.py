@@ -4,6 +4,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from civic.communities import bodies, tree
+from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
 from civic.identities import claim_desk, codes
 from civic.identities.models import Standing
+from civic.kernel import holidays
 from civic.kernel.db import db
+from civic.kernel.periods import HolidayTable
 from civic.kernel.permissions import Actor
 from civic.moderation import services as moderation
 from tests.databases import Sqlite
@@ -53,6 +58,7 @@ SIGN_UP = {
     "adult": "yes",
 }
 PDF = b"%PDF-1.4 %%EOF"
+DAYS_2026 = HolidayTable(year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset())
 PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
 
 
@@ -119,6 +125,12 @@ def _fill(world: World) -> dict[str, Any]:
     ids: dict[str, Any] = {"draft": draft.id, "case": case.id, "street": street.id}
     ids |= {"foreign": foreign.id, "option": case.ballot.options[0].id}
     ids |= {"street_option": street.ballot.options[0].id}
+    ids |= {"erlong": world.erlong.id, "jingji": world.jingji.id, "gate": world.gate.id}
+    ids["body"] = bodies.add(world.erlong.id, bodies.Details(kind="other", title="站")).id
+    act = Act(person_id=None, at=world.erlong.node.valid_from)
+    area = tree.add(act, "property_area", "物业区域", world.street.id)
+    ids |= {"building": world.building.id}
+    ids["link"] = bodies.link("covers", area.id, world.building.id).id
     neighbour, resident = world.actor("neighbour"), world.actor("resident")
     said = [
         speaking.comment(who, world.erlong, case, f"话{number}", form_key=f"k{number}")
@@ -154,6 +166,7 @@ def _fill(world: World) -> dict[str, Any]:
     ids |= {"batch": fresh[0].row.batch_id, "code_id": fresh[0].row.id}
     other = codes.make(Actor(), world.jingji.node, "worker", 1, community_id=world.jingji.id)
     ids |= {"foreign_batch": other[0].row.batch_id}
+    holidays.replace(DAYS_2026, world.administrator.id)
     db.session.commit()
     return ids
 
@@ -212,6 +225,7 @@ ONE_BATCH = f"{ERLONG}/codes/<int:batch_id>"
 SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
+DAYS = "/admin/holidays"
 
 Expected = tuple[object, ...]
 # The order of ROLES: anonymous, resident, elsewhere, worker, secretary, officer, administrator.
@@ -233,6 +247,15 @@ MINE: Expected = (SIGN_IN, 200, 200, 200, 200, 200, 200)
 THEIRS: Expected = (SIGN_IN, 200, 404, 404, 404, 404, 404)
 INVITES: Expected = (SIGN_IN, 403, 403, 403, 200, 403, 200)
 TAKES_BACK: Expected = (401, 403, 403, 403, 303, 403, 303)
+TREE = "/admin/tree"
+NODE = f"{TREE}/<int:node_id>"
+BODY, LINK = f"{NODE}/bodies/<int:body_id>", f"{NODE}/links/<int:link_id>"
+TREE_FORMS = ("rename", "move", "split", "merge", "bodies/new", "links/new")
+ADMIN_MISSES: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 404)
+ADMIN_MISSES_POST: Expected = (401, 403, 403, 403, 403, 403, 404)
+ADMIN_LACKS: Expected = (401, 403, 403, 403, 403, 403, 422)
+ADMIN_DOES: Expected = (401, 403, 403, 403, 403, 403, 303)
+ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
 
 
@@ -242,6 +265,11 @@ def _picture(_town: Town) -> dict[str, object]:
     stream = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(stream, "PNG")
     return {"file": (io.BytesIO(stream.getvalue()), "plan.png")}
+
+
+def _days_off(_town: Town) -> dict[str, object]:
+    table = "日期,休/班\n2027-01-01,休\n"
+    return {"file": (io.BytesIO(table.encode()), "2027.csv"), "source": "通知"}
 
 
 def _code(town: Town) -> dict[str, str]:
@@ -542,7 +570,27 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", f"{ERLONG}/rights", f"{HERE}/rights", ALL, None),
     ("GET", f"{ERLONG}/rights", f"{ELSEWHERE}/rights", ALL, None),
     # Administration
+    ("GET", "/desk/", "/desk/", (SIGN_IN, 403, 403, 403, 200, 200, 200), None),
     ("GET", "/admin/", "/admin/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
+    ("GET", f"{DAYS}/", f"{DAYS}/", ADMIN_READS, None),
+    ("GET", f"{DAYS}/<int:year>/", f"{DAYS}/2026/", ADMIN_READS, None),
+    ("GET", f"{DAYS}/<int:year>/", f"{DAYS}/1999/", (SIGN_IN, 403, 403, 403, 403, 403, 404), None),
+    (
+        "GET",
+        f"{DAYS}/template.<any(xlsx, csv):kind>",
+        f"{DAYS}/template.csv",
+        ADMIN_READS,
+        None,
+    ),
+    ("POST", f"{DAYS}/check", f"{DAYS}/check", (401, 403, 403, 403, 403, 403, 422), {}),
+    ("POST", f"{DAYS}/check", f"{DAYS}/check", (401, 403, 403, 403, 403, 403, 200), _days_off),
+    (
+        "POST",
+        f"{DAYS}/",
+        f"{DAYS}/",
+        (401, 403, 403, 403, 403, 403, 303),
+        {"days": "2027-01-01 休", "source": "通知"},
+    ),
     (
         "POST",
         f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
@@ -557,6 +605,42 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 403, 403, 404),
         None,
     ),
+    # The tree
+    ("GET", f"{TREE}/", f"{TREE}/", (SIGN_IN, 403, 403, 403, 403, 403, 302), None),
+    *(
+        row
+        for end in ("", *TREE_FORMS, "end", "page")
+        for row in (
+            ("GET", f"{NODE}/{end}", TREE + "/{erlong}/" + end, ADMIN_READS, None),
+            ("GET", f"{NODE}/{end}", TREE + "/999999/" + end, ADMIN_MISSES, None),
+            ("POST", f"{NODE}/{end}", TREE + "/999999/" + end, ADMIN_MISSES_POST, {}),
+        )
+    ),
+    *(
+        ("POST", f"{NODE}/{end}", TREE + "/{erlong}/" + end, ADMIN_LACKS, {})
+        for end in ("", *TREE_FORMS)
+    ),
+    ("POST", f"{NODE}/page", TREE + "/{erlong}/page", ADMIN_DOES, {"telephone": "010-1"}),
+    ("POST", f"{NODE}/end", TREE + "/{gate}/end", ADMIN_DOES, {}),
+    ("POST", f"{NODE}/end", TREE + "/{erlong}/end", (401, 403, 403, 403, 403, 403, 409), {}),
+    ("POST", f"{NODE}/", TREE + "/{erlong}/", ADMIN_DOES, {"kind": "building", "name": "9号楼"}),
+    ("POST", f"{NODE}/rename", TREE + "/{erlong}/rename", ADMIN_DOES, {"name": "新二龙路"}),
+    (
+        "POST",
+        f"{NODE}/bodies/new",
+        TREE + "/{erlong}/bodies/new",
+        ADMIN_DOES,
+        {"kind": "service_station", "title": "服务站"},
+    ),
+    ("GET", BODY, TREE + "/{erlong}/bodies/{body}", ADMIN_READS, None),
+    ("GET", BODY, TREE + "/{jingji}/bodies/{body}", ADMIN_MISSES, None),
+    ("POST", BODY, TREE + "/{erlong}/bodies/{body}", ADMIN_LACKS, {}),
+    ("POST", f"{BODY}/end", TREE + "/{erlong}/bodies/{body}/end", ADMIN_DOES, {}),
+    ("POST", f"{BODY}/end", TREE + "/{jingji}/bodies/{body}/end", ADMIN_MISSES_POST, {}),
+    ("POST", f"{LINK}/end", TREE + "/{building}/links/{link}/end", ADMIN_DOES, {}),
+    ("POST", f"{LINK}/end", TREE + "/{erlong}/links/{link}/end", ADMIN_MISSES_POST, {}),
+    ("GET", f"{ERLONG}/about", f"{HERE}/about", ALL, None),
+    ("GET", f"{ERLONG}/about", "/c/nowhere/about", (404,) * 7, None),
     # Homes and reading
     ("GET", f"{ERLONG}/", f"{HERE}/", ALL, None),
     ("GET", f"{ERLONG}/", f"{ELSEWHERE}/", ALL, None),

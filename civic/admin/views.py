@@ -26,7 +26,11 @@ def index() -> ResponseReturnValue:
         permissions.check(g.actor, "admin.manage", ())
     found = plugins.registry()
     return render_template(
-        "admin/index.html", communities=mine, loaded=found.loaded, failed=found.failed
+        "admin/index.html",
+        communities=mine,
+        loaded=found.loaded,
+        failed=found.failed,
+        whole=any(permissions.allowed(g.actor, "admin.manage", each.path[:1]) for each in mine),
     )
 
 

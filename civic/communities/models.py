@@ -50,6 +50,11 @@ def path_of(ids: str) -> Path:
     return tuple(int(part) for part in ids.split("/") if part)
 
 
+def ids_of(path: Path) -> str:
+    """Write a path as the database keeps it."""
+    return "".join(f"/{node_id}" for node_id in path) + "/"
+
+
 class Community(Model):
     """Be a node with a home page: a street, a community, or a functional community.
 

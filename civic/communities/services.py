@@ -1,15 +1,16 @@
 """Find communities and build the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, false, or_, select
 from sqlalchemy.orm import joinedload
 
-from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, SUBDISTRICT
-from civic.communities.models import Community, Node, Post
+from civic.communities import slugs
+from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, PLACES, SUBDISTRICT
+from civic.communities.models import Community, Node, Post, ids_of
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -35,8 +36,9 @@ def find(slug: str) -> Community:
 
 
 def homes(*, with_plugins: bool = False) -> Sequence[Community]:
-    """Return all communities with a home page, streets before what lies below them."""
+    """Return all current communities with a home page, streets before what lies below them."""
     query = select(Community).join(Community.node).order_by(Node.ids)
+    query = query.where(Node.valid_to.is_(None))
     if with_plugins:
         query = query.options(joinedload(Community.activations))
     return db.session.scalars(query).unique().all()
@@ -58,6 +60,18 @@ def add_node(kind: str, name: str, parent: Node | None = None) -> Node:
     db.session.flush()
     node.ids = f"{parent.ids if parent else '/'}{node.id}/"
     return node
+
+
+def check_slug(slug: str, *, but: int | None = None) -> None:
+    """Refuse a name in addresses that does not do or that another community has.
+
+    :raises Refused: `slug`.
+    """
+    if not slugs.fits(slug):
+        raise Refused("slug", slugs.SENTENCE)
+    if db.session.scalar(select(Community.id).where(Community.slug == slug, Community.id != but)):
+        message = _l("Another community has this name in addresses.")
+        raise Refused("slug", message, HTTPStatus.CONFLICT)
 
 
 def found(node: Node, slug: str, **details: str) -> Community:
@@ -83,14 +97,19 @@ def add_post(node: Node, kind: str, title: str, office: str) -> Post:
 
 
 def below(community: Community) -> Sequence[Node]:
-    """Return the places below a community that are no communities themselves, in tree order."""
+    """Return the current places below a community that are no communities, in tree order."""
     query = (
         select(Node)
         .where(Node.ids.startswith(community.node.ids), Node.id != community.id)
-        .where(Node.kind.not_in(HOMES))
+        .where(Node.kind.in_(PLACES - HOMES), Node.valid_to.is_(None))
         .order_by(Node.ids)
     )
     return db.session.scalars(query).all()
+
+
+def within(paths: Collection[Path]) -> ColumnElement[bool]:
+    """Return the condition on nodes that they are one of these or below it."""
+    return or_(false(), *(Node.ids.startswith(ids_of(path)) for path in paths))
 
 
 def ancestors(path: Path) -> Sequence[Node]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from civic.communities import services as communities
 from civic.communities.kinds import COLLECTION
 from civic.consultations import listing, services, stages
+from civic.home import tools
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
 from civic.kernel import clock, i18n, plugins
@@ -58,7 +59,7 @@ def community() -> ResponseReturnValue:
         panels=[plugins.registry().home_panels(g.community, g.actor)],
         invited=g.actor.person_id is None and g.community.kind != COLLECTION,
         join_url=url_for("identities.join"),
-        tools=_tools(),
+        tools=tools.at(g.actor, g.community),
     )
 
 
@@ -110,26 +111,6 @@ def _result(item: services.Listed) -> dict[str, Any]:
     row = listing.list_row(item, clock.now())
     when = _("closed %(day)s", day=i18n.day(item.consultation.closes_at))
     return {"title": row.title, "url": row.url, "sentence": row.turnout, "when": when}
-
-
-def _tools() -> list[dict[str, str]]:
-    path = g.community.path
-    tools = [
-        ("consultations.manage", "office.new", _("Ask a new question"), "plus"),
-        ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
-        ("identities.verify", "claims.desk", _("Claims"), "shield"),
-        ("identities.verify", "people.index", _("People and standings"), "people"),
-        ("identities.verify", "organisations.index", _("Units and organisations"), "office"),
-        ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
-        ("identities.recover", "desk.recovery_form", _("Help somebody who cannot get in"), "lock"),
-        ("consultations.moderate", "moderation.index", _("Hidden texts and objections"), "hidden"),
-        ("admin.manage", "admin.index", _("Communities and plugins"), "gear"),
-    ]
-    return [
-        {"url": url_for(endpoint), "title": title, "icon": icon}
-        for permission, endpoint, title, icon in tools
-        if allowed(g.actor, permission, path)
-    ]
 
 
 @bp.post("/display")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civic.communities.services import in_words
-from civic.identities import batches, codes, organisations, places
+from civic.identities import batches, choosing, codes, organisations
 from civic.identities.batch_forms import MakeCodesForm
 from civic.identities.desk import bp
 from civic.identities.kinds import STANDINGS
@@ -21,7 +21,7 @@ from civic.kernel.permissions import require
 PERMISSION = "identities.invite"
 
 
-def _fill(form: MakeCodesForm) -> places.Offer:
+def _fill(form: MakeCodesForm) -> choosing.Offer:
     offer = offer_of(form)
     offered(form.node, offer)
     organisations_in(form.organisation, organisations.choices(g.community), _("No unit"))
@@ -59,7 +59,7 @@ def make_codes() -> ResponseReturnValue:
     _fill(form)
     if not form.validate_on_submit():
         return _list(form, 422)
-    node = places.find(g.community, form.node.data)
+    node = choosing.find(g.community, form.node.data)
     organisation_id = form.organisation.data or None
     unit = organisations.one(g.community, organisation_id) if organisation_id else None
     fresh = codes.make(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community, Node
-from civic.identities import places, standings
+from civic.identities import choosing, standings
 from civic.identities.claim_states import ACTS, RULES, WAITING
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.kinds import STANDINGS
@@ -37,7 +37,7 @@ def make(
     """
     if kind not in STANDINGS or not STANDINGS[kind].claimed:
         raise Refused("kind", _l("Please choose what you claim."))
-    node = places.find(community, node_id)
+    node = choosing.find(community, node_id)
     standings.free(person_id, kind, node.id)
     waits = select(func.count(Claim.id)).where(
         Claim.person_id == person_id, Claim.state.in_(WAITING)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community, Node
-from civic.identities import places, standings
+from civic.identities import choosing, standings
 from civic.identities.actors import in_force
 from civic.identities.evidence import OPEN_KINDS
 from civic.identities.models import Organisation, Standing
@@ -87,7 +87,7 @@ def add(actor: Actor, community: Community, details: Details) -> Organisation:
 
     :raises Refused: `credit_code_taken`, or for a place of elsewhere.
     """
-    places.find(community, details.node_id)
+    choosing.find(community, details.node_id)
     made = Organisation(valid_from=clock.now(), **_columns(details))
     _keep(made)
     standings.record(actor, community, "organisation.added", f"organisation:{made.id}")
@@ -102,7 +102,7 @@ def change(
     :raises Refused: `credit_code_taken`, `ended`, or for a place of elsewhere.
     """
     found = _current(community, organisation_id)
-    places.find(community, details.node_id)
+    choosing.find(community, details.node_id)
     for name, value in _columns(details).items():
         if name != "kind":
             setattr(found, name, value)
@@ -178,11 +178,11 @@ def place_of(organisation: Organisation) -> Node:
     return db.session.get_one(Node, organisation.node_id)
 
 
-def here(offer: places.Offer, node_id: int, label: str) -> places.Offer:
+def here(offer: choosing.Offer, node_id: int, label: str) -> choosing.Offer:
     """Return the offer of places to an organisation that has one: that one, where lists are long.
 
     :param label: how its place reads.
     """
     if offer.final and node_id in offer.options:
         return offer
-    return places.Offer(offer.top, {node_id: label}, final=True)
+    return choosing.Offer(offer.top, {node_id: label}, final=True)

@@ -8,10 +8,10 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from civic.identities.choosing import Offer
 from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
 from civic.identities.models import Organisation
 from civic.identities.organisations import KINDS
-from civic.identities.places import Offer
 from civic.kernel import choices
 
 NO_DAY = _l("This is not a whole day. Please choose year, month and day.")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.identities import evidence, organisations, people, places, standings
+from civic.identities import choosing, evidence, organisations, people, standings
 from civic.identities.kinds import STANDINGS
 from civic.identities.looks import looked
 from civic.identities.models import Person, Standing
@@ -114,10 +114,10 @@ def _grant_page(found: Person, form: GrantForm, status: int = 200) -> ResponseRe
     return page, status
 
 
-def offer_of(form: FlaskForm) -> places.Offer:
+def offer_of(form: FlaskForm) -> choosing.Offer:
     """Return the places that a form offers, by what was chosen before."""
     near = form.near.data or ""
-    return places.offer(
+    return choosing.offer(
         g.community, int(near) if near.isdecimal() else None, whole=bool(form.whole.data)
     )
 

@@ -1,81 +1,113 @@
-"""Choose a place in two steps at most, however many there are, without a script."""
+"""What happens to rights when places end or go over into others (domain.md §2)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from http import HTTPStatus
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
-from civic.communities.kinds import GATE, HOMES, PLACES, SUBDISTRICT
-from civic.communities.models import Community, Node
-from civic.communities.services import ancestors
+from civic.communities.models import Node, Post
 from civic.identities.actors import in_force
+from civic.identities.models import Appointment, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
-from civic.kernel.errors import Refused
 
-#: Options up to which one list is offered; more are asked for in two steps, building and gate.
-ONE_LIST = 80
+FROM_EVENT = "event"
 
 
 @dataclass(frozen=True)
-class Offer:
-    """Hold what a page offers: places to take, or wider places of which one is chosen first.
+class Held:
+    """Count what is held: people with a standing, and posts with somebody in them."""
 
-    :ivar top: below which all of them lie.
-    :ivar options: ids and names, each with what it stands in.
-    :ivar final: whether an option is the place itself.
+    people: int
+    posts: int
+
+
+def held_below(ids: Collection[str]) -> Held:
+    """Count what is held now at places, given by their paths, and below them."""
+    now = clock.now()
+    people, posts = set[int](), 0
+    for path in ids:
+        people |= set(
+            db.session.scalars(
+                select(Standing.person_id)
+                .join(Node, Node.id == Standing.node_id)
+                .where(Node.ids.startswith(path))
+                .where(in_force(Standing.valid_from, Standing.valid_to, now))
+                .distinct()
+            )
+        )
+        posts += db.session.scalars(
+            select(func.count(Appointment.id))
+            .join(Post, Post.id == Appointment.post_id)
+            .join(Node, Node.id == Post.node_id)
+            .where(Node.ids.startswith(path))
+            .where(in_force(Appointment.valid_from, Appointment.valid_to, now))
+        ).one()
+    return Held(len(people), posts)
+
+
+def close(node_ids: Collection[int], by_id: int | None, reason: str, *, heir: int | None) -> None:
+    """End standings and terms held right at places that have ended.
+
+    :param reason: as the holder reads it.
+    :param heir: the place at which a standing goes on, as the same kind and level.
     """
-
-    top: Node
-    options: dict[int, str]
-    final: bool
-
-
-def find(community: Community, node_id: int) -> Node:
-    """Return a place at or below a community, where people live or work, in force.
-
-    :raises Refused: 404 when there is none; the same for one of elsewhere.
-    """
-    query = select(Node).where(Node.id == node_id, _places(community.node))
-    node = db.session.scalar(query)
-    if node is None:
-        raise Refused("no_place", _l("There is no such place here."), HTTPStatus.NOT_FOUND)
-    return node
-
-
-def offer(community: Community, near: int | None = None, *, whole: bool = False) -> Offer:
-    """Return the places to choose from: all of a small community, else buildings, then gates.
-
-    :param near: the wider place that was chosen first.
-    :param whole: whether that wider place itself is meant.
-    :raises Refused: 404 for a wider place of elsewhere.
-    """
-    top = find(community, near) if near else community.node
-    if whole:
-        return Offer(top, labels([top], community), final=True)
-    inside = _places(top)
-    count = db.session.scalar(select(func.count(Node.id)).where(inside)) or 0
-    query = select(Node).where(inside).order_by(Node.ids)
-    if count <= ONE_LIST:
-        return Offer(top, labels(list(db.session.scalars(query)), community), final=True)
-    kinds = HOMES if top.kind == SUBDISTRICT else PLACES - {GATE}
-    wider = db.session.scalars(query.where(Node.kind.in_(kinds), Node.id != top.id)).all()
-    return Offer(top, labels(list(wider), community), final=False)
+    now = clock.now()
+    standings = db.session.scalars(
+        select(Standing)
+        .where(Standing.node_id.in_(node_ids))
+        .where(in_force(Standing.valid_from, Standing.valid_to, now))
+        .with_for_update()
+    ).all()
+    if heir is not None:
+        _go_on(standings, heir)
+    for standing in standings:
+        _end(standing, by_id, reason)
+    terms = db.session.scalars(
+        select(Appointment)
+        .join(Post, Post.id == Appointment.post_id)
+        .where(Post.node_id.in_(node_ids))
+        .where(in_force(Appointment.valid_from, Appointment.valid_to, now))
+        .with_for_update(of=Appointment)
+    ).all()
+    for term in terms:
+        _end(term, by_id, reason)
+    for post in db.session.scalars(
+        select(Post).where(Post.node_id.in_(node_ids), Post.valid_to.is_(None))
+    ):
+        post.valid_to = now
+    db.session.flush()
 
 
-def labels(nodes: list[Node], community: Community) -> dict[int, str]:
-    """Name each place with what it stands in below the community, as a gate alone says nothing."""
-    steps = {step.id: step.name for step in ancestors(sum((node.path for node in nodes), ()))}
-    depth = len(community.path)
-    return {
-        node.id: " ".join(steps[step] for step in node.path[depth:]) or node.name for node in nodes
-    }
+def _end(held: Standing | Appointment, by_id: int | None, reason: str) -> None:
+    held.valid_to = clock.now()
+    held.ended_by = by_id
+    held.end_reason = reason
 
 
-def _places(top: Node) -> ColumnElement[bool]:
-    return (
-        Node.ids.startswith(top.ids)
-        & Node.kind.in_({*PLACES, SUBDISTRICT})
-        & in_force(Node.valid_from, Node.valid_to, clock.now())
+def _go_on(standings: Collection[Standing], heir: int) -> None:
+    now = clock.now()
+    there = set(
+        db.session.execute(
+            select(Standing.person_id, Standing.kind)
+            .where(Standing.node_id == heir)
+            .where(in_force(Standing.valid_from, Standing.valid_to, now))
+        ).tuples()
     )
+    for standing in standings:
+        if (standing.person_id, standing.kind) in there:
+            continue
+        there.add((standing.person_id, standing.kind))
+        db.session.add(
+            Standing(
+                person_id=standing.person_id,
+                kind=standing.kind,
+                node_id=heir,
+                level=standing.level,
+                source=FROM_EVENT,
+                verified_by=standing.verified_by,
+                organisation_id=standing.organisation_id,
+                valid_from=now,
+                valid_to=standing.valid_to,
+            )
+        )

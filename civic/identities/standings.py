@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
-from civic.identities import places
+from civic.identities import choosing
 from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
 from civic.identities.models import Organisation, Person, Standing
 from civic.kernel import audit, clock, tell
@@ -80,7 +80,7 @@ def add(community: Community, standing: Standing) -> Standing:
     """
     if standing.kind not in OPEN_KINDS:
         raise Refused("kind", _l("This standing is not granted here."))
-    places.find(community, standing.node_id)
+    choosing.find(community, standing.node_id)
     if OPEN_KINDS[standing.kind].for_organisation:
         _check_organisation(community, standing)
     else:

@@ -123,6 +123,12 @@ def allowed(actor: Actor, code: str, path: Path) -> bool:
     return not actor.groups(path).isdisjoint(registry().known[code].groups)
 
 
+def scopes(actor: Actor, code: str) -> list[Path]:
+    """Return the paths of the nodes at and below which the actor's posts give a permission."""
+    groups = registry().known[code].groups
+    return [post.path for post in actor.posts if not groups.isdisjoint(post.groups | {post.code})]
+
+
 def check(actor: Actor, code: str, path: Path) -> None:
     """Refuse unless the actor has the permission at a node.
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,7 +14,9 @@ from sqlalchemy import select
 from civic import demo
 from civic.consultations.models import Comment, Consultation
 from civic.identities.models import Contact, Person
+from civic.kernel import holidays
 from civic.kernel.db import db
+from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
@@ -21,7 +24,10 @@ from tests.server import Server, own_sqlite, serving
 from tests.visitors import signed_in
 
 #: What sends a file or an answer without a page, and the page that a walk passes (sign-up).
-NO_PAGES = {"static", "office.attachment", "identities.sign_up"}
+NO_PAGES = {"static", "office.attachment", "identities.sign_up", "holidays.template"}
+DAYS_2026 = HolidayTable(
+    year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset({date(2026, 1, 4)}), source="通知"
+)
 #: Where the largest type is looked at by axe, too; it is narrow on all pages.
 CLOSELY = ("{voting}", "{thread}", "/me", "{draft}edit")
 #: Whose pages are looked at in the dark.
@@ -69,7 +75,25 @@ PAGES = {
         "/c/erlonglu/moderation/hide/comment/{comment}",
         "/c/erlonglu/moderation/hide/statement/1",
     ),
-    "administrator": ("/admin/", "/c/jinrongjie/", "/c/jinrongjie/codes/"),
+    "administrator": (
+        "/admin/tree/2/",
+        "/admin/tree/2/rename",
+        "/admin/tree/2/move?q=金",
+        "/admin/tree/2/end",
+        "/admin/tree/2/page",
+        "/admin/tree/2/split",
+        "/admin/tree/2/merge",
+        "/admin/tree/2/bodies/new",
+        "/admin/tree/2/links/new",
+        "/c/erlonglu/about",
+        "/desk/",
+        "/desk/",
+        "/admin/",
+        "/admin/holidays/",
+        "/admin/holidays/2026/",
+        "/c/jinrongjie/",
+        "/c/jinrongjie/codes/",
+    ),
 }
 
 
@@ -101,6 +125,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 cookies[role] = signed_in(app, 0, person).cookies["session"]
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
+                if role == "administrator":
+                    holidays.replace(DAYS_2026, person.id)
             db.session.commit()
         with serving(instance) as server:
             yield Site(app, server, cookies, addresses)

@@ -1,0 +1,94 @@
+"""The tools of staff at a community: what each post may do there, by subject."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from civic.communities.models import Community
+from civic.kernel.permissions import Actor, allowed
+
+
+@dataclass(frozen=True)
+class Tool:
+    """Be one way to do something, in words and with its icon."""
+
+    title: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Be tools that belong together."""
+
+    title: str
+    tools: list[Tool]
+
+
+def at(actor: Actor, community: Community | None) -> list[Subject]:
+    """Return what the actor may do at a community; subjects without tools are left out."""
+    if community is None:
+        return []
+    found = []
+    for title, rows in _table():
+        tools = [
+            Tool(words, _address(endpoint, community), icon)
+            for permission, endpoint, words, icon in rows
+            if endpoint in current_app.view_functions and allowed(actor, permission, community.path)
+        ]
+        if tools:
+            found.append(Subject(title, tools))
+    return found
+
+
+def _address(endpoint: str, community: Community) -> str:
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    if "community" in rule.arguments:
+        return url_for(endpoint, community=community.slug)
+    return url_for(endpoint)
+
+
+def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    return [
+        (
+            _("Consultations"),
+            [
+                ("consultations.manage", "office.new", _("Ask a new question"), "plus"),
+                (
+                    "consultations.moderate",
+                    "moderation.index",
+                    _("Hidden texts and objections"),
+                    "hidden",
+                ),
+            ],
+        ),
+        (
+            _("People"),
+            [
+                ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
+                ("identities.verify", "claims.desk", _("Claims"), "shield"),
+                ("identities.verify", "people.index", _("People and standings"), "people"),
+                (
+                    "identities.verify",
+                    "organisations.index",
+                    _("Units and organisations"),
+                    "office",
+                ),
+                ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
+                (
+                    "identities.recover",
+                    "desk.recovery_form",
+                    _("Help somebody who cannot get in"),
+                    "lock",
+                ),
+            ],
+        ),
+        (
+            _("The site"),
+            [
+                ("admin.manage", "admin.index", _("Administration"), "gear"),
+                ("admin.manage", "trees.index", _("Places, bodies and communities"), "tree"),
+            ],
+        ),
+    ]
