@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from civic.identities.choosing import Offer
 from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
@@ -41,8 +41,9 @@ class _Day(DateField):
 
 
 def offered(field: SelectField, offer: Offer) -> None:
-    """Fill a choice of places."""
-    field.choices = choices.listed(offer.options.items())
+    """Fill a choice of places; where there are several, none is chosen for anybody."""
+    first = [(0, _l("Please choose"))] if len(offer.options) > 1 else []
+    field.choices = choices.listed([*first, *offer.options.items()])
 
 
 def organisations_in(field: SelectField, found: Sequence[Organisation], none: object) -> None:
@@ -55,7 +56,9 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
 
     near = HiddenField()
     whole = HiddenField()
-    node = SelectField(_l("At which place"), coerce=int)
+    node = SelectField(
+        _l("At which place"), [NumberRange(1, None, _l("Please choose the place."))], coerce=int
+    )
 
 
 class GrantForm(PlaceForm):

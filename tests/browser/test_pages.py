@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from civic import demo
+from civic.communities import services as communities
+from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
-from civic.identities.models import Contact, Person
+from civic.identities.models import Contact, InviteBatch, Person, Standing
 from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
@@ -42,6 +44,7 @@ PAGES = {
         "{closed}",
         "/sign-in",
         "/join",
+        "/join/without-code",
         "/recover",
         "/privacy",
         "/styleguide",
@@ -60,6 +63,11 @@ PAGES = {
         "{thread}",
         "/me",
         "/me/texts",
+        "/claim",
+        "/c/erlonglu/claims/new",
+        "/me/claims/",
+        "/me/claims/{own_claim}",
+        "/c/erlonglu/rights",
     ),
     "secretary": (
         "/c/erlonglu/",
@@ -69,6 +77,17 @@ PAGES = {
         "{thread}",
         "/c/erlonglu/consultations/new",
         "/c/erlonglu/codes/",
+        "/c/erlonglu/codes/{batch}",
+        "/c/erlonglu/desk/people/",
+        "/c/erlonglu/desk/people/{person}",
+        "/c/erlonglu/desk/people/{person}/grant",
+        "/c/erlonglu/desk/people/{person}/standings/{held}",
+        "/c/erlonglu/desk/claims/",
+        "/c/erlonglu/desk/claims/{own_claim}",
+        "/c/erlonglu/desk/organisations/",
+        "/c/erlonglu/desk/organisations/new",
+        "/c/erlonglu/desk/organisations/{unit}",
+        "/c/erlonglu/rights",
         "/c/erlonglu/desk/contact",
         "/c/erlonglu/desk/recovery",
         "/c/erlonglu/moderation/",
@@ -123,6 +142,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 query = select(Person).join(Contact).filter_by(value=people[role].identifier)
                 person = db.session.scalars(query).one()
                 cookies[role] = signed_in(app, 0, person).cookies["session"]
+                if role == "resident":
+                    addresses |= _people(person)
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
                 if role == "administrator":
@@ -154,6 +175,22 @@ def _addresses() -> dict[str, object]:
             parent, comment = db.session.execute(comments).first()
             found |= {"comment": comment, "thread": f"{found[name]}comments/{parent}"}
     return found
+
+
+def _people(resident: Person) -> dict[str, object]:
+    """Let the resident claim something, and a unit stand in the community."""
+    held = db.session.scalars(select(Standing).filter_by(person_id=resident.id)).one()
+    community = communities.find("erlonglu")
+    node = db.session.get_one(Node, held.node_id)
+    return {
+        "person": resident.id,
+        "held": held.id,
+        "own_claim": factories.claim(resident, community, node, "household_rep").id,
+        "unit": factories.organisation(community.node).id,
+        "batch": db.session.scalars(
+            select(InviteBatch.id).filter_by(node_id=node.id).order_by(InviteBatch.id)
+        ).first(),
+    }
 
 
 def _moderate(secretary: Person, spared: int) -> None:
