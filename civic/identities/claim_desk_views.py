@@ -49,14 +49,12 @@ def desk() -> str:
 @require(evidence.PERMISSION)
 def desk_claim(claim_id: int) -> ResponseReturnValue:
     """Show one claim to the office; the look is recorded."""
-    found = claims.of_community(g.community, claim_id)
-    looked(g.actor, found.person_id, "claim", g.community)
-    page = _page(found)
-    db.session.commit()
-    return page
+    return _page(claims.of_community(g.community, claim_id))
 
 
 def _page(found: Claim, sent: FlaskForm | None = None, status: int = 200) -> ResponseReturnValue:
+    # Here and not in the views, so that no form sent empty shows a claim unrecorded.
+    looked(g.actor, found.person_id, "claim", g.community)
     steps = claims.acts_on(found)
     forms = {}
     for act, kind in (("accept", AcceptForm), ("ask", AskForm), ("refuse", RefuseForm)):
@@ -75,6 +73,7 @@ def _page(found: Claim, sent: FlaskForm | None = None, status: int = 200) -> Res
         forms=forms,
         sent=sent,
     )
+    db.session.commit()
     return page, status
 
 

@@ -99,18 +99,16 @@ def _contact(kind: str, value: str, proven_at: object, *, shown: bool) -> tuple[
 @require(evidence.PERMISSION)
 def grant_form(person_id: int) -> ResponseReturnValue:
     """Ask for the place first where there are many, then for the rest."""
-    found = people.one(g.community, person_id)
-    looked(g.actor, found.id, "profile", g.community)
-    page = _grant_page(found, GrantForm(request.args))
-    db.session.commit()
-    return page
+    return _grant_page(people.one(g.community, person_id), GrantForm(request.args))
 
 
 def _grant_page(found: Person, form: GrantForm, status: int = 200) -> ResponseReturnValue:
     offer = offer_of(form)
     offered(form.node, offer)
     organisations_in(form.organisation, organisations.choices(g.community), _("None"))
+    looked(g.actor, found.id, "profile", g.community)
     page = render_template("identities/grant.html", person=found, form=form, offer=offer)
+    db.session.commit()
     return page, status
 
 
@@ -163,17 +161,14 @@ def grant(person_id: int) -> ResponseReturnValue:
 @require(evidence.PERMISSION)
 def standing(person_id: int, standing_id: int) -> ResponseReturnValue:
     """Show the ways to renew, raise or end a standing."""
-    found = people.one(g.community, person_id)
-    looked(g.actor, found.id, "profile", g.community)
-    page = _standing_page(found, standing_id)
-    db.session.commit()
-    return page
+    return _standing_page(people.one(g.community, person_id), standing_id)
 
 
 def _standing_page(
     found: Person, standing_id: int, sent: FlaskForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
     row = people.held_one(g.community, found.id, standing_id)
+    looked(g.actor, found.id, "profile", g.community)
     forms = {
         act: sent if isinstance(sent, kind) else kind(formdata=None)
         for act, (kind, _do) in ACTS.items()
@@ -186,6 +181,7 @@ def _standing_page(
         kinds=STANDINGS,
         sources=evidence.SOURCES,
     )
+    db.session.commit()
     return page, status
 
 

@@ -230,6 +230,8 @@ def test_opening_a_claim_is_recorded(world: World, made: Claim, login) -> None:
     assert [(row.person_id, row.by_id, row.what) for row in looks] == [
         (world.newcomer.id, world.secretary.id, "claim")
     ]
+    client.post(f"/c/erlonglu/desk/claims/{made.id}/ask")
+    assert len(scalars(select(Look.id))) == 2
 
 
 def test_who_finds_a_claim_due(app: Flask, world: World, made: Claim) -> None:

@@ -6,8 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from benchmarks import inside
-from civic.identities import people, standings
+from civic.identities import standings
 from civic.identities.kinds import STANDINGS
 from civic.identities.looks import Look
 from civic.identities.models import Contact, Person, Standing
@@ -152,60 +151,6 @@ def test_renewing_raising_and_ending(world: World, login) -> None:
     assert acts[-4:] == [f"standing.{act}" for act in ("granted", "renewed", "raised", "ended")]
     assert "已搬走" not in str(scalars(select(AuditEntry.data)))
     grant(world, world.resident)
-
-
-def test_of_two_thousand_a_page_takes_few_statements(sqlite_app: Flask, login) -> None:
-    from tests.factories import build_world
-
-    world = build_world()
-    first = client_count(sqlite_app, login(world.secretary))
-    made = [
-        Person(
-            name=f"张{number}",
-            public_name="张*",
-            password_hash="-",
-            adult=True,
-            agreed="test",
-            agreed_at=clock.now(),
-            session_key="x",
-            created_at=clock.now(),
-        )
-        for number in range(2000)
-    ]
-    db.session.add_all(made)
-    db.session.flush()
-    db.session.add_all(
-        Standing(
-            person_id=who.id,
-            kind="resident_living",
-            node_id=world.gate.id,
-            level=2,
-            source="test",
-            valid_from=clock.now() - DAY,
-        )
-        for who in made
-    )
-    db.session.commit()
-    client = login(world.secretary)
-    assert client_count(sqlite_app, client) == first <= 6
-    seen, after = [], 0
-    while True:
-        entries, after = people.page(world.erlong, "张", after=after)
-        assert len(entries) <= people.PAGE
-        seen += [entry.id for entry in entries]
-        if not after:
-            break
-    assert len(seen) == len(set(seen)) == 2000
-    assert seen == sorted(seen, reverse=True)
-    page = client.get(HERE, query_string={"q": "张"})
-    assert len(page.data) < 60_000
-
-
-def client_count(app: Flask, client) -> int:
-    client.get(HERE)
-    with inside.statements(app) as seen:
-        assert client.get(HERE).status_code == 200
-    return len(seen)
 
 
 def test_an_organisation_ends_with_its_liaisons(world: World, login) -> None:
