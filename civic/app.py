@@ -18,6 +18,7 @@ from civic.admin import views as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
+from civic.consultations import news as consultation_news
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
@@ -25,6 +26,7 @@ from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
+    actors,
     batch_views,
     claim_desk_views,
     claim_lists,
@@ -72,8 +74,12 @@ from civic.kernel.permissions import Permission, Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
+from civic.moderation import news as moderation_news
 from civic.moderation import views as moderation
+from civic.notifications import mailing
 from civic.notifications import models as notification_models
+from civic.notifications import services as notification_services
+from civic.notifications import views as notifications
 
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
@@ -137,8 +143,9 @@ def create_app(
     numbers.init_app(app)
     db.init_app(app)
     events.init_app(app)
+    jobs.init_app(app)
+    mail.init_app(app)
     tell.init_app(app)
-    app.extensions["civic_telling"].declare(*telling.KINDS)
     due.init_app(app)
     i18n.init_app(app)
     templating.init_app(app)
@@ -165,6 +172,7 @@ def create_app(
         consultations.bp,
         office.bp,
         moderation.bp,
+        notifications.bp,
         office_desk.bp,
         about.bp,
         admin.bp,
@@ -175,12 +183,18 @@ def create_app(
         app.register_blueprint(blueprint)
     with app.app_context():
         moderated.init()
+        tell.telling().teller = notification_services.tell
+        tell.telling().declare(*telling.KINDS, *consultation_news.KINDS, *moderation_news.KINDS)
+        actors.carry("unread", notification_services.unread)
+        mailing.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)
-    CSRFProtect(app).exempt(home.display)
+    protection = CSRFProtect(app)
+    protection.exempt(home.display)
+    protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
     roots = {"": Path(__file__).parent / "static"}
     roots |= {

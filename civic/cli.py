@@ -192,6 +192,26 @@ def import_polis(folder: Path, slug: str) -> None:
     click.echo(f"{what}: {done.consultation.title} ({counts}).")
 
 
+@main.group("jobs")
+def jobs_() -> None:
+    """Do what the site does by itself at intervals."""
+
+
+@jobs_.command("run")
+@sentences
+def run_jobs() -> None:
+    """Run each job that is due, once, as a timer of the system may do (with CIVIC_JOBS=0)."""
+    from civic.kernel import jobs, migrate  # noqa: PLC0415
+
+    app = _app()
+    with app.app_context():
+        if migrate.pending():
+            message = "The database is not up to date: run `civic db upgrade`."
+            raise Misconfigured(message)
+    for name in jobs.run_due(app):
+        click.echo(name)
+
+
 @main.group()
 def audit() -> None:
     """Look after the chain of official acts."""

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from civic.kernel import i18n, installation, plugins
 from civic.kernel.permissions import VISITOR, allowed
 
+#: Of more unread messages the frame says only that they are more.
+MOST_SHOWN = 99
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
@@ -25,12 +27,16 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Way:
-    """Be one way in the main navigation."""
+    """Be one way in the main navigation.
+
+    :ivar count: what waits there, in figures, or nothing.
+    """
 
     title: str
     url: str
     icon: str
     current: bool
+    count: str = ""
 
 
 def init_app(app: Flask) -> None:
@@ -86,17 +92,24 @@ def ways() -> list[Way]:
     else:
         items.append((_("Home"), "home.index", "home"))
     if actor.person_id is not None:
+        items.append((_("Messages"), "notifications.inbox", "mail"))
         items.append((_("Mine"), "identities.me", "person"))
     else:
         items.append((_("Join"), "identities.join", "key"))
     here = request.endpoint or ""
     section = here.partition(".")[0]
+    unread = _figure(actor.carried.get("unread", 0))
     return [
         Way(
             title,
             url_for(endpoint),
             icon,
             here == endpoint or (section == "consultations" and endpoint == "consultations.index"),
+            unread if endpoint == "notifications.inbox" else "",
         )
         for title, endpoint, icon in items
     ]
+
+
+def _figure(count: int) -> str:
+    return "" if not count else str(count) if count <= MOST_SHOWN else f"{MOST_SHOWN}+"

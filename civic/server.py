@@ -2,17 +2,21 @@
 
 import errno
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
+from threading import Event, Thread
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from civic.kernel import clock, installation, migrate, pagecache
+from civic.kernel import clock, installation, jobs, migrate, pagecache
 from civic.kernel.config import Settings
 from civic.kernel.errors import Misconfigured
 
 THREADS = 32
+#: Seconds that a job may take to come to its end when the server stops; what it misses is redone.
+JOBS_END = 5
 
 
 def is_loopback(host: str) -> bool:
@@ -92,6 +96,29 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return app
 
 
+def start_jobs(app: Flask) -> Callable[[], None]:
+    """Let a thread run the jobs that are due; return what stops it, after the one it is at."""
+    stop = Event()
+    thread = Thread(target=jobs.run_until, args=(app, stop), name="civic-jobs", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join(JOBS_END)
+
+    return end
+
+
+def _begin_jobs(worker: Any) -> None:  # noqa: ANN401 - gunicorn's worker
+    app: Flask = worker.app.wsgi()
+    if app.config["SETTINGS"].jobs:
+        worker.civic_end_jobs = start_jobs(app)
+
+
+def _end_jobs(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's worker
+    getattr(worker, "civic_end_jobs", bool)()
+
+
 def serve(app: Flask, make: Any, host: str, port: int, *, workers: int, quiet: bool = True) -> None:  # noqa: ANN401
     """Serve until the process is told to stop.
 
@@ -109,6 +136,8 @@ def serve(app: Flask, make: Any, host: str, port: int, *, workers: int, quiet: b
         "keepalive": 5,
         "control_socket_disable": True,
         "loglevel": "warning" if quiet else "info",
+        "post_worker_init": _begin_jobs,
+        "worker_exit": _end_jobs,
     }
     _Server(make, options).run()
 

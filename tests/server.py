@@ -87,6 +87,7 @@ def serving(
                 "CIVIC_INSTANCE": str(instance),
                 "CIVIC_DATABASE_URL": database_url,
                 "CIVIC_SECRET_KEY": "test" * 8,
+                "CIVIC_JOBS": "0",
                 "PYTHONPATH": str(ROOT),
                 "PYTHONUNBUFFERED": "1",
             }

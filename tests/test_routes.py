@@ -24,7 +24,10 @@ from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.kernel.permissions import Actor
+from civic.kernel.tell import telling
 from civic.moderation import services as moderation
+from civic.notifications import forms, stopping
+from civic.notifications.models import InboxItem
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -166,6 +169,10 @@ def _fill(world: World) -> dict[str, Any]:
     ids |= {"batch": fresh[0].row.batch_id, "code_id": fresh[0].row.id}
     other = codes.make(Actor(), world.jingji.node, "worker", 1, community_id=world.jingji.id)
     ids |= {"foreign_batch": other[0].row.batch_id}
+    ids["message"] = db.session.scalar(
+        select(InboxItem.id).filter_by(person_id=world.resident.id).limit(1)
+    )
+    ids["stop"] = stopping.path(world.resident.id, "moderation.hidden")
     holidays.replace(DAYS_2026, world.administrator.id)
     db.session.commit()
     return ids
@@ -247,6 +254,7 @@ MINE: Expected = (SIGN_IN, 200, 200, 200, 200, 200, 200)
 THEIRS: Expected = (SIGN_IN, 200, 404, 404, 404, 404, 404)
 INVITES: Expected = (SIGN_IN, 403, 403, 403, 200, 403, 200)
 TAKES_BACK: Expected = (401, 403, 403, 403, 303, 403, 303)
+SIGNED_IN_READS: Expected = (SIGN_IN, *(200,) * 6)
 TREE = "/admin/tree"
 NODE = f"{TREE}/<int:node_id>"
 BODY, LINK = f"{NODE}/bodies/<int:body_id>", f"{NODE}/links/<int:link_id>"
@@ -302,6 +310,12 @@ def _unit(town: Town) -> dict[str, object]:
 
 def _codes_form(town: Town) -> dict[str, object]:
     return {"node": town.ids["gate"], "standing": "resident_living", "count": 2}
+
+
+def _mail_choices(town: Town) -> dict[str, str]:
+    with town.app.app_context():
+        kinds = telling().kinds
+    return {forms.name_of(code): "none" for code in kinds} | {"language": "en"}
 
 
 #: (method, rule, address, expected, data); a rule may stand here several times.
@@ -882,6 +896,26 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (SIGN_IN, 303, 404, 404, 404, 404, 404),
         {"words": "为什么？"},
     ),
+    # Messages
+    ("GET", "/inbox", "/inbox", SIGNED_IN_READS, None),
+    ("GET", "/inbox", "/inbox?before=x", SIGNED_IN_READS, None),
+    (
+        "POST",
+        "/inbox/<int:item_id>/open",
+        "/inbox/{message}/open",
+        (SIGN_IN, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
+    ("POST", "/inbox/<int:item_id>/open", "/inbox/999999/open", (SIGN_IN, *(404,) * 6), {}),
+    ("POST", "/inbox/read", "/inbox/read", (SIGN_IN, *(303,) * 6), {"newest": "1"}),
+    ("GET", "/me/mail", "/me/mail", SIGNED_IN_READS, None),
+    ("POST", "/me/mail", "/me/mail", (SIGN_IN, *(422,) * 6), {}),
+    ("POST", "/me/mail", "/me/mail", (SIGN_IN, *(303,) * 6), _mail_choices),
+    # The link of a mail is for whoever holds it.
+    ("GET", "/mail/stop/<token>", "{stop}", ALL, None),
+    ("GET", "/mail/stop/<token>", "{stop}x", (404,) * 7, None),
+    ("POST", "/mail/stop/<token>", "{stop}", ALL, {}),
+    ("POST", "/mail/stop/<token>", "{stop}x", (404,) * 7, {}),
 ]
 
 

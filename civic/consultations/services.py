@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, delete, exists, or_
 
 from civic.communities.models import Community, Node
-from civic.consultations import queries
+from civic.consultations import news, queries
 from civic.consultations.models import Attachment, Consultation
 from civic.identities.kinds import AUDIENCES, STAFF
 from civic.kernel import audit, clock, text
@@ -144,6 +144,7 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
         community_id=community.id,
         data={"title": consultation.title, "closes_at": consultation.closes_at.isoformat()},
     )
+    news.published(actor, community, consultation)
 
 
 def open_ballot(consultation: Consultation) -> Ballot:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.communities.kinds import BUILDING, FUNCTIONAL
 from civic.communities.models import Community, Node
-from civic.consultations import limits, stages
+from civic.consultations import limits, news, stages
 from civic.consultations.models import Comment, Consultation, Participant
 from civic.identities.audiences import fitting_group
 from civic.identities.models import Person
@@ -110,7 +110,7 @@ def comment(
     if twin is not None:
         return twin
     limits.comments(person_id)
-    level, parent = _place_in_thread(consultation, parent_id)
+    level, parent, authors = _place_in_thread(consultation, parent_id)
     office = None
     if official and allowed(actor, ANSWER, community.path):
         office = actor.posts_at(community.path)[0].title
@@ -144,19 +144,26 @@ def comment(
             subject=f"comment:{made.id}",
             community_id=community.id,
         )
+        news.answered(community, consultation, made, authors)
     return made
 
 
-def _place_in_thread(consultation: Consultation, parent_id: int | None) -> tuple[int, int | None]:
+def _place_in_thread(
+    consultation: Consultation, parent_id: int | None
+) -> tuple[int, int | None, set[int]]:
+    """Return level and parent of a reply, and the authors of what it replies to."""
     if parent_id is None:
-        return 1, None
+        return 1, None, set()
     query = select(Comment).filter_by(id=parent_id, consultation_id=consultation.id)
     parent = db.session.scalar(query)
     if parent is None:
         raise Refused(
             "no_comment", _l("The comment you reply to is not here."), HTTPStatus.NOT_FOUND
         )
-    return 2, parent.parent_id or parent.id
+    if parent.parent_id is None:
+        return 2, parent.id, {parent.author_id}
+    first = select(Comment.author_id).filter_by(id=parent.parent_id)
+    return 2, parent.parent_id, {parent.author_id, db.session.scalars(first).one()}
 
 
 def _byline(actor: Actor, consultation: Consultation, path: Path) -> dict[str, str]:

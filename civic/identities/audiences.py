@@ -2,7 +2,13 @@
 
 from collections.abc import Collection
 
-from civic.identities.kinds import PARTICIPATES_FROM
+from sqlalchemy import Select, select
+
+from civic.communities.models import Node
+from civic.identities.actors import in_force
+from civic.identities.kinds import PARTICIPATES_FROM, STANDINGS
+from civic.identities.models import Standing
+from civic.kernel import clock
 from civic.kernel.permissions import Actor, Path
 
 
@@ -16,3 +22,24 @@ def fitting_group(actor: Actor, audience: Collection[str], path: Path) -> str | 
         if fitting and standing.level >= PARTICIPATES_FROM and standing.path[: len(path)] == path:
             return min(fitting)
     return None
+
+
+def people_of(audience: Collection[str], path: Path) -> Select[int]:
+    """Return the statement that selects whoever belongs to an audience at a node now, each once.
+
+    The mirror of `fitting_group`: for each person the two say the same.
+    """
+    asked = set(audience)
+    kinds = [code for code, kind in STANDINGS.items() if kind.groups & asked]
+    ids = "".join(f"/{step}" for step in path) + "/"
+    return (
+        select(Standing.person_id)
+        .join(Node, Node.id == Standing.node_id)
+        .where(
+            Standing.kind.in_(kinds),
+            Standing.level >= PARTICIPATES_FROM,
+            Node.ids.startswith(ids),
+            in_force(Standing.valid_from, Standing.valid_to, clock.now()),
+        )
+        .distinct()
+    )

@@ -23,6 +23,12 @@ class Settings:
     :ivar redis_url: counts of failed sign-ins for installations of several processes.
     :ivar https: whether the site is reached through https, so that cookies say `Secure`.
     :ivar proxies: how many trusted proxies stand before the server and name the client.
+    :ivar site_url: address of the site as people type it, for links in mails.
+    :ivar mail_url: how mail leaves: `smtp://user:password@host:587`, `smtps://…`, `file:///folder`;
+        empty means that no mail is sent.
+    :ivar mail_from: address that mails come from, as `Civic <civic@example.org>`.
+    :ivar inbox_days: after how many days a message is deleted from inboxes.
+    :ivar jobs: whether the server runs the jobs itself; `civic jobs run` does it otherwise.
     :ivar comments_per_hour: comments one person may post in an hour, in all consultations.
     :ivar statements_per_hour: statements one person may offer in an hour.
     :ivar sign_in_per_account: failed sign-ins after which an account is slowed.
@@ -36,6 +42,11 @@ class Settings:
     redis_url: str = ""
     https: bool = False
     proxies: int = 0
+    site_url: str = ""
+    mail_url: str = ""
+    mail_from: str = ""
+    inbox_days: int = 365
+    jobs: bool = True
     comments_per_hour: int = 20
     statements_per_hour: int = 10
     sign_in_per_account: str = "5 per 15 minutes"

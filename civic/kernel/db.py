@@ -1,12 +1,13 @@
 """The database: typed models, names, and transactions that keep their promises."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
@@ -128,7 +129,9 @@ def reads(view: F) -> F:
 
 
 def only_reads() -> bool:
-    """Tell whether the current request may only read."""
+    """Tell whether the current request, or block of a job, may only read."""
+    if has_app_context() and g.get("reading"):
+        return True
     if not has_request_context():
         return False
     view = current_app.view_functions.get(request.endpoint or "")
@@ -153,6 +156,20 @@ db = SQLAlchemy(
     disable_autonaming=True,
     session_options={"class_": Session, "expire_on_commit": False},
 )
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let a job only read for a while, in a transaction that no writer waits for.
+
+    No transaction may be open when it begins; objects that were read are let go at its end.
+    """
+    g.reading = True
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        g.pop("reading")
 
 
 def init_app(app: Flask) -> None:

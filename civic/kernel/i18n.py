@@ -1,12 +1,14 @@
 """Languages: Chinese first, English in full; moments as people say them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import ceil
 
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, force_locale, get_translations
 from markupsafe import Markup
 
 from civic.kernel import clock
@@ -25,10 +27,32 @@ MONTHS = (
 
 def language() -> str:
     """Return the language of the current page as an HTML language tag."""
+    if has_app_context() and "language" in g:
+        spoken: str = g.language
+        return spoken
     if has_request_context():
         chosen = request.cookies.get(COOKIE, DEFAULT)
         return chosen if chosen in LANGUAGES else DEFAULT
     return DEFAULT
+
+
+@contextmanager
+def speaking(catalogue: str) -> Iterator[None]:
+    """Let texts and moments be in the language of one reader (mails).
+
+    :param catalogue: name of a catalogue; one that nobody knows means the default language.
+    """
+    tag = next((tag for tag, name in LANGUAGES.items() if name == catalogue), DEFAULT)
+    before = {name: g.pop(name) for name in ("language", "catalogue") if name in g}
+    g.language = tag
+    try:
+        with force_locale(LANGUAGES[tag]):
+            yield
+    finally:
+        for name in ("language", "catalogue"):
+            g.pop(name, None)
+        for name, value in before.items():
+            setattr(g, name, value)
 
 
 def _catalogue() -> NullTranslations:

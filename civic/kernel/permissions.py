@@ -1,6 +1,6 @@
 """Permissions: one rule answers both "may X" and "list what X may see"."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -44,6 +44,8 @@ class Actor:
 
     A standing counts where it is held and above (a resident of building 6 is one of the
     community and of the street); a post counts where it is held and below.
+
+    :ivar carried: what upper rooms had fetched together with it, by name; no right rests on it.
     """
 
     person_id: int | None = None
@@ -51,6 +53,7 @@ class Actor:
     adult: bool = False
     standings: tuple[Held, ...] = ()
     posts: tuple[Held, ...] = ()
+    carried: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     _groups: dict[Path, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def groups(self, path: Path) -> frozenset[str]:

@@ -17,6 +17,8 @@ Values: TypeAlias = Mapping[str, Any]
 class Kind:
     """Declare a kind of message: what it is called, how it reads, and who may still read it.
 
+    Sentences and addresses are made on pages and in jobs, in the language of the reader.
+
     :ivar title: what a person switches mail of this kind on and off by.
     :ivar sentence: makes the one sentence shown in the inbox and as the subject of the mail.
     :ivar address: makes the address of the page it is about, below the site's root.
@@ -43,7 +45,7 @@ class News:
 
     kind: str
     subject: str
-    people: Collection[int] | Select[tuple[int]]
+    people: Collection[int] | Select[int]
     community_id: int | None = None
     values: dict[str, Any] = field(default_factory=dict)
 

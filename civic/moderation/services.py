@@ -15,6 +15,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
+from civic.moderation import news
 from civic.moderation.models import Decision
 from civic.moderation.reasons import REASONS
 
@@ -95,6 +96,7 @@ def hide(
         raise Refused("hidden", _l("This text is hidden already."), HTTPStatus.CONFLICT) from error
     _kind(kind).hide(text_id, decision.id)
     _record("text.hidden", actor, community, decision, reason=reason)
+    news.hidden(community, decision)
     return decision
 
 
@@ -149,6 +151,7 @@ def answer(
         _kind(kind).restore(int(text_id), decision.sealed)
         decision.sealed = {}
     _record("objection.answered", actor, community, decision, outcome=decision.outcome)
+    news.answered(community, decision)
     return decision
 
 

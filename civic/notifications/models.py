@@ -41,6 +41,12 @@ class InboxItem(Model):
         UniqueConstraint("message_id", "person_id"),
         Index("ix_inbox_item_person_id_id", "person_id", "id"),
         Index(
+            "ix_inbox_item_unread",
+            "person_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+        Index(
             "ix_inbox_item_mail_waits",
             "mail",
             "id",

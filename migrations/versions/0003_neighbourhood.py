@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.Column("stop", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -449,6 +450,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_inbox_item_message_id"), ["message_id"], unique=False)
         batch_op.create_index("ix_inbox_item_person_id_id", ["person_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_inbox_item_unread",
+            ["person_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
 
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("appointed_by", sa.Integer(), nullable=True))
@@ -611,6 +619,11 @@ def downgrade() -> None:
         batch_op.drop_column("appointed_by")
 
     with op.batch_alter_table("inbox_item", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_inbox_item_unread",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
         batch_op.drop_index("ix_inbox_item_person_id_id")
         batch_op.drop_index(batch_op.f("ix_inbox_item_message_id"))
         batch_op.drop_index(

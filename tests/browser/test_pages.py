@@ -20,6 +20,7 @@ from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
+from civic.notifications import stopping
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
 from tests.server import Server, own_sqlite, serving
@@ -68,6 +69,9 @@ PAGES = {
         "/me/claims/",
         "/me/claims/{own_claim}",
         "/c/erlonglu/rights",
+        "/inbox",
+        "/me/mail",
+        "{stop}",
     ),
     "secretary": (
         "/c/erlonglu/",
@@ -137,6 +141,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
         with app.test_request_context("/", method="POST"):
             people = {who.role: who for who in demo.ensure(instance)}
             addresses = _addresses() | {"code": demo.paper.load(instance).codes[0]}
+            addresses["stop"] = stopping.path(1, "consultations.answered")
             cookies = {}
             for role in ROLES[1:]:
                 query = select(Person).join(Contact).filter_by(value=people[role].identifier)

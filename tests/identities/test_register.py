@@ -95,12 +95,12 @@ def test_each_look_is_recorded_and_contacts_are_masked(world: World, login) -> N
 
 def test_granting(world: World, app: Flask) -> None:
     telling, news = app.extensions["civic_telling"], []
-    telling.teller = news.append
+    before, telling.teller = telling.teller, news.append
     try:
         day = clock.local(clock.now()).date() + DAY
         made = grant(world, world.resident, last_day=day, rests_on="roll")
     finally:
-        telling.teller = None
+        telling.teller = before
     assert (made.level, made.source, made.verified_by) == (4, "roll", world.deputy.id)
     assert [(row.people, row.values["what"]) for row in news] == [([world.resident.id], "granted")]
     entry = scalars(select(AuditEntry).filter_by(act="standing.granted"))[0]
