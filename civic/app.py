@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, reform_views, tree_views
+from civic.admin import body_views, import_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
@@ -27,6 +27,7 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     actors,
+    appointed,
     batch_views,
     claim_desk_views,
     claim_lists,
@@ -38,6 +39,7 @@ from civic.identities import (
     looks,
     organisation_views,
     people_views,
+    post_views,
     rights_views,
     telling,
 )
@@ -97,6 +99,7 @@ PERMISSIONS = (
         _l("Help people back into their accounts"),
         (*COMMITTEE, ADMINISTRATOR),
     ),
+    Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
     Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
     Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
@@ -169,6 +172,7 @@ def create_app(
         organisation_views.bp,
         claim_views.bp,
         rights_views.bp,
+        post_views.bp,
         consultations.bp,
         office.bp,
         moderation.bp,
@@ -176,6 +180,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        import_views.bp,
         tree_views.bp,
         days_off.bp,
         guide.bp,
@@ -184,7 +189,9 @@ def create_app(
     with app.app_context():
         moderated.init()
         tell.telling().teller = notification_services.tell
-        tell.telling().declare(*telling.KINDS, *consultation_news.KINDS, *moderation_news.KINDS)
+        tell.telling().declare(
+            *telling.KINDS, appointed.KIND, *consultation_news.KINDS, *moderation_news.KINDS
+        )
         actors.carry("unread", notification_services.unread)
         mailing.init()
         for source in SOURCES:

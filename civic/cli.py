@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 import click
 from flask import Flask
 
+from civic import firstrun
 from civic.kernel import config
 from civic.kernel.errors import Misconfigured, Refused
 
@@ -40,6 +41,14 @@ def sentences(command: Callable[P, None]) -> Callable[P, None]:
 @click.version_option(package_name="civic")
 def main() -> None:
     """Let a neighbourhood decide things together."""
+
+
+@main.command()
+@firstrun.options
+@sentences
+def init(**given: str | None) -> None:
+    """Begin a real site: its street and its first administrator; asks for what is not given."""
+    firstrun.run(_app, given)
 
 
 @main.command()

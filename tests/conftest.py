@@ -42,7 +42,8 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 
 def _empty(app: Flask) -> Iterator[Flask]:
-    app.extensions.pop("civic_demo", None)
+    for known in ("civic_demo", "civic_language"):
+        app.extensions.pop(known, None)
     app.extensions["civic_throttle"]._windows.storage.reset()
     with app.app_context():
         yield app

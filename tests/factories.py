@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from civic.communities import kinds, services
-from civic.communities.models import Community, Node
+from civic.communities.models import Community, Node, Post
 from civic.consultations.models import Consultation
 from civic.identities import claims, codes
 from civic.identities.actors import actor_of
@@ -232,5 +232,14 @@ def consultation(
         participant_count=0,
     )
     db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def appointed_administrator(world: World, name: str = "马亮") -> Person:
+    """Another administrator of the street, in the same post."""
+    post = db.session.scalars(select(Post).filter_by(kind=ADMINISTRATOR)).one()
+    made = person(name)
+    appoint(made, post.id)
     db.session.commit()
     return made

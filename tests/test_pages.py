@@ -157,6 +157,11 @@ def test_only_the_office_is_asked_whether_it_answers_as_such(case, login, world)
         ("secretary", "/c/erlonglu/moderation/"),
         ("secretary", "/c/erlonglu/moderation/hide/comment/1"),
         ("administrator", "/admin/"),
+        ("administrator", "/admin/import/"),
+        ("administrator", "/c/jinrongjie/desk/posts/"),
+        ("administrator", "/c/jinrongjie/desk/posts/new"),
+        ("administrator", "/c/jinrongjie/desk/posts/1/"),
+        ("administrator", "/c/jinrongjie/desk/appointments/1/"),
         ("administrator", "/admin/holidays/"),
     ],
 )

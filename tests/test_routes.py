@@ -15,11 +15,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from civic.communities import bodies, tree
+from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
 from civic.identities import claim_desk, codes
-from civic.identities.models import Standing
+from civic.identities.models import Appointment, Standing
 from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
@@ -37,6 +38,7 @@ from tests.factories import (
     consultation,
     organisation,
     person,
+    sign_ins,
 )
 from tests.pages import plain
 
@@ -173,6 +175,11 @@ def _fill(world: World) -> dict[str, Any]:
         select(InboxItem.id).filter_by(person_id=world.resident.id).limit(1)
     )
     ids["stop"] = stopping.path(world.resident.id, "moderation.hidden")
+    ids["foreign_node"] = world.jingji.id
+    ids["vacant"] = add_post(world.gate, "grid_head", "网格员", "街道").id
+    ids["who"] = sign_ins(world.resident)[0]
+    held = db.session.scalars(select(Appointment).filter_by(person_id=world.secretary.id)).one()
+    ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
     db.session.commit()
     return ids
@@ -316,6 +323,26 @@ def _mail_choices(town: Town) -> dict[str, str]:
     with town.app.app_context():
         kinds = telling().kinds
     return {forms.name_of(code): "none" for code in kinds} | {"language": "en"}
+
+
+IMPORT = "/admin/import"
+POSTS = f"{ERLONG}/desk/posts"
+POST = f"{POSTS}/<int:post_id>"
+TERM = f"{ERLONG}/desk/appointments/<int:appointment_id>"
+ADMIN_WRITES: Expected = (401, 403, 403, 403, 403, 403, 303)
+
+
+def _places(_town: Town) -> dict[str, object]:
+    return {"what": "places", "file": (io.BytesIO("社区\n新社区\n".encode()), "a.csv")}
+
+
+def _post(town: Town) -> dict[str, object]:
+    fields = {"kind": "committee_head", "title": "主任", "office": "居委会", "body": 0}
+    return fields | {"node": town.ids["gate"]}
+
+
+def _appointed(town: Town) -> dict[str, object]:
+    return {"name": "王桂兰", "who": town.ids["who"], "first": "2026-01-01"}
 
 
 #: (method, rule, address, expected, data); a rule may stand here several times.
@@ -618,6 +645,105 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         f"{HERE}/desk/plugins/unknown/on",
         (401, 403, 403, 403, 403, 403, 404),
         None,
+    ),
+    # First run: tables, posts, appointments
+    ("GET", f"{IMPORT}/", f"{IMPORT}/", ADMIN_READS, None),
+    ("POST", f"{IMPORT}/", f"{IMPORT}/", (401, 403, 403, 403, 403, 403, 422), {}),
+    ("POST", f"{IMPORT}/", f"{IMPORT}/", ADMIN_WRITES, _places),
+    ("GET", f"{IMPORT}/<token>", f"{IMPORT}/{'0' * 32}", (SIGN_IN, *(403,) * 5, 303), None),
+    ("POST", f"{IMPORT}/<token>", f"{IMPORT}/{'0' * 32}", ADMIN_WRITES, None),
+    (
+        "GET",
+        f"{IMPORT}/template/<any(places, bodies, posts):what>.<any(csv, xlsx):kind>",
+        f"{IMPORT}/template/places.csv",
+        ADMIN_READS,
+        None,
+    ),
+    ("GET", f"{POSTS}/", f"{HERE}/desk/posts/", ADMIN_READS, None),
+    ("GET", f"{POSTS}/", f"{ELSEWHERE}/desk/posts/", ADMIN_READS, None),
+    ("GET", f"{POSTS}/new", f"{HERE}/desk/posts/new", ADMIN_READS, None),
+    ("POST", f"{POSTS}/", f"{HERE}/desk/posts/", ADMIN_WRITES, _post),
+    ("POST", f"{POSTS}/", f"{HERE}/desk/posts/", (401, 403, 403, 403, 403, 403, 422), {}),
+    (
+        "POST",
+        f"{POSTS}/",
+        f"{HERE}/desk/posts/",
+        (401, 403, 403, 403, 403, 403, 422),
+        lambda town: _post(town) | {"node": town.ids["foreign_node"]},
+    ),
+    ("GET", f"{POST}/", HERE + "/desk/posts/{vacant}/", ADMIN_READS, None),
+    (
+        "GET",
+        f"{POST}/",
+        "/c/jingjidao/desk/posts/{vacant}/",
+        (SIGN_IN, 403, 403, 403, 403, 403, 404),
+        None,
+    ),
+    ("POST", f"{POST}/appoint", HERE + "/desk/posts/{vacant}/appoint", ADMIN_WRITES, _appointed),
+    (
+        "POST",
+        f"{POST}/appoint",
+        HERE + "/desk/posts/{vacant}/appoint",
+        (401, 403, 403, 403, 403, 403, 422),
+        lambda town: _appointed(town) | {"name": "别人"},
+    ),
+    (
+        "POST",
+        f"{POST}/appoint",
+        HERE + "/desk/posts/{vacant}/appoint",
+        (401, 403, 403, 403, 403, 403, 200),
+        lambda town: _appointed(town) | {"who": "13911112222", "fresh": "y"},
+    ),
+    (
+        "POST",
+        f"{POST}/appoint",
+        "/c/jingjidao/desk/posts/{vacant}/appoint",
+        (401, 403, 403, 403, 403, 403, 404),
+        _appointed,
+    ),
+    ("POST", f"{POST}/give-up", HERE + "/desk/posts/{vacant}/give-up", ADMIN_WRITES, None),
+    (
+        "POST",
+        f"{POST}/give-up",
+        HERE + "/desk/posts/{held}/give-up",
+        (401, 403, 403, 403, 403, 403, 409),
+        None,
+    ),
+    ("GET", f"{TERM}/", HERE + "/desk/appointments/{term}/", ADMIN_READS, None),
+    (
+        "GET",
+        f"{TERM}/",
+        "/c/jingjidao/desk/appointments/{term}/",
+        (SIGN_IN, 403, 403, 403, 403, 403, 404),
+        None,
+    ),
+    (
+        "POST",
+        f"{TERM}/renew",
+        HERE + "/desk/appointments/{term}/renew",
+        ADMIN_WRITES,
+        {"last": "2099-01-01"},
+    ),
+    (
+        "POST",
+        f"{TERM}/renew",
+        HERE + "/desk/appointments/{term}/renew",
+        (401, 403, 403, 403, 403, 403, 422),
+        {"last": "2001-01-01"},
+    ),
+    (
+        "POST",
+        f"{TERM}/end",
+        HERE + "/desk/appointments/{term}/end",
+        ADMIN_WRITES,
+        {"reason": "工作调动"},
+    ),
+    (
+        "POST",
+        f"{TERM}/end",
+        "/c/jingjidao/desk/appointments/{term}/end",
+        (401, 403, 403, 403, 403, 403, 404),
+        {"reason": "工作调动"},
     ),
     # The tree
     ("GET", f"{TREE}/", f"{TREE}/", (SIGN_IN, 403, 403, 403, 403, 403, 302), None),

@@ -133,5 +133,7 @@ POSTS: dict[str, LazyString] = {
     LEGAL: _l("Legal officer"),
     ADMINISTRATOR: _l("Administrator"),
 }
+#: Posts that several people hold at one time; any other is one position.
+MANY_HOLDERS = frozenset({MEMBER, COMMUNITY_WORKER, GRID_HEAD, OFFICER, ADMINISTRATOR})
 #: Posts whose holders can act for others: their powers wait for a second factor at sign-in.
 POWERFUL = frozenset(POSTS)

@@ -11,12 +11,14 @@ from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, force_locale, get_translations
 from markupsafe import Markup
 
-from civic.kernel import clock
+from civic.kernel import clock, installation
 
 #: What a browser says, and the catalogue it means.
 LANGUAGES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
 DEFAULT = "zh-Hans"
 COOKIE = "lang"
+#: Where a request keeps it: a page asks some eighty times.
+KEPT = "civic.language"
 #: Texts of a process that are kept as markup; there are some 800 in each language.
 MOST = 4000
 MONTHS = (
@@ -26,14 +28,23 @@ MONTHS = (
 
 
 def language() -> str:
-    """Return the language of the current page as an HTML language tag."""
+    """Return the language of the current page as an HTML language tag.
+
+    What somebody chose in this browser, else what was chosen for the site when it began.
+    """
     if has_app_context() and "language" in g:
         spoken: str = g.language
         return spoken
-    if has_request_context():
-        chosen = request.cookies.get(COOKIE, DEFAULT)
-        return chosen if chosen in LANGUAGES else DEFAULT
-    return DEFAULT
+    if not has_request_context():
+        return DEFAULT
+    environ = request.environ
+    found: str | None = environ.get(KEPT)
+    if found is None:
+        chosen = request.cookies.get(COOKIE, "")
+        if chosen not in LANGUAGES:
+            chosen = installation.chosen_language()
+        found = environ[KEPT] = chosen if chosen in LANGUAGES else DEFAULT
+    return found
 
 
 @contextmanager
@@ -98,7 +109,9 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LANGUAGES[language()])
     # The library's own go through the context of the template twice for each of a page's texts.
     app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_count)
-    app.jinja_env.filters.update(moment=moment, day=day, remaining=remaining, ago=ago, bytes=size)
+    app.jinja_env.filters.update(
+        last_day=last_day, moment=moment, day=day, remaining=remaining, ago=ago, bytes=size
+    )
 
 
 def day(at: datetime) -> str:
@@ -107,6 +120,11 @@ def day(at: datetime) -> str:
     if language() == DEFAULT:
         return f"{'' if at.year == today.year else f'{at.year}年'}{at.month}月{at.day}日"
     return f"{at.day} {MONTHS[at.month - 1]}{'' if at.year == today.year else f' {at.year}'}"
+
+
+def last_day(end: datetime) -> str:
+    """Write the last day of a time that ends at a moment: midnight belongs to the day before."""
+    return day(end - timedelta(microseconds=1))
 
 
 def moment(at: datetime) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from civic import demo
+from civic.admin import import_files
 from civic.communities import services as communities
 from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
@@ -27,7 +28,13 @@ from tests.server import Server, own_sqlite, serving
 from tests.visitors import signed_in
 
 #: What sends a file or an answer without a page, and the page that a walk passes (sign-up).
-NO_PAGES = {"static", "office.attachment", "identities.sign_up", "holidays.template"}
+NO_PAGES = {
+    "static",
+    "office.attachment",
+    "identities.sign_up",
+    "holidays.template",
+    "imports.template",
+}
 DAYS_2026 = HolidayTable(
     year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset({date(2026, 1, 4)}), source="通知"
 )
@@ -116,6 +123,12 @@ PAGES = {
         "/admin/holidays/2026/",
         "/c/jinrongjie/",
         "/c/jinrongjie/codes/",
+        "/admin/import/",
+        "/admin/import/{table}",
+        "/c/jinrongjie/desk/posts/",
+        "/c/jinrongjie/desk/posts/new",
+        "/c/jinrongjie/desk/posts/1/",
+        "/c/jinrongjie/desk/appointments/1/",
     ),
 }
 
@@ -153,6 +166,11 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                     _moderate(person, int(addresses["comment"]))
                 if role == "administrator":
                     holidays.replace(DAYS_2026, person.id)
+                    table = "社区,楼\n新街社区,1号楼\n".encode()
+                    kept = import_files.keep(
+                        instance / "imports", person.id, "places", "a.csv", table
+                    )
+                    addresses["table"] = kept
             db.session.commit()
         with serving(instance) as server:
             yield Site(app, server, cookies, addresses)

@@ -1,0 +1,198 @@
+"""Bring places into the tree from a table: first look what would be new, then all of it or none."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from civic.admin.founding import Todo, insert_places
+from civic.admin.place_columns import COLUMNS, PLACES
+from civic.admin.place_tables import Key, Place, places
+from civic.communities import kinds
+from civic.communities.models import Community, Node, TreeEvent, TreeEventNode
+from civic.kernel import audit, clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor
+from civic.kernel.problems import Problem
+from civic.kernel.sheets import Sheet, folded, table
+
+_EXISTS_AS = _l("“%(value)s” exists here already, as %(kind)s.")
+_TAKEN = _l("Another community has this name in addresses.")
+
+
+@dataclass
+class Plan:
+    """Say what a table would do: what is new by kind, what is here already, what is wrong.
+
+    :ivar notices: what is worth knowing and stops nothing.
+    """
+
+    what: str
+    new: Counter[str] = field(default_factory=Counter)
+    known: int = 0
+    filled: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+    todo: Any = None
+
+    @property
+    def total(self) -> int:
+        """Return how many things would be new."""
+        return self.new.total()
+
+    def complain(self, problems: list[Problem]) -> None:
+        """Take over what was found, problems by row and notices apart."""
+        self.notices += [problem for problem in problems if problem.notice]
+        self.problems += [problem for problem in problems if not problem.notice]
+        self.problems.sort(key=lambda problem: problem.row or 0)
+
+
+def current(street: Community) -> list[Node]:
+    """Return the places of a street that have not ended, the street itself first."""
+    query = (
+        select(Node)
+        .where(Node.ids.startswith(street.node.ids))
+        .where(or_(Node.valid_to.is_(None), Node.valid_to > clock.now()))
+        .order_by(Node.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def plan(street: Community, sheet: Sheet) -> Plan:
+    """Compare a table of places with the tree; nothing is changed.
+
+    :raises SheetRefused: for a table of too many rows.
+    """
+    found = table(sheet, COLUMNS[PLACES])
+    read = places(found)
+    made = Plan(PLACES)
+    made.complain([*found.problems, *read.problems])
+    children = {(node.parent_id, folded(node.name)): node for node in reversed(current(street))}
+    here: dict[Key, tuple[int, str]] = {(): (street.id, street.node.ids)}
+    levels: list[list[Place]] = []
+    for key, place in read.found.items():
+        above = here.get(key[:-1])
+        node = children.get((above[0], key[-1])) if above else None
+        if node is None:
+            levels += [[] for _ in range(len(key) - len(levels))]
+            levels[len(key) - 1].append(place)
+            made.new[place.kind] += 1
+        else:
+            here[key] = (node.id, node.ids)
+            made.known += 1
+            if node.kind != place.kind:
+                values = {"value": place.name, "kind": kinds.TITLES[node.kind]}
+                made.complain([_wrong("exists_as", place.row, place.column, _EXISTS_AS, values)])
+    details = {
+        home: {name: value for name, (value, _) in row.items()}
+        for home, row in read.details.items()
+    }
+    made.complain(_slugs(read.details, here, found.headings.get("slug", "")))
+    blanks = _blanks(details, here)
+    made.filled = len(blanks)
+    made.todo = Todo(levels, here, details, blanks)
+    return made
+
+
+def _wrong(code: str, row: int, column: str, message: Any, values: Mapping[str, object]) -> Problem:  # noqa: ANN401
+    return Problem(code=code, row=row, column=column, message=message, values=values)
+
+
+def _slugs(
+    details: Mapping[Key, Mapping[str, tuple[str, int]]],
+    here: Mapping[Key, tuple[int, str]],
+    column: str,
+) -> list[Problem]:
+    """Return what is wrong with names in addresses: one that is taken, here or in the table."""
+    wanted = {key: row["slug"] for key, row in details.items() if "slug" in row}
+    query = select(Community.slug, Community.id)
+    query = query.where(Community.slug.in_([slug for slug, _row in wanted.values()]))
+    owners: dict[str, object] = {row[0]: row[1] for row in db.session.execute(query)}
+    wrong = []
+    for key, (slug, row) in wanted.items():
+        mine: object = here[key][0] if key in here else key
+        if owners.setdefault(slug, mine) != mine:
+            wrong.append(_wrong("slug_taken", row, column, _TAKEN, {}))
+    return wrong
+
+
+def _blanks(
+    details: Mapping[Key, Mapping[str, str]], here: Mapping[Key, tuple[int, str]]
+) -> dict[int, dict[str, str]]:
+    """Return what the table knows of communities that are here and say nothing of it yet."""
+    ids = {here[key][0]: row for key, row in details.items() if key in here}
+    found = {}
+    for home in db.session.scalars(select(Community).where(Community.id.in_(ids))):
+        values = ids[home.id]
+        blank = {
+            name: values[name]
+            for name in ("telephone", "hours")
+            if name in values and not getattr(home, name)
+        }
+        if blank:
+            found[home.id] = blank
+    return found
+
+
+def carry_out(actor: Actor, street: Community, sheet: Sheet) -> Plan:
+    """Add what is new in a table, all of it or nothing.
+
+    :raises Refused: `problems` where something is wrong by now, `meanwhile` where somebody changed
+        the tree at this moment.
+    """
+    # Imports of one street follow each other, so that the second finds what the first has made.
+    db.session.execute(select(Node.id).filter_by(id=street.id).with_for_update())
+    made = plan(street, sheet)
+    if made.problems:
+        raise Refused("problems", _l("The table has problems; nothing was imported."))
+    todo: Todo = made.todo
+    try:
+        new = insert_places(todo)
+        if new or todo.blanks:
+            _record(actor, street, new, made)
+        if todo.blanks:
+            rows = [{"id": home, **values} for home, values in todo.blanks.items()]
+            for row in rows:  # not all have the same columns
+                db.session.execute(update(Community), [row])
+    except IntegrityError as error:
+        raise Refused(
+            "meanwhile",
+            _l("Somebody changed the places at this moment. Nothing was imported; look again."),
+            HTTPStatus.CONFLICT,
+        ) from error
+    return made
+
+
+def _record(actor: Actor, street: Community, new: list[dict[str, Any]], made: Plan) -> None:
+    if new:
+        now = clock.now()
+        event = TreeEvent(kind=kinds.FOUNDED, at=now, recorded_at=now, recorded_by=actor.person_id)
+        db.session.add(event)
+        db.session.flush()
+        rows = [
+            {
+                "event_id": event.id,
+                "node_id": node["id"],
+                "role": "target",
+                "old_name": node["name"],
+                "old_parent_id": node["parent_id"],
+                "old_ids": node["ids"],
+            }
+            for node in new
+        ]
+        db.session.execute(insert(TreeEventNode), rows)
+    post = next(iter(actor.posts_at(street.path)), None)
+    audit.append(
+        "places.imported",
+        person_id=actor.person_id,
+        post=post.title if post else "",
+        subject=f"node:{street.id}",
+        community_id=street.id,
+        data={"new": dict(sorted(made.new.items())), "filled": made.filled},
+    )
