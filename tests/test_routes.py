@@ -202,7 +202,7 @@ def _people(world: World) -> dict[str, Any]:
     ids["resident"] = world.resident.id
     held = select(Standing.id, Standing.person_id)
     found = {who: standing_id for standing_id, who in db.session.execute(held)}
-    ids |= {"held": found[world.resident.id], "foreign_held": found[world.elsewhere.id]}
+    ids |= {"standing": found[world.resident.id], "foreign_standing": found[world.elsewhere.id]}
     ids["unit"] = organisation(world.erlong.node).id
     ids["foreign_unit"] = organisation(world.jingji.node, "外单位").id
     return ids
@@ -537,32 +537,32 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", VERIFIES, _grant),
     ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", UNFIT, {}),
     ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{foreigner}/grant", NOT_THERE, _grant),
-    ("GET", ONE_STANDING, HERE + "/desk/people/{resident}/standings/{held}", OFFICE_READS, None),
+    ("GET", ONE_STANDING, HERE + "/desk/people/{resident}/standings/{standing}", OFFICE_READS, None),
     (
         "GET",
         ONE_STANDING,
-        HERE + "/desk/people/{resident}/standings/{foreign_held}",
+        HERE + "/desk/people/{resident}/standings/{foreign_standing}",
         NOT_FOUND,
         None,
     ),
     (
         "POST",
         f"{ONE_STANDING}/<any(renew, raise, end):act>",
-        HERE + "/desk/people/{resident}/standings/{held}/end",
+        HERE + "/desk/people/{resident}/standings/{standing}/end",
         VERIFIES,
         {"reason": "已搬走"},
     ),
     (
         "POST",
         f"{ONE_STANDING}/<any(renew, raise, end):act>",
-        HERE + "/desk/people/{resident}/standings/{held}/raise",
+        HERE + "/desk/people/{resident}/standings/{standing}/raise",
         UNFIT,
         {"rests_on": "attested"},
     ),
     (
         "POST",
         f"{ONE_STANDING}/<any(renew, raise, end):act>",
-        HERE + "/desk/people/{newcomer}/standings/{held}/end",
+        HERE + "/desk/people/{newcomer}/standings/{standing}/end",
         NOT_THERE,
         {"reason": "已搬走"},
     ),
