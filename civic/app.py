@@ -25,30 +25,14 @@ from civic.consultations.models import Consultation
 from civic.home import about
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import (
-    actors,
-    appointed,
-    batch_views,
-    claim_desk_views,
-    claim_lists,
-    claim_views,
-    claimed,
-    desk,
-    joining_views,
-    login,
-    looks,
-    organisation_views,
-    people_views,
-    post_views,
-    rights_views,
-    telling,
-)
-from civic.identities import views as identities
+from civic.identities import actors, login
+from civic.identities import given as identities
 from civic.identities.kinds import (
     ADMINISTRATOR,
     COMMUNITY_WORKER,
     DEPUTY,
     HEAD,
+    MEMBER,
     OFFICER,
     PARTICIPANT,
     SECRETARY,
@@ -78,6 +62,14 @@ from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
 from civic.moderation import news as moderation_news
 from civic.moderation import views as moderation
+from civic.notices import audience as notice_audience
+from civic.notices import checking as notice_checking
+from civic.notices import desk as notice_desk
+from civic.notices import due as notices_due
+from civic.notices import ends as notice_ends
+from civic.notices import telling as notices_telling
+from civic.notices import views as notices
+from civic.notices.models import Notice
 from civic.notifications import mailing
 from civic.notifications import models as notification_models
 from civic.notifications import services as notification_services
@@ -106,6 +98,12 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
+    Permission(
+        "notices.draft",
+        _l("Write notices"),
+        (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
+    ),
+    Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
     Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )
 #: What the form around an upload may take besides the file.
@@ -113,18 +111,16 @@ FORM_ROOM = 1024 * 1024
 
 
 #: Imported for the routes that they add to the blueprint of another module.
-ROUTES = (
-    statement_views,
-    reform_views,
-    body_views,
-    batch_views,
-    claim_desk_views,
-    joining_views,
-)
+ROUTES = (statement_views, reform_views, body_views, notice_checking)
 #: What the staff desk asks.
-SOURCES = (consultations_due.drafts, moderation_due.objections, claim_lists.due)
+SOURCES = (
+    consultations_due.drafts,
+    moderation_due.objections,
+    *identities.DUE,
+    notices_due.notices,
+)
 #: Imported for their tables.
-TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
+TABLES = (holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -162,19 +158,16 @@ def create_app(
     app.extensions["civic_permissions"] = Permissions()
     app.extensions["civic_permissions"].declare(*PERMISSIONS)
     app.extensions["civic_permissions"].rules[Consultation] = consultation_services.seen_by
+    app.extensions["civic_permissions"].rules[Notice] = notice_audience.visible
     communities.init_app(app)
     login.init_app(app)
     for blueprint in (
         home.bp,
-        identities.bp,
-        desk.bp,
-        people_views.bp,
-        organisation_views.bp,
-        claim_views.bp,
-        rights_views.bp,
-        post_views.bp,
+        *identities.BLUEPRINTS,
         consultations.bp,
         office.bp,
+        notices.bp,
+        notice_desk.bp,
         moderation.bp,
         notifications.bp,
         office_desk.bp,
@@ -190,10 +183,14 @@ def create_app(
         moderated.init()
         tell.telling().teller = notification_services.tell
         tell.telling().declare(
-            *telling.KINDS, appointed.KIND, *consultation_news.KINDS, *moderation_news.KINDS
+            *identities.NEWS,
+            *consultation_news.KINDS,
+            *moderation_news.KINDS,
+            *notices_telling.KINDS,
         )
         actors.carry("unread", notification_services.unread)
         mailing.init()
+        notice_ends.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -25,6 +25,14 @@ HEADERS = {
 }
 
 
+#: Sections of several pages, and the way that leads to them.
+SECTIONS = {
+    "consultations": "consultations.index",
+    "notices": "notices.index",
+    "notice_desk": "notices.index",
+}
+
+
 @dataclass(frozen=True)
 class Way:
     """Be one way in the main navigation.
@@ -83,6 +91,7 @@ def ways() -> list[Way]:
         items += [
             (_("Home"), "home.community", "home"),
             (_("Topics"), "consultations.index", "talk"),
+            (_("Notices"), "notices.index", "notice"),
         ]
         items += [
             (str(item.title), item.endpoint, item.icon)
@@ -104,7 +113,7 @@ def ways() -> list[Way]:
             title,
             url_for(endpoint),
             icon,
-            here == endpoint or (section == "consultations" and endpoint == "consultations.index"),
+            here == endpoint or endpoint == SECTIONS.get(section),
             unread if endpoint == "notifications.inbox" else "",
         )
         for title, endpoint, icon in items

@@ -72,6 +72,20 @@ def _sample() -> dict[str, Any]:
         ],
         "base": 58,
         "base_name": "张有效选择，弃权不计入",
+        "notice": {
+            "kind": "公示",
+            "is_display": True,
+            "state": "display",
+            "version": 1,
+            "number": "二龙路社区公示〔2026〕1号",
+            "title": "关于楼门口加装扶手的公示",
+            "matter": "首批八个楼门的位置",
+            "html": Markup("<p>有不同意见的，请在公示期内提出。</p>"),
+            "display_days": "7天",
+            "objection_telephone": "010-0000-1001",
+            "office": "二龙路社区居民委员会",
+            "day": i18n.day(now),
+        },
     }
 
 

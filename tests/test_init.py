@@ -191,3 +191,15 @@ def test_the_administrator_signs_in_and_sees_the_first_steps(site: Path) -> None
         assert re.search(r"first steps", page, re.IGNORECASE)
         other = Visitor(server.port, {"lang": "zh-Hans"})
         assert '<html lang="zh-Hans"' in other.get("/").text
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/operating.md"])
+def test_what_the_papers_say_of_it_exists(name: str) -> None:
+    paper = (ROOT / name).read_text("utf-8")
+    known = {part for option in main.commands["init"].params for part in option.opts}
+    said = "".join(re.findall(r"civic init(?: \\\\?\n?|[^`])*?(?:```|`)", paper))
+    options = set(re.findall(r"(--[a-z-]+)", said)) - {"--help"}
+    assert "civic init" in paper
+    assert options <= known
+    if name.startswith("README"):
+        assert options == known - {"--office"}

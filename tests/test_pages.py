@@ -5,13 +5,15 @@ import re
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from civic.consultations import speaking, statements
 from civic.consultations.models import Consultation
 from civic.identities import codes
+from civic.identities.models import InviteBatch
 from civic.kernel.db import db
 from civic.moderation import services as moderation
-from tests.factories import World, consultation, person, standing
+from tests.factories import World, consultation, person, scalars, standing
 
 HTMX = {"HX-Request": "true"}
 #: Runs of English words, as a text that was not translated leaves.

@@ -16,7 +16,9 @@ from civic.identities.models import Person
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.text import render
+from civic.notices import issuing
 from tests.factories import World, consultation, person, standing
+from tests.notices.conftest import issued
 
 WORDS = "早高峰的班车**太挤**了，建议七点半和八点各加一班，绕行二龙路东口，老人上下车也方便。"
 Login = Callable[[Person | None], FlaskClient]
@@ -82,6 +84,10 @@ def crowd(world: World, case: Consultation) -> None:
     say(case, people, comments=46, statements=25)
     for _ in range(20):
         consultation(world.erlong)
+        issued(world)
+        gone = issued(world)
+        issuing.withdraw(world.actor("deputy"), world.erlong, gone.id, "取消")
+    db.session.commit()
 
 
 def address(case: Consultation) -> str:
@@ -105,6 +111,10 @@ def count(app: Flask, client: FlaskClient, path: str) -> int:
         ("case", False, 4),
         ("/c/erlonglu/consultations/", True, 5),
         ("/c/erlonglu/consultations/", False, 5),
+        ("/c/erlonglu/notices/", True, 3),
+        ("/c/erlonglu/notices/", False, 3),
+        ("/c/erlonglu/notices/archive", True, 3),
+        ("/c/erlonglu/notices/feed.atom", True, 3),
         ("/c/erlonglu/", True, 5),
         ("/c/erlonglu/", False, 4),
     ],

@@ -4,7 +4,7 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,16 @@ from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
 from civic.identities import claim_desk, codes
-from civic.identities.models import Appointment, Standing
-from civic.kernel import holidays
+from civic.identities.models import Appointment, Organisation, Standing
+from civic.kernel import clock, holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.kernel.permissions import Actor
 from civic.kernel.tell import telling
 from civic.moderation import services as moderation
+from civic.notices import corrections
+from civic.notices.models import NoticeFile
+from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from tests.databases import Sqlite
@@ -39,7 +42,9 @@ from tests.factories import (
     organisation,
     person,
     sign_ins,
+    standing,
 )
+from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
 
 #: What a visitor who only reads is led to.
@@ -120,6 +125,46 @@ def _file(consultation_id: int) -> Attachment:
     return made
 
 
+def _notices(world: World) -> dict[str, Any]:
+    """Write notices in each state; those of the names with `mine` are for one building."""
+    term = Term(role="any", code="resident", node_id=world.building.id, min_level=2)
+    unit = Organisation(
+        node_id=world.tower.id, kind="resident_unit", name="明川银行", valid_from=clock.now()
+    )
+    db.session.add(unit)
+    db.session.flush()
+    liaison = standing(world.worker, world.erlong.node, "resident_unit")
+    liaison.organisation_id = unit.id
+    soon = clock.now() + timedelta(days=9)
+    asked = Term(role="any", code="unit", node_id=world.erlong.id, min_level=2)
+    made = {
+        "notice": issued(world),
+        "notice_mine": issued(world, term),
+        "notice_asked": issued(world, asked, receipt_by=soon),
+        "notice_draft": written(world),
+        "notice_waits": submitted(world, by="deputy"),
+        "notice_corrected": issued(world),
+    }
+    texts = {"title": "停水通知", "body": "后天停水。", "reason": "日期"}
+    corrected = made["notice_corrected"].id
+    waiting = corrections.draft(world.actor("deputy"), world.erlong, corrected, **texts)
+    ids: dict[str, Any] = {name: notice.id for name, notice in made.items()}
+    for name, number in (("notice", 9001), ("notice_draft", 9002)):
+        file = NoticeFile(
+            notice_id=ids[name],
+            name="plan.pdf",
+            stored=f"{number:032}.pdf",
+            media_type="application/pdf",
+            size=len(PDF),
+            sha256="0" * 64,
+            is_image=False,
+        )
+        db.session.add(file)
+        db.session.flush()
+        ids[f"{name}_file"] = file.id
+    return ids | {"unit": unit.id, "made_at": waiting.made_at.isoformat()}
+
+
 def _fill(world: World) -> dict[str, Any]:
     """Write cases, texts and decisions for the addresses of the table; return their ids."""
     both = ("resident", "worker")
@@ -160,6 +205,8 @@ def _fill(world: World) -> dict[str, Any]:
     ids["files"] = [file.stored, draft_file.stored]
     ids["gate"] = world.gate.id
     ids |= _people(world)
+    ids |= _notices(world)
+    ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
     fresh = codes.make(
         world.actor("secretary"),
         world.gate,
@@ -203,8 +250,8 @@ def _people(world: World) -> dict[str, Any]:
     held = select(Standing.id, Standing.person_id)
     found = {who: standing_id for standing_id, who in db.session.execute(held)}
     ids |= {"standing": found[world.resident.id], "foreign_standing": found[world.elsewhere.id]}
-    ids["unit"] = organisation(world.erlong.node).id
-    ids["foreign_unit"] = organisation(world.jingji.node, "外单位").id
+    ids["organisation"] = organisation(world.erlong.node).id
+    ids["foreign_organisation"] = organisation(world.jingji.node, "外单位").id
     return ids
 
 
@@ -241,6 +288,10 @@ HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
 
+NOTICES = f"{ERLONG}/notices"
+NOTICE = f"{NOTICES}/<int:notice_id>"
+BOARD = f"{HERE}/notices"
+
 Expected = tuple[object, ...]
 # The order of ROLES: anonymous, resident, elsewhere, worker, secretary, officer, administrator.
 ALL: Expected = (200,) * 7
@@ -271,6 +322,9 @@ ADMIN_MISSES_POST: Expected = (401, 403, 403, 403, 403, 403, 404)
 ADMIN_LACKS: Expected = (401, 403, 403, 403, 403, 403, 422)
 ADMIN_DOES: Expected = (401, 403, 403, 403, 403, 403, 303)
 ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
+MEANT: Expected = (404, 200, 404, 404, 200, 200, 200)
+STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
+STREET_404: Expected = (SIGN_IN, 403, 403, 403, 403, 404, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
 
 
@@ -537,7 +591,13 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", VERIFIES, _grant),
     ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", UNFIT, {}),
     ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{foreigner}/grant", NOT_THERE, _grant),
-    ("GET", ONE_STANDING, HERE + "/desk/people/{resident}/standings/{standing}", OFFICE_READS, None),
+    (
+        "GET",
+        ONE_STANDING,
+        HERE + "/desk/people/{resident}/standings/{standing}",
+        OFFICE_READS,
+        None,
+    ),
     (
         "GET",
         ONE_STANDING,
@@ -571,18 +631,24 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", f"{UNITS}/new", f"{HERE}/desk/organisations/new", OFFICE_READS, None),
     ("POST", f"{UNITS}/new", f"{HERE}/desk/organisations/new", VERIFIES, _unit),
     ("POST", f"{UNITS}/new", f"{HERE}/desk/organisations/new", UNFIT, {"name": "x"}),
-    ("GET", ONE_UNIT, HERE + "/desk/organisations/{unit}", OFFICE_READS, None),
-    ("GET", ONE_UNIT, HERE + "/desk/organisations/{foreign_unit}", NOT_FOUND, None),
+    ("GET", ONE_UNIT, HERE + "/desk/organisations/{organisation}", OFFICE_READS, None),
+    ("GET", ONE_UNIT, HERE + "/desk/organisations/{foreign_organisation}", NOT_FOUND, None),
     (
         "POST",
         ONE_UNIT,
-        HERE + "/desk/organisations/{unit}",
+        HERE + "/desk/organisations/{organisation}",
         VERIFIES,
         lambda town: {"name": "新名", "node": town.ids["gate"]},
     ),
-    ("POST", ONE_UNIT, HERE + "/desk/organisations/{foreign_unit}", NOT_THERE, _unit),
-    ("POST", f"{ONE_UNIT}/end", HERE + "/desk/organisations/{unit}/end", VERIFIES, None),
-    ("POST", f"{ONE_UNIT}/end", HERE + "/desk/organisations/{foreign_unit}/end", NOT_THERE, None),
+    ("POST", ONE_UNIT, HERE + "/desk/organisations/{foreign_organisation}", NOT_THERE, _unit),
+    ("POST", f"{ONE_UNIT}/end", HERE + "/desk/organisations/{organisation}/end", VERIFIES, None),
+    (
+        "POST",
+        f"{ONE_UNIT}/end",
+        HERE + "/desk/organisations/{foreign_organisation}/end",
+        NOT_THERE,
+        None,
+    ),
     # Batches of codes
     ("GET", ONE_BATCH, HERE + "/codes/{batch}", INVITES, None),
     (
@@ -646,6 +712,116 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 403, 403, 404),
         None,
     ),
+    # Notices: the board
+    ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
+    ("GET", f"{NOTICES}/", f"{ELSEWHERE}/notices/", ALL, None),
+    ("GET", f"{NOTICES}/archive", f"{BOARD}/archive", ALL, None),
+    ("GET", f"{NOTICES}/feed.atom", f"{BOARD}/feed.atom", ALL, None),
+    ("GET", NOTICE, BOARD + "/{notice}", ALL, None),
+    ("GET", NOTICE, BOARD + "/{notice_mine}", MEANT, None),
+    ("GET", NOTICE, BOARD + "/{notice_draft}", (404, 404, 404, 404, 302, 302, 404), None),
+    ("GET", NOTICE, ELSEWHERE + "/notices/{notice}", (404,) * 7, None),
+    ("GET", f"{NOTICE}/print", BOARD + "/{notice}/print", ALL, None),
+    ("GET", f"{NOTICE}/print", BOARD + "/{notice_mine}/print", MEANT, None),
+    ("GET", f"{NOTICE}/poster", BOARD + "/{notice}/poster", ALL, None),
+    ("GET", f"{NOTICE}/poster", BOARD + "/{notice_mine}/poster", MEANT, None),
+    (
+        "GET",
+        f"{NOTICE}/files/<int:file_id>/<name>",
+        BOARD + "/{notice}/files/{notice_file}/plan.pdf",
+        ALL,
+        None,
+    ),
+    (
+        "GET",
+        f"{NOTICE}/files/<int:file_id>/<name>",
+        BOARD + "/{notice_draft}/files/{notice_draft_file}/plan.pdf",
+        (404, 404, 404, 404, 200, 200, 404),
+        None,
+    ),
+    (
+        "POST",
+        f"{NOTICE}/acknowledge",
+        BOARD + "/{notice_asked}/acknowledge",
+        (404, 404, 404, 303, 403, 403, 403),
+        lambda town: {"organisation": town.ids["unit"]},
+    ),
+    # Notices: the office
+    ("GET", f"{NOTICES}/desk", f"{BOARD}/desk", OFFICE_READS, None),
+    ("GET", f"{NOTICES}/desk", f"{ELSEWHERE}/notices/desk", STREET_READS, None),
+    ("GET", f"{NOTICES}/new", f"{BOARD}/new", OFFICE_READS, None),
+    ("POST", f"{NOTICES}/new", f"{BOARD}/new", OFFICE_WRITES, FORM),
+    ("POST", f"{NOTICES}/new", f"{BOARD}/new", (401, 403, 403, 403, 422, 422, 403), {}),
+    (
+        "POST",
+        f"{NOTICES}/readers",
+        f"{BOARD}/readers",
+        (401, 403, 403, 403, 200, 200, 403),
+        FORM | {"do": "count"},
+    ),
+    (
+        "POST",
+        f"{NOTICE}/readers",
+        BOARD + "/{notice_draft}/readers",
+        (401, 403, 403, 403, 200, 200, 403),
+        FORM | {"do": "line"},
+    ),
+    ("GET", f"{NOTICE}/edit", BOARD + "/{notice_draft}/edit", OFFICE_READS, None),
+    (
+        "GET",
+        f"{NOTICE}/edit",
+        BOARD + "/{notice}/edit",
+        (SIGN_IN, 403, 403, 403, 409, 409, 403),
+        None,
+    ),
+    ("POST", f"{NOTICE}/edit", BOARD + "/{notice_draft}/edit", OFFICE_WRITES, FORM),
+    ("POST", f"{NOTICE}/edit", BOARD + "/{notice}/edit", (401, 403, 403, 403, 409, 409, 403), FORM),
+    ("POST", f"{NOTICE}/submit", BOARD + "/{notice_draft}/submit", OFFICE_WRITES, {}),
+    ("GET", f"{NOTICE}/files/", BOARD + "/{notice_draft}/files/", OFFICE_READS, None),
+    ("POST", f"{NOTICE}/files/", BOARD + "/{notice_draft}/files/", OFFICE_WRITES, _picture),
+    (
+        "POST",
+        f"{NOTICE}/files/<int:file_id>/remove",
+        BOARD + "/{notice_draft}/files/{notice_draft_file}/remove",
+        OFFICE_WRITES,
+        {},
+    ),
+    ("GET", f"{NOTICE}/work", BOARD + "/{notice_draft}/work", OFFICE_READS, None),
+    ("GET", f"{NOTICE}/work", BOARD + "/{notice_corrected}/work", OFFICE_READS, None),
+    ("GET", f"{NOTICE}/work", ELSEWHERE + "/notices/{notice}/work", STREET_404, None),
+    ("POST", f"{NOTICE}/issue", BOARD + "/{notice_waits}/issue", OFFICE_WRITES, {"revision": "1"}),
+    (
+        "POST",
+        f"{NOTICE}/issue",
+        BOARD + "/{notice_draft}/issue",
+        (401, 403, 403, 403, 409, 409, 403),
+        {"revision": "1"},
+    ),
+    (
+        "POST",
+        f"{NOTICE}/return",
+        BOARD + "/{notice_waits}/return",
+        OFFICE_WRITES,
+        {"code": "facts"},
+    ),
+    ("GET", f"{NOTICE}/correct", BOARD + "/{notice}/correct", OFFICE_READS, None),
+    (
+        "POST",
+        f"{NOTICE}/correct",
+        BOARD + "/{notice}/correct",
+        OFFICE_WRITES,
+        {"title": "改", "body": "改", "reason": "错字"},
+    ),
+    (
+        "POST",
+        f"{NOTICE}/correct/issue",
+        BOARD + "/{notice_corrected}/correct/issue",
+        OFFICE_WRITES,
+        lambda town: {"made_at": town.ids["made_at"]},
+    ),
+    ("GET", f"{NOTICE}/withdraw", BOARD + "/{notice}/withdraw", OFFICE_READS, None),
+    ("POST", f"{NOTICE}/withdraw", BOARD + "/{notice}/withdraw", OFFICE_WRITES, {"reason": "取消"}),
+    ("GET", f"{NOTICE}/receipts", BOARD + "/{notice_asked}/receipts", OFFICE_READS, None),
     # First run: tables, posts, appointments
     ("GET", f"{IMPORT}/", f"{IMPORT}/", ADMIN_READS, None),
     ("POST", f"{IMPORT}/", f"{IMPORT}/", (401, 403, 403, 403, 403, 403, 422), {}),
@@ -1113,7 +1289,7 @@ def test_what_is_elsewhere_or_a_draft_looks_like_what_is_missing(
         ("/desk/people/{foreigner}", "/desk/people/999999"),
         ("/desk/people/{foreigner}/grant", "/desk/people/999999/grant"),
         ("/desk/claims/{foreign_claim}", "/desk/claims/999999"),
-        ("/desk/organisations/{foreign_unit}", "/desk/organisations/999999"),
+        ("/desk/organisations/{foreign_organisation}", "/desk/organisations/999999"),
         ("/codes/{foreign_batch}", "/codes/999999"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -12,6 +12,7 @@ from civic.communities import kinds
 from civic.communities.models import Body, Community, Node, Post
 from civic.identities.actors import in_force
 from civic.identities.credentials import SecondFactor
+from civic.identities.due import SOON
 from civic.identities.kinds import ADMINISTRATOR, SECRETARY
 from civic.identities.models import Appointment, InviteCode, Person, Standing
 from civic.kernel import clock
@@ -21,7 +22,6 @@ from civic.kernel.holidays import HolidayYear
 
 #: How many of each kind are named.
 NAMED = 6
-SOON = timedelta(days=60)
 #: Month in which the arrangement of the next year's holidays is known.
 ARRANGED = 12
 
@@ -88,7 +88,7 @@ def lacks(street: Community, settings: Settings) -> list[Lack]:
         _ending(street, now),
         *_administrators(street, now),
         *_holidays(now),
-        Lack("mail", 0 if getattr(settings, "mail_url", "") else 1),
+        Lack("mail", 0 if settings.mail_url else 1),
         _buildings(street, now),
     ]
     return [lack for lack in found if lack.count]

@@ -10,6 +10,7 @@ from typing import Any
 from civic.communities.models import Community
 from civic.consultations import services, speaking, statements
 from civic.consultations.models import Consultation
+from civic.demo import notices
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
 from civic.identities.audiences import fitting_group
@@ -177,12 +178,13 @@ class Case:
 
 
 def play(street: Street, calendar: Calendar) -> None:
-    """Play all consultations, their acts in the order of time, so that the audit is in order."""
+    """Play all consultations and notices in the order of time, so that the audit is in order."""
     random = Random(SEED)  # noqa: S311 - made-up answers are no secret
     acts: list[Act] = []
     for name in CASES:
         for at, act in Case(street, calendar, read(name), random).acts():
             acts.append((at, len(acts), act))
+    acts += [(at, len(acts) + n, act) for n, (at, act) in enumerate(notices.acts(street, calendar))]
     for at, _number, act in sorted(acts, key=lambda item: item[:2]):
         with clock.at(at):
             act()

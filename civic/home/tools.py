@@ -64,6 +64,13 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             ],
         ),
         (
+            _("Notices"),
+            [
+                ("notices.draft", "notice_desk.new", _("Write a notice"), "plus"),
+                ("notices.draft", "notice_desk.index", _("Drafts and checking"), "edit"),
+            ],
+        ),
+        (
             _("People"),
             [
                 ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),

@@ -1,5 +1,6 @@
 """The front page, the home of a community, and how pages are displayed."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,11 +18,16 @@ from civic.kernel import clock, i18n, plugins
 from civic.kernel.htmx import own, see_other
 from civic.kernel.permissions import allowed
 from civic.moderation import services as moderation
+from civic.notices import listing as notice_board
+from civic.notices import pages as notice_pages
+from civic.notices.models import Notice
 
 bp = Blueprint("home", __name__)
 
 #: What waits for a person, on one page.
 WAITING = 3
+#: Notices on the home page.
+NOTICES = 3
 YEAR = 365 * 24 * 3600
 
 
@@ -55,12 +61,17 @@ def community() -> ResponseReturnValue:
         waiting=waiting[:WAITING],
         open_cases=[listing.list_row(item, now) for item in found if not _over(item)],
         cases_url=url_for("consultations.index"),
+        notices=[notice_pages.row(item) for item in _newest()],
         results=[_result(item) for item in over[:WAITING]],
         panels=[plugins.registry().home_panels(g.community, g.actor)],
         invited=g.actor.person_id is None and g.community.kind != COLLECTION,
         join_url=url_for("identities.join"),
         tools=tools.at(g.actor, g.community),
     )
+
+
+def _newest() -> Sequence[Notice]:
+    return notice_board.board(g.actor, g.community, limit=NOTICES)
 
 
 def _street() -> str:

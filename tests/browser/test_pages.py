@@ -21,6 +21,7 @@ from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
+from civic.notices.models import Notice
 from civic.notifications import stopping
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
@@ -31,6 +32,8 @@ from tests.visitors import signed_in
 NO_PAGES = {
     "static",
     "office.attachment",
+    "notices.file",
+    "notices.feed",
     "identities.sign_up",
     "holidays.template",
     "imports.template",
@@ -61,6 +64,13 @@ PAGES = {
     "resident": (
         "/?all",
         "/c/erlonglu/",
+        "/c/erlonglu/notices/",
+        "/c/erlonglu/notices/archive",
+        "{notice_display}",
+        "{notice_corrected}",
+        "{notice_withdrawn}",
+        "{notice_display}/print",
+        "{notice_display}/poster",
         "/c/erlonglu/consultations/",
         "{closed}",
         "{voting}",
@@ -87,6 +97,17 @@ PAGES = {
         "{draft}edit",
         "{thread}",
         "/c/erlonglu/consultations/new",
+        "/c/erlonglu/notices/desk",
+        "/c/erlonglu/notices/new",
+        "{notice_kept}/edit",
+        "{notice_kept}/files/",
+        "{notice_kept}/work",
+        "{notice_waits}/work",
+        "{notice_display}/work",
+        "{notice_display}/correct",
+        "{notice_display}/withdraw",
+        "{notice_display}/receipts",
+        "{notice_withdrawn}",
         "/c/erlonglu/codes/",
         "/c/erlonglu/codes/{batch}",
         "/c/erlonglu/desk/people/",
@@ -197,6 +218,10 @@ def _addresses() -> dict[str, object]:
             )
             parent, comment = db.session.execute(comments).first()
             found |= {"comment": comment, "thread": f"{found[name]}comments/{parent}"}
+    words = {"display": "扶手实施", "corrected": "餐桌", "withdrawn": "便民"}
+    for name, title in (words | {"waits": "试水", "kept": "值班电话"}).items():
+        query = select(Notice.id).where(Notice.title.contains(title))
+        found[f"notice_{name}"] = f"/c/erlonglu/notices/{db.session.scalars(query).one()}"
     return found
 
 

@@ -60,16 +60,15 @@ def appoint(world, post, who="resident", first=0, last=None):
     return made
 
 
-def test_somebody_of_the_street_is_appointed_and_can_act(app: Flask, world: World, post, login):
+def test_somebody_of_the_street_is_appointed_and_can_act(
+    app: Flask, world: World, post, login, monkeypatch
+):
     told = []
-    app.extensions["civic_telling"].teller = told.append
-    try:
-        who = sign_ins(world.resident)[0]
-        client = login(world.administrator)
-        sent = fields(who, last=30, basis="京街〔2026〕5号")
-        done = client.post(f"{DESK}/posts/{post.id}/appoint", data=sent)
-    finally:
-        app.extensions["civic_telling"].teller = None
+    monkeypatch.setattr(app.extensions["civic_telling"], "teller", told.append)
+    who = sign_ins(world.resident)[0]
+    client = login(world.administrator)
+    sent = fields(who, last=30, basis="京街〔2026〕5号")
+    done = client.post(f"{DESK}/posts/{post.id}/appoint", data=sent)
     assert done.status_code == 303
     [held] = scalars(select(Appointment).filter_by(post_id=post.id))
     assert (held.person_id, held.basis) == (world.resident.id, "京街〔2026〕5号")
@@ -251,3 +250,13 @@ def test_posts_are_listed_in_pages(app, world, login):
     second = client.get(f"{DESK}/posts/?after={after}").text
     total = first.count('scope="row"') + second.count('scope="row"')
     assert total == positions.PAGE + 5 + 2
+
+
+def test_a_term_that_ends_soon_is_on_the_desk_of_whoever_appoints(app, world, post, login):
+    appoint(world, post, last=30)
+    page = login(world.administrator).get("/desk/").text
+    assert "主任" in page
+    assert "任期" in page
+    assert "主任" not in login(world.secretary).get("/desk/").text
+    appoint(world, post, "neighbour", first=31)
+    assert "主任" not in login(world.administrator).get("/desk/").text

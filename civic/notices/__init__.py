@@ -1,0 +1,1 @@
+"""Notices: written, checked by a second person, issued to an audience, corrected in the open."""
