@@ -28,22 +28,16 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     actors,
-    appointed,
-    claimed,
     contact_views,
-    desk,
     login,
-    looks,
     own_access,
     own_standings,
-    post_views,
     security_views,
     sign_in_views,
     told,
 )
-from civic.identities import due as identities_due
+from civic.identities import given as identities
 from civic.identities import own_data as account_data
-from civic.identities import views as identities
 from civic.identities.kinds import (
     ADMINISTRATOR,
     COMMUNITY_WORKER,
@@ -102,16 +96,18 @@ from civic.voting import own_data as vote_data
 COMMITTEE = (SECRETARY, DEPUTY)
 PERMISSIONS = (
     Permission("identities.invite", _l("Make invitation codes"), (*COMMITTEE, ADMINISTRATOR)),
+    # Whoever sees people at the counter checks their papers: the office of the community, and the
+    # street above it (domain.md §1). The technical administrator does not, nor do elected members.
+    Permission(
+        "identities.verify",
+        _l("Check, grant and end standings"),
+        (*COMMITTEE, HEAD, COMMUNITY_WORKER, OFFICER),
+    ),
     Permission("identities.prove", _l("Prove numbers at the desk"), COMMITTEE),
     Permission(
         "identities.recover",
         _l("Help people back into their accounts"),
         (*COMMITTEE, ADMINISTRATOR),
-    ),
-    Permission(
-        "identities.verify",
-        _l("Decide on standings, correct names, and make accounts of children"),
-        COMMITTEE,
     ),
     Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
     Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
@@ -159,11 +155,11 @@ PARTS = (
 SOURCES = (
     consultations_due.drafts,
     moderation_due.objections,
-    identities_due.terms,
+    *identities.DUE,
     notices_due.notices,
 )
 #: Imported for their tables.
-TABLES = (claimed, looks, holidays, jobs, mail, notification_models)
+TABLES = (holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -208,9 +204,7 @@ def create_app(
     login.init_app(app)
     for blueprint in (
         home.bp,
-        identities.bp,
-        desk.bp,
-        post_views.bp,
+        *identities.BLUEPRINTS,
         consultations.bp,
         office.bp,
         notices.bp,
@@ -233,6 +227,7 @@ def create_app(
             own_data.register(part)
         tell.telling().teller = notification_services.tell
         tell.telling().declare(
+            *identities.NEWS,
             *consultation_news.KINDS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
@@ -242,7 +237,6 @@ def create_app(
         mailing.init()
         notice_ends.init()
         retention.init()
-        tell.telling().declare(appointed.KIND)
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -29,8 +29,14 @@ def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
     """Return an error page, or for htmx only its sentence."""
     if wants_part():
         return render_template("errors/_part.html", title=title, sentence=sentence), status
+    community = g.get("community")
+    asked = status == HTTPStatus.FORBIDDEN and community is not None
     return render_template(
-        "errors/error.html", status=status, title=title, sentence=sentence
+        "errors/error.html",
+        status=status,
+        title=title,
+        sentence=sentence,
+        rights_url=url_for("rights.page", community=community.slug) if asked else "",
     ), status
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Select, select
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node, Post
 from civic.consultations.models import Consultation
-from civic.identities import codes, factors, sessions
+from civic.identities import claims, codes, factors, sessions
 from civic.identities.actors import actor_for
+from civic.identities.claimed import Claim
 from civic.identities.credentials import SignIn
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
-from civic.identities.models import Contact, Person, Standing
+from civic.identities.models import Contact, Organisation, Person, Standing
 from civic.identities.services import appoint
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -136,6 +137,23 @@ def second_factor(who: Person) -> str:
 def code_of(secret: str, steps: int = 0) -> str:
     """Return what an authenticator shows now, or so many steps later."""
     return pyotp.TOTP(secret).at(clock.now(), counter_offset=steps)
+
+
+def claim(
+    who: Person, community: Community, node: Node, kind: str = "resident_registered"
+) -> Claim:
+    """Let somebody claim a standing."""
+    made = claims.make(who.id, community, kind=kind, node_id=node.id, words="我三月起租住301室。")
+    db.session.commit()
+    return made
+
+
+def organisation(node: Node, name: str = "丰盛医院", kind: str = "resident_unit") -> Organisation:
+    """A unit at a place."""
+    made = Organisation(node_id=node.id, kind=kind, name=name, valid_from=clock.now() - LONG_AGO)
+    db.session.add(made)
+    db.session.commit()
+    return made
 
 
 def actor(who: Person | None) -> Actor:

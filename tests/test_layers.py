@@ -14,6 +14,9 @@ SHEETS = ("__init__", "child", "reading", "tables", "texts", "unpacking", "writi
 PURE = (
     "civic/kernel/clock.py",
     "civic/kernel/text.py",
+    "civic/identities/claim_states.py",
+    "civic/identities/evidence.py",
+    "civic/identities/rights.py",
     "civic/kernel/problems.py",
     "civic/kernel/periods.py",
     "civic/kernel/daysoff.py",

@@ -5,13 +5,15 @@ import re
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from civic.consultations import speaking, statements
 from civic.consultations.models import Consultation
 from civic.identities import codes
+from civic.identities.models import InviteBatch
 from civic.kernel.db import db
 from civic.moderation import services as moderation
-from tests.factories import World, consultation, person, standing
+from tests.factories import World, consultation, person, scalars, standing
 
 HTMX = {"HX-Request": "true"}
 #: Runs of English words, as a text that was not translated leaves.
@@ -78,7 +80,8 @@ def test_a_code_names_the_building_of_its_gate_before_and_after_joining(
     assert "未核验" in mine
     assert "别人看到的名字是“王*”" in mine
     desk = read(login(world.secretary), "/c/erlonglu/codes/")
-    assert desk.count("二龙路小区 6号楼 2单元") == 2
+    assert "二龙路小区 6号楼 2单元" in desk
+    assert "二龙路社区 6号楼 2单元 · 第1批" in desk
 
 
 def test_new_codes_are_readable_once(world, login) -> None:
@@ -88,6 +91,9 @@ def test_new_codes_are_readable_once(world, login) -> None:
     found = re.findall(r"\b[A-Z2-9]{4}-[A-Z2-9]{3}-[A-Z2-9]{3}\b", page)
     assert len(set(found)) == 2
     later = read(client, "/c/erlonglu/codes/")
+    assert not any(code in later for code in found)
+    batch = scalars(select(InviteBatch.id))[0]
+    later = read(client, f"/c/erlonglu/codes/{batch}")
     assert not any(code in later for code in found)
     assert all(f"…{code[-2:]}" in later for code in found)
 

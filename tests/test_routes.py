@@ -19,11 +19,12 @@ from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
-from civic.identities import codes
-from civic.identities.models import Appointment, Organisation
+from civic.identities import claim_desk, codes
+from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
+from civic.kernel.permissions import Actor
 from civic.kernel.tell import telling
 from civic.moderation import services as moderation
 from civic.notices import corrections
@@ -36,7 +37,9 @@ from tests.factories import (
     ROLES,
     World,
     build_world,
+    claim,
     consultation,
+    organisation,
     person,
     session_key,
     sign_ins,
@@ -163,7 +166,7 @@ def _notices(world: World) -> dict[str, Any]:
     return ids | {"unit": unit.id, "made_at": waiting.made_at.isoformat()}
 
 
-def _fill(world: World) -> dict[str, Any]:
+def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     """Write cases, texts and decisions for the addresses of the table; return their ids."""
     both = ("resident", "worker")
     draft = consultation(world.erlong, published=False)
@@ -202,6 +205,7 @@ def _fill(world: World) -> dict[str, Any]:
     ids |= {"file": file.id, "draft_file": draft_file.id}
     ids["files"] = [file.stored, draft_file.stored]
     ids["gate"] = world.gate.id
+    ids |= _people(world)
     ids |= _notices(world)
     ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
     for name, guardian, node in (
@@ -220,6 +224,9 @@ def _fill(world: World) -> dict[str, Any]:
         community_id=world.erlong.id,
     )
     ids["code"] = fresh[0].code
+    ids |= {"batch": fresh[0].row.batch_id, "code_id": fresh[0].row.id}
+    other = codes.make(Actor(), world.jingji.node, "worker", 1, community_id=world.jingji.id)
+    ids |= {"foreign_batch": other[0].row.batch_id}
     ids["message"] = db.session.scalar(
         select(InboxItem.id).filter_by(person_id=world.resident.id).limit(1)
     )
@@ -231,6 +238,29 @@ def _fill(world: World) -> dict[str, Any]:
     ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
     db.session.commit()
+    return ids
+
+
+def _people(world: World) -> dict[str, Any]:
+    """Write claims, standings and organisations."""
+    newcomer = person("赵新")
+    ids: dict[str, Any] = {"newcomer": newcomer.id, "foreigner": world.elsewhere.id}
+    ids["claim"] = claim(newcomer, world.erlong, world.gate).id
+    for name, community in (("foreign_claim", world.jingji), ("own_claim", world.erlong)):
+        who = world.elsewhere if name == "foreign_claim" else world.resident
+        node = community.node if name == "foreign_claim" else world.building
+        ids[name] = claim(who, community, node).id
+    asked = claim(world.resident, world.erlong, world.building, "owner")
+    claim_desk.ask(world.actor("deputy"), world.erlong, asked.id, "请带产权证。")
+    refused = claim(world.resident, world.erlong, world.building, "household_rep")
+    claim_desk.refuse(world.actor("deputy"), world.erlong, refused.id, reason="not_shown")
+    ids |= {"asked": asked.id, "refused": refused.id}
+    ids["resident"] = world.resident.id
+    held = select(Standing.id, Standing.person_id)
+    found = {who: standing_id for standing_id, who in db.session.execute(held)}
+    ids |= {"standing": found[world.resident.id], "foreign_standing": found[world.elsewhere.id]}
+    ids["organisation"] = organisation(world.erlong.node).id
+    ids["foreign_organisation"] = organisation(world.jingji.node, "外单位").id
     return ids
 
 
@@ -257,6 +287,13 @@ CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
+ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
+ONE_PERSON = f"{ERLONG}/desk/people/<int:person_id>"
+ONE_STANDING = f"{ONE_PERSON}/standings/<int:standing_id>"
+UNITS = f"{ERLONG}/desk/organisations"
+ONE_UNIT = f"{UNITS}/<int:organisation_id>"
+ONE_BATCH = f"{ERLONG}/codes/<int:batch_id>"
+SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
@@ -282,7 +319,14 @@ MINE_REFUSED: Expected = (401, *(422,) * 6)
 MINE: Expected = (SIGN_IN, 200, 200, 200, 200, 200, 200)
 MINE_DONE: Expected = (SIGN_IN, 303, 303, 303, 303, 303, 303)
 GUARDIAN: Expected = (SIGN_IN, 200, 404, 404, 404, 404, 404)
-VERIFIES: Expected = (SIGN_IN, 403, 403, 403, 200, 403, 403)
+VERIFIES: Expected = OFFICE_WRITES
+# Who checks standings: the office of the community and the street; of the street the officer alone.
+NOT_THERE: Expected = (401, 403, 403, 403, 404, 404, 403)
+NOT_FOUND: Expected = (SIGN_IN, 403, 403, 403, 404, 404, 403)
+UNFIT: Expected = (401, 403, 403, 403, 422, 422, 403)
+THEIRS: Expected = (SIGN_IN, 200, 404, 404, 404, 404, 404)
+INVITES: Expected = (SIGN_IN, 403, 403, 403, 200, 403, 200)
+TAKES_BACK: Expected = (401, 403, 403, 403, 303, 403, 303)
 SIGNED_IN_READS: Expected = (SIGN_IN, *(200,) * 6)
 TREE = "/admin/tree"
 NODE = f"{TREE}/<int:node_id>"
@@ -326,6 +370,18 @@ def _option(name: str) -> Any:
 
 def _answer(name: str) -> Any:
     return lambda town: {"statement": town.ids[name], "answer": "agree"}
+
+
+def _grant(town: Town) -> dict[str, object]:
+    return {"kind": "owner", "node": town.ids["gate"], "rests_on": "desk", "organisation": 0}
+
+
+def _claim(kind: str) -> Any:
+    return lambda town: {"kind": kind, "node": town.ids["gate"], "words": "我租住301室。"}
+
+
+def _unit(town: Town) -> dict[str, object]:
+    return {"name": "建行支行", "kind": "resident_unit", "node": town.ids["gate"]}
 
 
 def _codes_form(town: Town) -> dict[str, object]:
@@ -374,7 +430,7 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", "/recover", "/recover", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
     ("GET", "/join", "/join", ALL, None),
     ("POST", "/join", "/join", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
-    ("POST", "/join", "/join", DONE, _code),
+    ("POST", "/join", "/join", (303, 409, 303, 303, 303, 303, 303), _code),
     ("GET", "/sign-up", "/sign-up", (302,) * 7, None),
     ("POST", "/sign-up", "/sign-up", (422,) * 7, {"code": "AAAA-AAA-AAA"}),
     ("POST", "/sign-up", "/sign-up", DONE, _sign_up),
@@ -463,48 +519,48 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (SIGN_IN, 422, 404, 404, 404, 404, 404),
         {},
     ),
-    ("GET", f"{ERLONG}/desk/children/", f"{HERE}/desk/children/", VERIFIES, None),
+    ("GET", f"{ERLONG}/desk/children/", f"{HERE}/desk/children/", OFFICE_READS, None),
     (
         "GET",
         f"{ERLONG}/desk/children/",
         "/c/jingjidao/desk/children/",
-        (SIGN_IN, 403, 403, 403, 403, 403, 403),
+        (SIGN_IN, 403, 403, 403, 403, 200, 403),
         None,
     ),
     (
         "POST",
         f"{ERLONG}/desk/children/",
         f"{HERE}/desk/children/",
-        (401, 403, 403, 403, 422, 403, 403),
+        (401, 403, 403, 403, 422, 422, 403),
         {},
     ),
     (
         "POST",
         f"{ERLONG}/desk/children/<int:child_id>/release",
         HERE + "/desk/children/{child}/release",
-        (401, 403, 403, 403, 303, 403, 403),
+        (401, 403, 403, 403, 303, 303, 403),
         {"seen": "y"},
     ),
     (
         "POST",
         f"{ERLONG}/desk/children/<int:child_id>/release",
         HERE + "/desk/children/{foreign_child}/release",
-        (401, 403, 403, 403, 404, 403, 403),
+        (401, 403, 403, 403, 404, 404, 403),
         {"seen": "y"},
     ),
-    ("GET", f"{ERLONG}/desk/name", f"{HERE}/desk/name", VERIFIES, None),
+    ("GET", f"{ERLONG}/desk/name", f"{HERE}/desk/name", OFFICE_READS, None),
     (
         "POST",
         f"{ERLONG}/desk/name",
         f"{HERE}/desk/name",
-        (401, 403, 403, 403, 422, 403, 403),
+        (401, 403, 403, 403, 422, 422, 403),
         {},
     ),
     (
         "POST",
         f"{ERLONG}/desk/name/correct",
         f"{HERE}/desk/name/correct",
-        (401, 403, 403, 403, 422, 403, 403),
+        (401, 403, 403, 403, 422, 422, 403),
         {},
     ),
     # Desk
@@ -578,6 +634,198 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 403, 403, 422),
         {},
     ),
+    # Joining without a code
+    ("GET", "/join/without-code", "/join/without-code", (200, *(302,) * 6), None),
+    ("POST", "/join/without-code", "/join/without-code", (422,) * 7, {}),
+    ("POST", "/join/without-code", "/join/without-code", DONE, SIGN_UP),
+    # Claims
+    ("GET", "/claim", "/claim", MINE, None),
+    ("GET", f"{ERLONG}/claims/new", f"{HERE}/claims/new", MINE, None),
+    ("GET", f"{ERLONG}/claims/new", f"{HERE}/claims/new?near=9999", (SIGN_IN, *(404,) * 6), None),
+    (
+        "POST",
+        f"{ERLONG}/claims/new",
+        f"{HERE}/claims/new",
+        (SIGN_IN, 303, 303, 303, 303, 303, 303),
+        _claim("social_worker"),
+    ),
+    (
+        "POST",
+        f"{ERLONG}/claims/new",
+        f"{HERE}/claims/new",
+        (SIGN_IN, *(422,) * 6),
+        _claim("expert"),
+    ),
+    ("GET", "/me/claims/", "/me/claims/", MINE, None),
+    ("GET", "/me/claims/<int:claim_id>", "/me/claims/{refused}", THEIRS, None),
+    (
+        "POST",
+        "/me/claims/<int:claim_id>/answer",
+        "/me/claims/{asked}/answer",
+        (SIGN_IN, 303, 404, 404, 404, 404, 404),
+        {"words": "带来了"},
+    ),
+    (
+        "POST",
+        "/me/claims/<int:claim_id>/appeal",
+        "/me/claims/{refused}/appeal",
+        (SIGN_IN, 303, 404, 404, 404, 404, 404),
+        {"words": "我带来了"},
+    ),
+    (
+        "POST",
+        "/me/claims/<int:claim_id>/appeal",
+        "/me/claims/{asked}/appeal",
+        (SIGN_IN, 409, 404, 404, 404, 404, 404),
+        {"words": "我带来了"},
+    ),
+    (
+        "POST",
+        "/me/claims/<int:claim_id>/withdraw",
+        "/me/claims/{asked}/withdraw",
+        (SIGN_IN, 303, 404, 404, 404, 404, 404),
+        None,
+    ),
+    ("GET", f"{ERLONG}/desk/claims/", f"{HERE}/desk/claims/", OFFICE_READS, None),
+    ("GET", f"{ERLONG}/desk/claims/", f"{HERE}/desk/claims/?state=decided", OFFICE_READS, None),
+    ("GET", ONE_CLAIM, HERE + "/desk/claims/{claim}", OFFICE_READS, None),
+    ("GET", ONE_CLAIM, HERE + "/desk/claims/{foreign_claim}", NOT_FOUND, None),
+    ("POST", f"{ONE_CLAIM}/accept", HERE + "/desk/claims/{claim}/accept", VERIFIES, SEEN),
+    ("POST", f"{ONE_CLAIM}/accept", HERE + "/desk/claims/{claim}/accept", UNFIT, {}),
+    (
+        "POST",
+        f"{ONE_CLAIM}/accept",
+        HERE + "/desk/claims/{refused}/accept",
+        (401, 403, 403, 403, 409, 409, 403),
+        SEEN,
+    ),
+    ("POST", f"{ONE_CLAIM}/accept", HERE + "/desk/claims/{foreign_claim}/accept", NOT_THERE, SEEN),
+    ("POST", f"{ONE_CLAIM}/ask", HERE + "/desk/claims/{claim}/ask", VERIFIES, {"words": "证件"}),
+    ("POST", f"{ONE_CLAIM}/ask", HERE + "/desk/claims/{claim}/ask", UNFIT, {}),
+    (
+        "POST",
+        f"{ONE_CLAIM}/refuse",
+        HERE + "/desk/claims/{claim}/refuse",
+        VERIFIES,
+        {"reason": "not_true"},
+    ),
+    (
+        "POST",
+        f"{ONE_CLAIM}/refuse",
+        HERE + "/desk/claims/{claim}/refuse",
+        UNFIT,
+        {"reason": "other"},
+    ),
+    # The register
+    ("GET", f"{ERLONG}/desk/people/", f"{HERE}/desk/people/?q=王", OFFICE_READS, None),
+    (
+        "GET",
+        f"{ERLONG}/desk/people/",
+        "/c/jingjidao/desk/people/",
+        (SIGN_IN, 403, 403, 403, 403, 200, 403),
+        None,
+    ),
+    ("GET", ONE_PERSON, HERE + "/desk/people/{resident}", OFFICE_READS, None),
+    ("GET", ONE_PERSON, HERE + "/desk/people/{newcomer}", OFFICE_READS, None),
+    ("GET", ONE_PERSON, HERE + "/desk/people/{foreigner}", NOT_FOUND, None),
+    (
+        "POST",
+        f"{ONE_PERSON}/contacts",
+        HERE + "/desk/people/{resident}/contacts",
+        (401, 403, 403, 403, 200, 200, 403),
+        None,
+    ),
+    ("POST", f"{ONE_PERSON}/contacts", HERE + "/desk/people/{foreigner}/contacts", NOT_THERE, None),
+    ("GET", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", OFFICE_READS, None),
+    ("GET", f"{ONE_PERSON}/grant", HERE + "/desk/people/{foreigner}/grant", NOT_FOUND, None),
+    ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", VERIFIES, _grant),
+    ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{resident}/grant", UNFIT, {}),
+    ("POST", f"{ONE_PERSON}/grant", HERE + "/desk/people/{foreigner}/grant", NOT_THERE, _grant),
+    (
+        "GET",
+        ONE_STANDING,
+        HERE + "/desk/people/{resident}/standings/{standing}",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "GET",
+        ONE_STANDING,
+        HERE + "/desk/people/{resident}/standings/{foreign_standing}",
+        NOT_FOUND,
+        None,
+    ),
+    (
+        "POST",
+        f"{ONE_STANDING}/<any(renew, raise, end):act>",
+        HERE + "/desk/people/{resident}/standings/{standing}/end",
+        VERIFIES,
+        {"reason": "已搬走"},
+    ),
+    (
+        "POST",
+        f"{ONE_STANDING}/<any(renew, raise, end):act>",
+        HERE + "/desk/people/{resident}/standings/{standing}/raise",
+        UNFIT,
+        {"rests_on": "attested"},
+    ),
+    (
+        "POST",
+        f"{ONE_STANDING}/<any(renew, raise, end):act>",
+        HERE + "/desk/people/{newcomer}/standings/{standing}/end",
+        NOT_THERE,
+        {"reason": "已搬走"},
+    ),
+    # Organisations
+    ("GET", f"{UNITS}/", f"{HERE}/desk/organisations/", OFFICE_READS, None),
+    ("GET", f"{UNITS}/new", f"{HERE}/desk/organisations/new", OFFICE_READS, None),
+    ("POST", f"{UNITS}/new", f"{HERE}/desk/organisations/new", VERIFIES, _unit),
+    ("POST", f"{UNITS}/new", f"{HERE}/desk/organisations/new", UNFIT, {"name": "x"}),
+    ("GET", ONE_UNIT, HERE + "/desk/organisations/{organisation}", OFFICE_READS, None),
+    ("GET", ONE_UNIT, HERE + "/desk/organisations/{foreign_organisation}", NOT_FOUND, None),
+    (
+        "POST",
+        ONE_UNIT,
+        HERE + "/desk/organisations/{organisation}",
+        VERIFIES,
+        lambda town: {"name": "新名", "node": town.ids["gate"]},
+    ),
+    ("POST", ONE_UNIT, HERE + "/desk/organisations/{foreign_organisation}", NOT_THERE, _unit),
+    ("POST", f"{ONE_UNIT}/end", HERE + "/desk/organisations/{organisation}/end", VERIFIES, None),
+    (
+        "POST",
+        f"{ONE_UNIT}/end",
+        HERE + "/desk/organisations/{foreign_organisation}/end",
+        NOT_THERE,
+        None,
+    ),
+    # Batches of codes
+    ("GET", ONE_BATCH, HERE + "/codes/{batch}", INVITES, None),
+    (
+        "GET",
+        ONE_BATCH,
+        HERE + "/codes/{foreign_batch}",
+        (SIGN_IN, 403, 403, 403, 404, 403, 404),
+        None,
+    ),
+    ("POST", f"{ONE_BATCH}/revoke", HERE + "/codes/{batch}/revoke", TAKES_BACK, None),
+    (
+        "POST",
+        f"{ONE_BATCH}/<int:code_id>/revoke",
+        HERE + "/codes/{batch}/{code_id}/revoke",
+        TAKES_BACK,
+        None,
+    ),
+    (
+        "POST",
+        f"{ONE_BATCH}/<int:code_id>/revoke",
+        HERE + "/codes/{foreign_batch}/{code_id}/revoke",
+        (401, 403, 403, 403, 404, 403, 404),
+        None,
+    ),
+    # What one may do
+    ("GET", f"{ERLONG}/rights", f"{HERE}/rights", ALL, None),
+    ("GET", f"{ERLONG}/rights", f"{ELSEWHERE}/rights", ALL, None),
     # Administration
     ("GET", "/desk/", "/desk/", (SIGN_IN, 403, 403, 403, 200, 200, 200), None),
     ("GET", "/admin/", "/admin/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
@@ -1189,6 +1437,11 @@ def test_what_is_elsewhere_or_a_draft_looks_like_what_is_missing(
         ),
         ("/moderation/hide/comment/{foreign_comment}", "/moderation/hide/comment/9999"),
         ("/moderation/hide/nonsense/{comment}", "/moderation/hide/comment/9999"),
+        ("/desk/people/{foreigner}", "/desk/people/999999"),
+        ("/desk/people/{foreigner}/grant", "/desk/people/999999/grant"),
+        ("/desk/claims/{foreign_claim}", "/desk/claims/999999"),
+        ("/desk/organisations/{foreign_organisation}", "/desk/organisations/999999"),
+        ("/codes/{foreign_batch}", "/codes/999999"),
     ],
 )
 def test_staff_learn_nothing_of_other_communities_either(

@@ -66,7 +66,10 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
     calendar = Calendar(clock.now())
     made = street.build(calendar, hashes)
     cases.play(made, calendar)
-    fresh = [street.invite(made, made.place(row), row["standing"]).code for row in script["code"]]
+    street.office(made, calendar)
+    fresh = [
+        street.invite(made, made.place(row), row["standing"])[0].code for row in script["code"]
+    ]
     _import(made.homes["open-data"].slug)
     db.session.flush()
     # Kept before the commit: a loaded demonstration always has its paper.

@@ -1,5 +1,6 @@
 """Build the street of the demonstration: places, offices, people."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from civic.communities import services as communities
 from civic.communities.kinds import GATE, HOMES
 from civic.communities.models import Community, Node, Post
 from civic.demo.script import Calendar, read
-from civic.identities import codes, collected
+from civic.identities import claims, codes, collected, organisations, standings
 from civic.identities import services as identities
 from civic.identities.actors import actor_for
 from civic.identities.models import Person, Standing
@@ -23,6 +24,8 @@ FOUNDED, APPOINTED, INVITED = "-120 09:00", "-90 09:00", "-60 09:00"
 #: Somebody joins every few hours, day and night; nobody looks.
 BETWEEN_JOINS = timedelta(hours=5)
 LIVING = "resident_living"
+#: Letters of each batch that nobody has used.
+SPARE = 2
 #: A hash that no password fits.
 LOCKED = "-"
 
@@ -66,6 +69,7 @@ def build(calendar: Calendar, hashes: Mapping[str, str]) -> Street:
     with clock.at(calendar.moment(APPOINTED)):
         _staff(street, script["staff"], hashes)
     _residents(street, read("people"), calendar.moment(INVITED), hashes)
+    _unit(street, script["unit"], calendar)
     return street
 
 
@@ -114,10 +118,15 @@ def _residents(
 ) -> None:
     rows = [(row, LIVING) for row in people["resident"]]
     rows += [(row, "worker") for row in people["worker"]]
+    needed = Counter((street.place(row).id, kind) for row, kind in rows)
+    letters: dict[tuple[int, str], list[codes.Fresh]] = {}
     for number, (row, kind) in enumerate(rows):
         node = street.place(row)
-        with clock.at(invited + number * BETWEEN_JOINS):
-            fresh = invite(street, node, kind)
+        key = (node.id, kind)
+        if key not in letters:
+            with clock.at(invited + number * BETWEEN_JOINS):
+                letters[key] = invite(street, node, kind, needed[key] + SPARE)
+        fresh = letters[key].pop()
         with clock.at(invited + (number + 1) * BETWEEN_JOINS):
             newcomer = identities.Newcomer(
                 name=row["name"],
@@ -134,14 +143,59 @@ def _residents(
             street.quiet.add(row["id"])
 
 
-def invite(street: Street, node: Node, kind: str) -> codes.Fresh:
-    """Make one code for a place, by whoever makes codes there."""
+def invite(
+    street: Street, node: Node, kind: str, count: int = 1, note: str = ""
+) -> list[codes.Fresh]:
+    """Make a batch of codes for a place, by whoever makes codes there."""
     home = max(
         (home for home in street.homes.values() if home.id in node.path),
         key=lambda home: len(home.path),
     )
     by = street.actor("sunwei" if home is street.homes["erlonglu"] else "maliang")
-    return codes.make(by, node, kind, 1, community_id=home.id)[0]
+    return codes.make(by, node, kind, count, community_id=home.id, note=note)
+
+
+def _unit(street: Street, unit: Mapping[str, Any], calendar: Calendar) -> None:
+    """Add a unit with its liaison."""
+    with clock.at(calendar.moment(unit["since"])):
+        made = organisations.add(
+            street.actor("hejing"),
+            street.homes["street"],
+            organisations.Details(
+                kind="resident_unit",
+                name=unit["name"],
+                node_id=street.place(unit).id,
+                telephone=unit["telephone"],
+            ),
+        )
+        standings.grant(
+            street.actor("hejing"),
+            street.homes["street"],
+            street.people[unit["liaison"]].id,
+            standings.Grant(
+                kind="resident_unit",
+                node_id=street.place(unit).id,
+                rests_on="desk",
+                organisation_id=made.id,
+            ),
+        )
+
+
+def office(street: Street, calendar: Calendar) -> None:
+    """Let the office have something to do: letters put out again, and a claim that waits."""
+    script = read("street")
+    again = script["batch"]
+    with clock.at(calendar.moment(again["made"])):
+        invite(street, street.place(again), LIVING, again["count"], again["note"])
+    claim = script["claim"]
+    with clock.at(calendar.moment(claim["made"])):
+        claims.make(
+            street.people[claim["person"]].id,
+            street.homes["erlonglu"],
+            kind=claim["kind"],
+            node_id=street.place(claim).id,
+            words=claim["words"],
+        )
 
 
 def _verify(street: Street, person: Person) -> None:

@@ -74,6 +74,14 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             _("People"),
             [
                 ("identities.invite", "desk.list_codes", _("Invitation codes"), "key"),
+                ("identities.verify", "claims.desk", _("Claims"), "shield"),
+                ("identities.verify", "people.index", _("People and standings"), "people"),
+                (
+                    "identities.verify",
+                    "organisations.index",
+                    _("Units and organisations"),
+                    "office",
+                ),
                 ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
                 (
                     "identities.recover",

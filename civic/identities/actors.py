@@ -96,6 +96,7 @@ def _rights() -> Subquery:
             Standing.level.label("level"),
             Node.ids.label("ids"),
             literal("").label("title"),
+            Standing.valid_to.label("until"),
         )
         .join(Node, Node.id == Standing.node_id)
         .where(
@@ -103,7 +104,7 @@ def _rights() -> Subquery:
         )
     )
     posts = (
-        select(literal("post"), Post.kind, literal(0), Node.ids, Post.office)
+        select(literal("post"), Post.kind, literal(0), Node.ids, Post.office, Appointment.valid_to)
         .select_from(Appointment)
         .join(Post, Post.id == Appointment.post_id)
         .join(Node, Node.id == Post.node_id)
@@ -217,9 +218,9 @@ def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: boo
             groups = STANDINGS[row.code].groups
             if row.level >= PARTICIPATES_FROM:
                 groups |= {PARTICIPANT}
-            standings.append(Held(row.code, path_of(row.ids), groups, row.level))
+            standings.append(Held(row.code, path_of(row.ids), groups, row.level, until=row.until))
         elif row.source == "post":
-            post = Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title)
+            post = Held(row.code, path_of(row.ids), POST_GROUPS, title=row.title, until=row.until)
             waits = row.code in POWERFUL and not given and (factor or factor_required())
             (waiting if waits else posts).append(post)
     first = row._mapping  # noqa: SLF001 - its public name

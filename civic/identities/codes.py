@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from civic.communities.models import Community, Node
+from civic.communities.models import Node
+from civic.identities import standings
 from civic.identities.kinds import STANDINGS
-from civic.identities.models import InviteCode, Standing
+from civic.identities.models import InviteBatch, InviteCode, Standing
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -52,10 +52,20 @@ def digest(code: str, purpose: str = "invite") -> str:
     return hmac.digest(key, f"{purpose}:{folded}".encode(), "sha256").hex()
 
 
-def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: int) -> list[Fresh]:
-    """Make codes that let people join with a standing at a node.
+def make(
+    actor: Actor,
+    node: Node,
+    standing: str,
+    count: int,
+    *,
+    community_id: int,
+    organisation_id: int | None = None,
+    note: str = "",
+) -> list[Fresh]:
+    """Make a batch of codes that let people join with a standing at a node.
 
     :param count: how many, 1 to `MOST`.
+    :param organisation_id: for whose people they are, where they are for a unit's.
     :raises Refused: for a standing that no code may grant, or too many.
     """
     if standing not in STANDINGS or not STANDINGS[standing].by_code:
@@ -66,9 +76,22 @@ def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: i
         )
     made = []
     now = clock.now()
+    batch = InviteBatch(
+        node_id=node.id,
+        organisation_id=organisation_id,
+        standing=standing,
+        size=count,
+        note=note,
+        made_by=actor.person_id,
+        made_at=now,
+        expires_at=now + VALID,
+    )
+    db.session.add(batch)
+    db.session.flush()
     for _ in range(count):
         raw = fresh_code()
         row = InviteCode(
+            batch_id=batch.id,
             digest=digest(raw),
             hint=raw[-2:],
             node_id=node.id,
@@ -88,7 +111,7 @@ def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: i
         post=post.title if post else "",
         subject=f"node:{node.id}",
         community_id=community_id,
-        data={"standing": standing, "count": count},
+        data={"standing": standing, "count": count, "batch": batch.id},
     )
     return made
 
@@ -96,7 +119,7 @@ def make(actor: Actor, node: Node, standing: str, count: int, *, community_id: i
 def look_up(code: str) -> InviteCode:
     """Return the code that can still be redeemed.
 
-    :raises Refused: `code_unknown`, `code_used` or `code_expired`.
+    :raises Refused: `code_unknown`, `code_used`, `code_revoked` or `code_expired`.
     """
     query = select(InviteCode).options(joinedload(InviteCode.node)).filter_by(digest=digest(code))
     row = db.session.scalar(query)
@@ -113,6 +136,14 @@ def look_up(code: str) -> InviteCode:
                 "if not, ask the community office for a new one."
             ),
         )
+    if row.revoked_at is not None:
+        raise Refused(
+            "code_revoked",
+            _l(
+                "The community office has taken this code back. "
+                "Please call or visit it; it gives you another one or tells you why."
+            ),
+        )
     if row.expires_at <= clock.now():
         raise Refused(
             "code_expired",
@@ -125,17 +156,27 @@ def look_up(code: str) -> InviteCode:
 def redeem(row: InviteCode, person_id: int) -> Standing:
     """Turn a code into a standing, once: whoever comes second is refused.
 
-    :raises Refused: `code_used` when another request was first.
+    :raises Refused: `code_used` when another request was first, `standing_held` when the person
+        has no need of it; the code then stays good for somebody else.
     """
     now = clock.now()
+    standings.free(person_id, row.standing, row.node_id)
     taken = db.session.execute(
         update(InviteCode)
-        .where(InviteCode.id == row.id, InviteCode.used_at.is_(None), InviteCode.expires_at > now)
+        .where(
+            InviteCode.id == row.id,
+            InviteCode.used_at.is_(None),
+            InviteCode.revoked_at.is_(None),
+            InviteCode.expires_at > now,
+        )
         .values(used_at=now, used_by=person_id)
         .returning(InviteCode.id)
     ).scalar_one_or_none()
     if taken is None:
-        raise Refused("code_used", _l("This code has just been used."))
+        raise Refused("code_used", _l("This code has just been used or taken back."))
+    organisation_id = db.session.scalar(
+        select(InviteBatch.organisation_id).filter_by(id=row.batch_id)
+    )
     standing = Standing(
         person_id=person_id,
         kind=row.standing,
@@ -144,21 +185,9 @@ def redeem(row: InviteCode, person_id: int) -> Standing:
         source="invite_code",
         invite_code_id=row.id,
         verified_by=row.made_by,
+        organisation_id=organisation_id,
         valid_from=now,
     )
     db.session.add(standing)
     db.session.flush()
     return standing
-
-
-def made_for(community: Community) -> Sequence[InviteCode]:
-    """Return the codes of a community's places, the newest first, at most `MOST`."""
-    query = (
-        select(InviteCode)
-        .join(InviteCode.node)
-        .options(joinedload(InviteCode.node))
-        .where(Node.ids.startswith(community.node.ids))
-        .order_by(InviteCode.id.desc())
-        .limit(MOST)
-    )
-    return db.session.scalars(query).all()

@@ -1,85 +1,19 @@
-"""Pages of the community office: invitation codes, and proving a number at the desk."""
-
-from collections.abc import Sequence
+"""Pages of the community office: proving a number at the desk, helping somebody back in."""
 
 from flask import Blueprint, flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.communities.models import Node
-from civic.communities.services import below
-from civic.identities import codes, recovery, services
-from civic.identities.forms import LostForm, MakeCodesForm, ProveForm, RecoveryForm
-from civic.identities.kinds import STANDINGS
+from civic.identities import recovery, services
+from civic.identities.forms import LostForm, ProveForm, RecoveryForm
 from civic.identities.looks import looked
 from civic.identities.weight import of_weight
-from civic.kernel import choices, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import allowed, require
 
 bp = Blueprint("desk", __name__, url_prefix="/c/<community>")
-
-
-def _form() -> tuple[MakeCodesForm, Sequence[Node]]:
-    places = [g.community.node, *below(g.community)]
-    form = MakeCodesForm()
-    form.node.choices = choices.listed(_labels(places).items())
-    form.standing.choices = choices.listed(
-        (code, kind.title) for code, kind in STANDINGS.items() if kind.by_code
-    )
-    return form, places
-
-
-def _labels(places: Sequence[Node]) -> dict[int, str]:
-    """Name each place with what it stands in, as a gate alone says nothing: 6号楼 2单元."""
-    names = {node.id: node.name for node in places if node.id != g.community.id}
-    return {
-        node.id: " ".join(names[step] for step in node.path if step in names) or node.name
-        for node in places
-    }
-
-
-@bp.get("/codes/")
-@require("identities.invite")
-def list_codes() -> ResponseReturnValue:
-    """Show the codes of this community and the form for more."""
-    form, places = _form()
-    return render_template(
-        "identities/codes.html",
-        form=form,
-        labels=_labels(places),
-        codes=codes.made_for(g.community),
-        kinds=STANDINGS,
-        now=clock.now(),
-    )
-
-
-@bp.post("/codes/")
-@require("identities.invite")
-def make_codes() -> ResponseReturnValue:
-    """Make codes and show them once, ready to be printed."""
-    form, places = _form()
-    if not form.validate_on_submit():
-        page = render_template(
-            "identities/codes.html",
-            form=form,
-            labels=_labels(places),
-            codes=codes.made_for(g.community),
-            kinds=STANDINGS,
-            now=clock.now(),
-        )
-        return page, 422
-    node = next(place for place in places if place.id == form.node.data)
-    fresh = codes.make(
-        g.actor, node, form.standing.data, form.count.data or 1, community_id=g.community.id
-    )
-    db.session.commit()
-    # Shown in the answer to the POST: the codes are readable at this moment only.
-    return render_template(
-        "identities/codes_made.html", fresh=fresh, spot=_labels(places)[node.id], kinds=STANDINGS
-    )
 
 
 @bp.get("/desk/contact")

@@ -6,24 +6,24 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
-    SelectField,
     StringField,
 )
 from wtforms.validators import (
     EqualTo,
     InputRequired,
     Length,
-    NumberRange,
     Optional,
     ValidationError,
 )
 
-from civic.identities import codes, duties, passwords
+from civic.identities import duties, passwords
 from civic.kernel import choices
 from civic.kernel.phones import Identifier, identify
+
+#: Answer of somebody younger than 14, who has no account without a guardian.
+CHILD = "child"
 
 
 class IdentifierField(StringField):
@@ -177,21 +177,6 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]
                     age=duties.child_below(),
                 )
             )
-
-
-class MakeCodesForm(FlaskForm):  # type: ignore[misc]
-    """Ask for which place, which standing and how many."""
-
-    node = SelectField(_l("For which place"), coerce=int)
-    standing = SelectField(_l("Who joins with them"))
-    count = IntegerField(
-        _l("How many"),
-        [
-            InputRequired(_l("Please say how many.")),
-            NumberRange(1, codes.MOST, _l("Please make 1 to 200 codes at a time.")),
-        ],
-        default=10,
-    )
 
 
 class ProveForm(FlaskForm):  # type: ignore[misc]

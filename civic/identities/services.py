@@ -35,9 +35,10 @@ class Newcomer:
     public_name: str = ""
 
 
-def sign_up(code: InviteCode, newcomer: Newcomer) -> Person:
+def sign_up(code: InviteCode | None, newcomer: Newcomer) -> Person:
     """Make a person of a newcomer and redeem their code, both or neither.
 
+    :param code: None for somebody without one, who then holds no standing and may claim one.
     :raises Refused: `contact_taken` or `code_used`; nothing is kept then.
     """
     now = clock.now()
@@ -53,7 +54,8 @@ def sign_up(code: InviteCode, newcomer: Newcomer) -> Person:
     db.session.add(person)
     db.session.flush()
     add_contact(person, newcomer.identifier)
-    codes.redeem(code, person.id)
+    if code is not None:
+        codes.redeem(code, person.id)
     return person
 
 

@@ -138,4 +138,5 @@ def me() -> ResponseReturnValue:
         standings=[(item, places[item.node_id]) for item in held],
         kinds=STANDINGS,
         children=services.wards(g.actor.person_id),
+        home=services.home_of(g.actor),
     )

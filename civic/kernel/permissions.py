@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -26,6 +27,7 @@ class Held:
 
     :ivar level: identity level 0 to 4 of a standing (domain.md §1); 0 for posts.
     :ivar title: name of a post's office as people read it.
+    :ivar until: when it ends, where that is known.
     """
 
     code: str
@@ -33,6 +35,7 @@ class Held:
     groups: frozenset[str] = frozenset()
     level: int = 0
     title: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

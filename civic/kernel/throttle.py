@@ -89,7 +89,7 @@ class Throttle:
         yet counted: as many as the server has threads may exceed its limit.
         """
         account_key = self._key("account", account)
-        address_key = self._key("address", _site(address))
+        address_key = self._key("address", site(address))
         if not self._windows.test(self._address_limit, address_key):
             return self._wait(self._address_limit, address_key)
         if not self._windows.hit(self._account_limit, account_key):
@@ -113,7 +113,8 @@ class Throttle:
         return Wait(max(1, math.ceil(reset - time.time())))  # noqa: TID251
 
 
-def _site(address: str) -> str:
+def site(address: str) -> str:
+    """Return what one subscriber holds of addresses: an IPv4 address, or a /64 of IPv6."""
     try:
         ip = ipaddress.ip_address(address.strip())
     except ValueError:

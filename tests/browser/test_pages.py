@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from civic import demo
 from civic.admin import import_files
+from civic.communities import services as communities
 from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
-from civic.identities.models import Contact, Person
+from civic.identities.models import Contact, InviteBatch, Person, Standing
 from civic.kernel import holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
@@ -59,6 +60,7 @@ PAGES = {
         "{closed}",
         "/sign-in",
         "/join",
+        "/join/without-code",
         "/recover",
         "/recover/mail",
         "/privacy",
@@ -94,6 +96,11 @@ PAGES = {
         "/me/close",
         "/me/children/{child}",
         "/me/children/{child}/close",
+        "/claim",
+        "/c/erlonglu/claims/new",
+        "/me/claims/",
+        "/me/claims/{own_claim}",
+        "/c/erlonglu/rights",
         "/inbox",
         "/me/mail",
         "{stop}",
@@ -117,6 +124,17 @@ PAGES = {
         "{notice_display}/receipts",
         "{notice_withdrawn}",
         "/c/erlonglu/codes/",
+        "/c/erlonglu/codes/{batch}",
+        "/c/erlonglu/desk/people/",
+        "/c/erlonglu/desk/people/{person}",
+        "/c/erlonglu/desk/people/{person}/grant",
+        "/c/erlonglu/desk/people/{person}/standings/{held}",
+        "/c/erlonglu/desk/claims/",
+        "/c/erlonglu/desk/claims/{own_claim}",
+        "/c/erlonglu/desk/organisations/",
+        "/c/erlonglu/desk/organisations/new",
+        "/c/erlonglu/desk/organisations/{unit}",
+        "/c/erlonglu/rights",
         "/c/erlonglu/desk/contact",
         "/c/erlonglu/desk/recovery",
         "/c/erlonglu/desk/children/",
@@ -184,6 +202,8 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 cookies[role] = signed_in(app, 0, person, confirmed=role != UNSURE).cookies[
                     "session"
                 ]
+                if role == "resident":
+                    addresses |= _people(person)
                 if role == "secretary":
                     _moderate(person, int(addresses["comment"]))
                 if role == "resident":
@@ -235,6 +255,22 @@ def _child_of(guardian: Person) -> int:
     child.guardian_id = guardian.id
     factories.standing(child, db.session.scalars(select(Node).filter_by(kind="building")).first())
     return child.id
+
+
+def _people(resident: Person) -> dict[str, object]:
+    """Let the resident claim something, and a unit stand in the community."""
+    held = db.session.scalars(select(Standing).filter_by(person_id=resident.id)).one()
+    community = communities.find("erlonglu")
+    node = db.session.get_one(Node, held.node_id)
+    return {
+        "person": resident.id,
+        "held": held.id,
+        "own_claim": factories.claim(resident, community, node, "household_rep").id,
+        "unit": factories.organisation(community.node).id,
+        "batch": db.session.scalars(
+            select(InviteBatch.id).filter_by(node_id=node.id).order_by(InviteBatch.id)
+        ).first(),
+    }
 
 
 def _moderate(secretary: Person, spared: int) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.consultations.models import Comment, Consultation, Participant, Statement, StatementVote
-from civic.identities import login as sessions
 from civic.identities import passwords
+from civic.identities.actors import actor_for
 from civic.identities.looks import Look
 from civic.identities.models import Appointment, InviteCode, Person
 from civic.identities.names import GONE

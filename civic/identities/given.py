@@ -1,0 +1,36 @@
+"""What this room gives the app: its pages, kinds of message, what is due, and its tables."""
+
+from civic.identities import (
+    appointed,
+    batch_views,
+    claim_desk_views,
+    claim_lists,
+    claim_views,
+    claimed,
+    desk,
+    due,
+    joining_views,
+    looks,
+    organisation_views,
+    people_views,
+    post_views,
+    rights_views,
+    telling,
+    views,
+)
+
+BLUEPRINTS = (
+    views.bp,
+    desk.bp,
+    people_views.bp,
+    organisation_views.bp,
+    claim_views.bp,
+    rights_views.bp,
+    post_views.bp,
+)
+#: Imported for the routes that they add to the blueprint of another module.
+ROUTES = (batch_views, claim_desk_views, joining_views)
+NEWS = (*telling.KINDS, appointed.KIND)
+DUE = (claim_lists.due, due.terms)
+#: Imported for their tables.
+TABLES = (claimed, looks)

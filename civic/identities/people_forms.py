@@ -1,0 +1,133 @@
+"""Forms of the register: standings that staff grant and change, and organisations."""
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from civic.identities.choosing import Offer
+from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
+from civic.identities.models import Organisation
+from civic.identities.organisations import KINDS
+from civic.kernel import choices
+
+NO_DAY = _l("This is not a whole day. Please choose year, month and day.")
+EVIDENCE_CHOICES = choices.listed((code, words) for code, (_level, words) in EVIDENCE.items())
+
+
+def day_field(
+    label: LazyString, *, needed: bool = False, explained: LazyString | str = ""
+) -> DateField:
+    """Return a field for a day; what cannot be read as one is said so."""
+    first = InputRequired(_l("Please choose the day.")) if needed else Optional()
+    return _Day(label, [first], description=explained)
+
+
+class _Day(DateField):
+    """Take a day; WTForms' own sentence about a wrong one is in English alone."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day.
+
+        :raises ValueError: with a sentence.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(NO_DAY)) from error
+
+
+def offered(field: SelectField, offer: Offer) -> None:
+    """Fill a choice of places; where there are several, none is chosen for anybody."""
+    first = [(0, _l("Please choose"))] if len(offer.options) > 1 else []
+    field.choices = choices.listed([*first, *offer.options.items()])
+
+
+def organisations_in(field: SelectField, found: Sequence[Organisation], none: object) -> None:
+    """Fill a choice of organisations; 0 stands for none."""
+    field.choices = choices.listed([(0, none), *((row.id, row.name) for row in found)])
+
+
+class PlaceForm(FlaskForm):  # type: ignore[misc]
+    """Carry the place along: the wider one that was chosen first, and the one itself."""
+
+    near = HiddenField()
+    whole = HiddenField()
+    node = SelectField(
+        _l("At which place"), [NumberRange(1, None, _l("Please choose the place."))], coerce=int
+    )
+
+
+class GrantForm(PlaceForm):
+    """Ask what is granted, where, on what it rests, and until when."""
+
+    kind = SelectField(
+        _l("Which standing"),
+        choices=choices.listed((code, kind.title) for code, kind in OPEN_KINDS.items()),
+    )
+    organisation = SelectField(
+        _l("For which organisation"),
+        coerce=int,
+        default=0,
+        description=_l("Only for standings that are held for one, as a liaison."),
+    )
+    rests_on = RadioField(
+        _l("What does it rest on?"),
+        [InputRequired(_l("Please say what was shown or said."))],
+        choices=EVIDENCE_CHOICES,
+    )
+    last_day = day_field(
+        _l("Until which day (optional)"),
+        explained=_l(
+            "As the lease or the residence permit says. Leave it empty where it has no end."
+        ),
+    )
+
+
+class RenewForm(FlaskForm):  # type: ignore[misc]
+    """Ask until when a standing counts from now on."""
+
+    last_day = day_field(_l("Until which day"), needed=True)
+
+
+class RaiseForm(FlaskForm):  # type: ignore[misc]
+    """Ask what was shown since."""
+
+    rests_on = RadioField(
+        _l("What was shown?"),
+        [InputRequired(_l("Please say what was shown or said."))],
+        choices=EVIDENCE_CHOICES,
+    )
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]
+    """Ask why a standing ends."""
+
+    reason = StringField(
+        _l("Reason"),
+        [InputRequired(_l("Please say why; the person reads it.")), Length(max=LONGEST_REASON)],
+        description=_l("The person reads it as you write it here."),
+    )
+
+
+class OrganisationForm(PlaceForm):
+    """Ask what is kept of an organisation."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Please enter the name.")), Length(max=80)])
+    kind = RadioField(
+        _l("What it is"),
+        [InputRequired(_l("Please choose what kind of organisation it is."))],
+        choices=choices.listed(KINDS.items()),
+    )
+    credit_code = StringField(
+        _l("Unified social credit code, or number of registration (optional)"),
+        [Length(max=40)],
+    )
+    telephone = StringField(
+        _l("Telephone of its office (optional)"),
+        [Length(max=40)],
+        description=_l("The office's, not a person's own."),
+    )
