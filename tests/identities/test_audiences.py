@@ -20,7 +20,7 @@ from tests.factories import World, actor, build_world, person
 GROUPS = sorted({group for kind in STANDINGS.values() for group in kind.groups})
 HELD = st.tuples(
     st.integers(0, 3),  # whose
-    st.integers(0, 7),  # where
+    st.integers(0, 6),  # where
     st.sampled_from(sorted(STANDINGS)),
     st.integers(0, 4),  # level
     st.sampled_from([(-9, None), (-9, 9), (-9, -1), (1, None), (-1, 1), (-2, -1)]),  # days
@@ -33,15 +33,15 @@ def world(app: Flask) -> World:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    held=st.lists(HELD, max_size=8, unique_by=lambda one: (one[0], one[1], one[2], one[4])),
+    held=st.lists(HELD, max_size=8, unique_by=lambda one: (one[0], one[1], one[2], one[4][0])),
     audience=st.lists(st.sampled_from(GROUPS), max_size=3),
-    at=st.integers(-1, 7),
+    at=st.integers(-1, 6),
 )
 def test_the_statement_finds_exactly_those_who_fit(world: World, held, audience, at) -> None:
-    nodes = db.session.query(Node).order_by(Node.id).limit(8).all()
+    nodes = db.session.query(Node).order_by(Node.id).limit(7).all()
     people = [person(str(number)) for number in range(4)]
     day = timedelta(days=1)
     now = clock.now()
@@ -50,7 +50,7 @@ def test_the_statement_finds_exactly_those_who_fit(world: World, held, audience,
             Standing(
                 person_id=people[who].id,
                 kind=kind,
-                node_id=nodes[where % len(nodes)].id,
+                node_id=nodes[where].id,
                 level=level,
                 source="test",
                 valid_from=now + start * day,
@@ -58,7 +58,7 @@ def test_the_statement_finds_exactly_those_who_fit(world: World, held, audience,
             )
         )
     db.session.flush()
-    path = nodes[at % len(nodes)].path if at >= 0 else ()
+    path = nodes[at].path if at >= 0 else ()
     found = list(db.session.scalars(people_of(audience, path)))
     expected = {
         one.id
