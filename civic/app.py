@@ -7,7 +7,6 @@ from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -38,17 +37,6 @@ from civic.identities import (
 )
 from civic.identities import given as identities
 from civic.identities import own_data as account_data
-from civic.identities.kinds import (
-    ADMINISTRATOR,
-    COMMUNITY_WORKER,
-    DEPUTY,
-    HEAD,
-    MEMBER,
-    OFFICER,
-    PARTICIPANT,
-    SECRETARY,
-    STAFF,
-)
 from civic.kernel import (
     compress,
     config,
@@ -68,7 +56,7 @@ from civic.kernel import (
     templating,
 )
 from civic.kernel.migrate import resource
-from civic.kernel.permissions import Permission, Permissions
+from civic.kernel.permissions import Permissions
 from civic.kernel.throttle import Throttle
 from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
@@ -80,6 +68,7 @@ from civic.notices import checking as notice_checking
 from civic.notices import desk as notice_desk
 from civic.notices import due as notices_due
 from civic.notices import ends as notice_ends
+from civic.notices import own_data as notice_data
 from civic.notices import telling as notices_telling
 from civic.notices import views as notices
 from civic.notices.models import Notice
@@ -88,42 +77,12 @@ from civic.notifications import models as notification_models
 from civic.notifications import own_data as message_data
 from civic.notifications import services as notification_services
 from civic.notifications import views as notifications
+from civic.permitted import PERMISSIONS
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
 from civic.voting import own_data as vote_data
 
-COMMITTEE = (SECRETARY, DEPUTY)
-PERMISSIONS = (
-    Permission("identities.invite", _l("Make invitation codes"), (*COMMITTEE, ADMINISTRATOR)),
-    # Whoever sees people at the counter checks their papers: the office of the community, and the
-    # street above it (domain.md §1). The technical administrator does not, nor do elected members.
-    Permission(
-        "identities.verify",
-        _l("Check, grant and end standings"),
-        (*COMMITTEE, HEAD, COMMUNITY_WORKER, OFFICER),
-    ),
-    Permission("identities.prove", _l("Prove numbers at the desk"), COMMITTEE),
-    Permission(
-        "identities.recover",
-        _l("Help people back into their accounts"),
-        (*COMMITTEE, ADMINISTRATOR),
-    ),
-    Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
-    Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
-    Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
-    Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
-    Permission(
-        "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
-    ),
-    Permission(
-        "notices.draft",
-        _l("Write notices"),
-        (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
-    ),
-    Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
-    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
-)
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
@@ -150,6 +109,7 @@ PARTS = (
     vote_data.PART,
     consultation_data.PART,
     moderation_data.PART,
+    notice_data.PART,
 )
 #: What the staff desk asks.
 SOURCES = (

@@ -113,7 +113,7 @@ def free(person_id: int, kind: str, node_id: int) -> None:
 
 def lock_person(person_id: int) -> None:
     """Let acts that count a person's standings or claims take turns until the transaction ends."""
-    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update())
+    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update(key_share=True))
 
 
 def renew(actor: Actor, community: Community, standing_id: int, last_day: date) -> Standing:

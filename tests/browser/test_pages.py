@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from civic import demo
 from civic.admin import import_files
+from civic.communities import bodies
 from civic.communities import services as communities
 from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
@@ -151,7 +152,9 @@ PAGES = {
         "/admin/tree/2/page",
         "/admin/tree/2/split",
         "/admin/tree/2/merge",
+        "/admin/tree/",
         "/admin/tree/2/bodies/new",
+        "/admin/tree/2/bodies/{body}",
         "/admin/tree/2/links/new",
         "/c/erlonglu/about",
         "/desk/",
@@ -247,6 +250,8 @@ def _addresses() -> dict[str, object]:
     for name, title in (words | {"waits": "试水", "kept": "值班电话"}).items():
         query = select(Notice.id).where(Notice.title.contains(title))
         found[f"notice_{name}"] = f"/c/erlonglu/notices/{db.session.scalars(query).one()}"
+    details = bodies.Details(kind="service_station", title="社区服务站", telephone="010-0000-1009")
+    found["body"] = bodies.add(2, details).id
     return found
 
 

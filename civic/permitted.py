@@ -1,0 +1,48 @@
+"""Who may do what by default, over all rooms (domain.md §1)."""
+
+from flask_babel import lazy_gettext as _l
+
+from civic.identities.kinds import (
+    ADMINISTRATOR,
+    COMMUNITY_WORKER,
+    DEPUTY,
+    HEAD,
+    MEMBER,
+    OFFICER,
+    PARTICIPANT,
+    SECRETARY,
+    STAFF,
+)
+from civic.kernel.permissions import Permission
+
+COMMITTEE = (SECRETARY, DEPUTY)
+PERMISSIONS = (
+    Permission("identities.invite", _l("Make invitation codes"), (*COMMITTEE, ADMINISTRATOR)),
+    # Whoever sees people at the counter checks their papers: the office of the community, and the
+    # street above it (domain.md §1). The technical administrator does not, nor do elected members.
+    Permission(
+        "identities.verify",
+        _l("Check, grant and end standings"),
+        (*COMMITTEE, HEAD, COMMUNITY_WORKER, OFFICER),
+    ),
+    Permission("identities.prove", _l("Prove numbers at the desk"), COMMITTEE),
+    Permission(
+        "identities.recover",
+        _l("Help people back into their accounts"),
+        (*COMMITTEE, ADMINISTRATOR),
+    ),
+    Permission("identities.appoint", _l("Keep posts and appoint people to them"), ADMINISTRATOR),
+    Permission("consultations.speak", _l("Take part in consultations"), PARTICIPANT),
+    Permission("consultations.manage", _l("Run consultations"), (*COMMITTEE, OFFICER)),
+    Permission("consultations.answer", _l("Answer in the name of an office"), STAFF),
+    Permission(
+        "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
+    ),
+    Permission(
+        "notices.draft",
+        _l("Write notices"),
+        (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
+    ),
+    Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
+    Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
+)
