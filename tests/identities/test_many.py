@@ -108,7 +108,6 @@ def test_of_two_thousand_a_page_takes_few_statements(app: Flask, world: World, l
             adult=True,
             agreed="test",
             agreed_at=clock.now(),
-            session_key="x",
             created_at=clock.now(),
         )
         for number in range(2000)

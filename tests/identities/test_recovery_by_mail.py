@@ -19,7 +19,7 @@ from civic.kernel import clock
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.mail import Mail
-from tests.factories import World, code_of, scalars, second_factor, sign_ins
+from tests.factories import World, closed, code_of, scalars, second_factor, sign_ins
 from tests.mailbox import sending
 from tests.pages import text_of
 
@@ -84,7 +84,7 @@ def test_the_answer_is_the_same_and_so_is_the_work_before_it(app: Flask, world: 
 
 def test_no_code_for_whoever_closed_their_account(app: Flask, world: World) -> None:
     address = prove(world.resident)
-    db.session.execute(update(Person).filter_by(id=world.resident.id).values(closed_at=clock.now()))
+    closed(db.session.get_one(Person, world.resident.id))
     db.session.commit()
     ask(app, address)
     assert codes() == []

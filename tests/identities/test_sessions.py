@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from benchmarks import inside
 from civic.identities import devices, passwords, sessions, told
@@ -18,7 +18,7 @@ from civic.identities.models import Person
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.tell import News, telling
-from tests.factories import World, scalars, session_key, sign_ins
+from tests.factories import World, closed, scalars, session_key, sign_ins
 from tests.pages import text_of
 
 Login = Callable[[Person | None], FlaskClient]
@@ -161,7 +161,7 @@ def test_signing_in_anew_ends_the_session_of_before(app: Flask, known: Person) -
 
 def test_whoever_closed_their_account_is_out(app: Flask, known: Person) -> None:
     client = enters(app, known)
-    db.session.execute(update(Person).filter_by(id=known.id).values(closed_at=clock.now()))
+    closed(db.session.get_one(Person, known.id))
     db.session.commit()
     db.session.expire_all()
     assert not is_in(client)

@@ -38,7 +38,7 @@ def test_a_child_comes_with_a_guardian(world: World, client: FlaskClient, way: s
     client.set_cookie("lang", "en")
     sent = client.post(way, data=FORM | {"adult": "child", "code": fresh_code(world)})
     assert sent.status_code == 422
-    assert "together with a parent or guardian" in text_of(sent)
+    assert "with a parent or guardian" in text_of(sent)
     assert len(scalars(select(Person.id))) == before
 
 
