@@ -13,6 +13,7 @@ from flask import Flask
 from civic import firstrun
 from civic.kernel import config
 from civic.kernel.errors import Misconfigured, Refused
+from civic.voting.command import tally
 
 P = ParamSpec("P")
 
@@ -41,6 +42,9 @@ def sentences(command: Callable[P, None]) -> Callable[P, None]:
 @click.version_option(package_name="civic")
 def main() -> None:
     """Let a neighbourhood decide things together."""
+
+
+main.add_command(tally)
 
 
 @main.command()
@@ -219,35 +223,6 @@ def run_jobs() -> None:
             raise Misconfigured(message)
     for name in jobs.run_due(app):
         click.echo(name)
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--method",
-    required=True,
-    help="plurality, approval, score, borda, irv, stv, schulze, ranked-pairs, greedy, equal-shares "
-    "or dots.",
-)
-@click.option("--seats", type=int, default=1, show_default=True)
-@click.option(
-    "--completion",
-    default="none",
-    show_default=True,
-    help="Of equal-shares: none, add1, add1u, exhaustive or add1-comparison.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def tally(file: Path, method: str, seats: int, completion: str, *, as_json: bool) -> None:
-    """Count the election in a file of PrefLib or Pabulib; needs no site and no database."""
-    from civic.voting import formats, tally as tallying  # noqa: PLC0415
-
-    try:
-        election = formats.read(file)
-        count = tallying.counted(election, method, seats=seats, completion=completion)
-    except ValueError as error:
-        click.echo(str(error), err=True)
-        sys.exit(2)
-    click.echo(tallying.as_json(count) if as_json else tallying.report(election, count))
 
 
 @main.group()

@@ -12,7 +12,7 @@ _WHOLE = re.compile(rf"\d{{1,{_LONGEST}}}", re.ASCII)
 _DECIMAL = re.compile(rf"(\d{{1,{_LONGEST}}})(?:\.(\d{{1,{_LONGEST}}}))?", re.ASCII)
 
 
-class BadFile(ValueError):
+class BadFile(ValueError):  # noqa: N818 - a finding about a file, not an error of the program
     """Say in one line what is wrong with a file, and at which line of it."""
 
     def __init__(self, file: str, line: int | None, reason: str) -> None:

@@ -2,11 +2,12 @@
 
 Definition: "Participatory Budgeting File Format (.pb)" of pabulib.org (Faliszewski et al.,
 "Participatory budgeting: data, tools, and analysis", IJCAI 2023). Three sections of tables with
-semicolons: META of keys and values, PROJECTS and VOTES. Projects without a vote are on the paper too.
+semicolons: META of keys and values, PROJECTS and VOTES. Projects without a vote are on the paper
+too.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from civic.voting.formats.elections import Election
@@ -78,7 +79,9 @@ class _Reader:
         if not value.strip():
             return None
         found = decimal(value)
-        return self.bad(line, f"{key} is “{value}”, which is not a number") if found is None else found
+        return (
+            self.bad(line, f"{key} is “{value}”, which is not a number") if found is None else found
+        )
 
     def number(self, key: str) -> int | None:
         found = self.amount(key)
@@ -98,23 +101,25 @@ class _Reader:
         return None
 
 
-def _projects(reader: _Reader, rows: Iterator[Row], row: Row | None) -> tuple[
-    dict[str, Number], dict[str, str], tuple[str, ...], Row | None
-]:
+def _projects(
+    reader: _Reader, rows: Iterator[Row], row: Row | None
+) -> tuple[dict[str, Number], dict[str, str], tuple[str, ...], Row | None]:
     heads = reader.section(rows, "PROJECTS", row)
     for needed in ("project_id", "cost"):
         if needed not in heads:
             reader.bad(reader.line, f"projects have no column “{needed}”")
     costs: dict[str, Number] = {}
     titles: dict[str, str] = {}
-    selected = []
+    selected: list[str] = []
     for line, found in rows:
         if narrow(found[0]).upper() == "VOTES":
             return costs, titles, tuple(selected), (line, found)
         cells = reader.cells(heads, (line, found))
         name, cost = cells["project_id"].strip(), decimal(cells["cost"])
         if not name or name in costs:
-            reader.bad(line, f"the project “{name}” is named twice" if name else "a project has no id")
+            reader.bad(
+                line, f"the project “{name}” is named twice" if name else "a project has no id"
+            )
         if cost is None:
             reader.bad(line, f"the cost “{cells['cost']}” is not a number")
         costs[name] = cost

@@ -2,8 +2,8 @@
 
 Definition: the data format of preflib.org since 2022. A header of `# KEY: value`, then lines of
 `count: order`, where an order is numbers of alternatives from the best down and those of one rank
-stand in braces. `soc` and `toc` rank all alternatives, `soi` and `toi` some; `soc` and `soi` know no
-equal ranks. In `cat` the places are categories, the best first, and may be empty.
+stand in braces. `soc` and `toc` rank all alternatives, `soi` and `toi` some; `soc` and `soi` know
+no equal ranks. In `cat` the places are categories, the best first, and may be empty.
 """
 
 import re

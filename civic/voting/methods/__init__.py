@@ -1,8 +1,8 @@
 """Counting methods: exact, repeatable, each from a published definition.
 
-Every method takes ballots put together by `profiles.collect` and returns a `counts.Count` with every
-tied outcome, the order, rounds for display and the ties that a rule decided. Nothing here knows a
-request, a database or the time, and nothing is random.
+Every method takes ballots put together by `profiles.collect` and returns a `counts.Count` with
+every tied outcome, the order, rounds for display and the ties that a rule decided. Nothing here
+knows a request, a database or the time, and nothing is random.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -89,9 +89,7 @@ METHODS: Mapping[str, Method] = {
         Method("stv", RANKING, _seats(single_transferable.count)),
         Method("schulze", RANKING, _seats(schulze.count)),
         Method("ranked-pairs", RANKING, _seats(ranked_pairs.count)),
-        Method(
-            "greedy", ("budget", "approval", "ranking", "score", "dots"), _greedy, spends=True
-        ),
+        Method("greedy", ("budget", "approval", "ranking", "score", "dots"), _greedy, spends=True),
         Method("equal-shares", ("budget", "approval"), _equal_shares, spends=True),
         Method("dots", ("dots", "score", "approval", "budget"), _seats(dots.count)),
     )

@@ -1,4 +1,4 @@
-"""Method of Equal Shares: every voter has the same part of the budget, and projects are paid jointly.
+"""Method of Equal Shares: voters have equal parts of the budget, and pay for projects together.
 
 Definition: Peters, Pierczyński and Skowron, "Proportional participatory budgeting with additive
 utilities", NeurIPS 2021, for approvals with the cost of a project as its use, as towns compute it
@@ -20,9 +20,9 @@ Completions, as money is left over:
   way to it where more ballots have more of their projects in that one than the other way round (the
   rule that Pabulib calls `equalshares/add1-comparison`, used in Wieliczka in 2023).
 
-Ties: projects with the same effective support are tied; the tie rule prefers the first in its order.
-Outcomes are those of all parallel universes of the last run. Which endowment that has is found along
-the tie rule, as no definition says what completing several outcomes at once would be.
+Ties: projects with the same effective support are tied; the tie rule prefers the first in its
+order. Outcomes are those of all parallel universes of the last run. Which endowment that has is
+found along the tie rule, as no definition says what completing several outcomes at once would be.
 """
 
 from fractions import Fraction

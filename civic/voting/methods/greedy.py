@@ -7,12 +7,12 @@ points: those of the ballot, or for rankings the most places that a ballot may r
 one less for each further place (3, 2, 1). Projects of one rank share the points of their places. A
 project that nobody chose is not taken.
 
-Ties: projects with equally many are tied where what is taken next depends on the order; the outcomes
-are those of all orders, and the tie rule prefers the first in its order.
+Ties: projects with equally many are tied where what is taken next depends on the order; the
+outcomes are those of all orders, and the tie rule prefers the first in its order.
 """
 
-from collections.abc import Hashable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from civic.voting.methods import approval, score
 from civic.voting.methods.counts import Found
@@ -21,6 +21,9 @@ from civic.voting.methods.papers import Number
 from civic.voting.methods.profiles import Profile
 from civic.voting.methods.ties import TieRule
 from civic.voting.methods.walking import End, Fork, find
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 Taken = frozenset[int]
 
@@ -60,7 +63,9 @@ class _Greedy:
         """Take one of the projects with the most votes that still fit."""
         taken, waiting = state
         money = self.paper.budget - sum(self.paper.costs[one] for one in taken)
-        fitting = [one for one in waiting if self.values[one] > 0 and self.paper.costs[one] <= money]
+        fitting = [
+            one for one in waiting if self.values[one] > 0 and self.paper.costs[one] <= money
+        ]
         if not fitting:
             return End((tuple(sorted(taken)),), len(taken))
         most = max(self.values[one] for one in fitting)

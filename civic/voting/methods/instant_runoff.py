@@ -11,14 +11,17 @@ Ties: options tied for the fewest votes are excluded one at a time; the outcomes
 all parallel universes, and the tie rule lets the last in its order go.
 """
 
-from collections.abc import Hashable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from civic.voting.methods.counts import Found
 from civic.voting.methods.papers import Number
 from civic.voting.methods.profiles import Profile
 from civic.voting.methods.ties import TieRule
 from civic.voting.methods.walking import End, Fork, find
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 #: Options still in the count, and those that went, the last first.
 State = tuple[frozenset[int], tuple[int, ...]]
@@ -59,7 +62,9 @@ class _Runoff:
         }
         if len(left) == 1:
             winner = tuple(left)
-            return End((winner,), 1, (), {"action": "elect", **shown, "option": self.options[winner[0]]})
+            return End(
+                (winner,), 1, (), {"action": "elect", **shown, "option": self.options[winner[0]]}
+            )
         least = min(votes[one] for one in left)
         return Fork(
             {"action": "exclude", **shown},
@@ -72,7 +77,8 @@ class _Runoff:
 def count(profile: Profile, seats: int, rule: TieRule) -> Found:
     """Count rankings for one seat."""
     if seats != 1:
-        raise ValueError("instant runoff fills one seat; for several, stv does")
+        message = "instant runoff fills one seat; for several, stv does"
+        raise ValueError(message)
     if not profile.counts:
         return Found((), None, (), (), ())
     found = find(_Runoff(profile), rule, profile)

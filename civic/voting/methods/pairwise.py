@@ -7,7 +7,7 @@ Matrix = list[list[Number]]
 
 
 def preferring(profile: Profile) -> Matrix:
-    """Return how many ballots rank the one above the other; unranked options share the last rank."""
+    """Return how many ballots rank one above another; unranked options share the last rank."""
     size = len(profile.paper.options)
     found: Matrix = [[0] * size for _ in range(size)]
     for tiers, weight in profile.counts.items():

@@ -12,6 +12,7 @@ ballots that say the same are one entry however they were written:
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 Number = int | Fraction
@@ -79,11 +80,14 @@ class Paper:
     def __post_init__(self) -> None:
         number = {name: place for place, name in enumerate(self.options)}
         if len(number) < len(self.options):
-            raise ValueError("two options have the same name")
+            message = "two options have the same name"
+            raise ValueError(message)
         if self.costs and len(self.costs) != len(self.options):
-            raise ValueError("some options have a cost and others have none")
+            message = "some options have a cost and others have none"
+            raise ValueError(message)
         if any(cost < 0 for cost in self.costs) or self.budget < 0:
-            raise ValueError("a cost is negative")
+            message = "a cost is negative"
+            raise ValueError(message)
         object.__setattr__(self, "number", number)
 
 
@@ -117,7 +121,7 @@ def _single(paper: Paper, content: object) -> object:
 
 def _approval(paper: Paper, content: object) -> object:
     found = sorted(_numbers(paper, content))
-    if any(one == other for one, other in zip(found, found[1:], strict=False)):
+    if any(one == other for one, other in pairwise(found)):
         raise Invalid("repeated")
     _bounded(paper, len(found))
     if found and paper.costs and (paper.most_cost is not None or paper.least_cost is not None):
@@ -170,9 +174,10 @@ def _dots(paper: Paper, content: object) -> object:
 def _ranking(paper: Paper, content: object) -> object:
     if not isinstance(content, tuple | list):
         raise Invalid("malformed")
-    tiers = []
-    for tier in content:
-        tiers.append(tuple(sorted(_numbers(paper, (tier,) if isinstance(tier, str) else tier))))
+    tiers = [
+        tuple(sorted(_numbers(paper, (tier,) if isinstance(tier, str) else tier)))
+        for tier in content
+    ]
     ranked = [one for tier in tiers for one in tier]
     if len(set(ranked)) < len(ranked):
         raise Invalid("repeated")

@@ -1,8 +1,9 @@
 """Ranked pairs: majorities are locked in from the largest down, unless they would close a circle.
 
 Definition: Tideman, "Independence of clones as a criterion for voting rules", Social Choice and
-Welfare 4 (1987), by margins. Unranked options share the last rank. An option that no locked majority
-beats wins; several seats are filled as with Schulze, in the order that the locked majorities give.
+Welfare 4 (1987), by margins. Unranked options share the last rank. An option that no locked
+majority beats wins; several seats are filled as with Schulze, in the order that the locked
+majorities give.
 
 Ties: majorities of the same margin may be locked in any order. Where that matters the outcomes are
 those of all orders, in parallel universes (Brill and Fischer, "The price of neutrality for the
@@ -12,14 +13,17 @@ no majority separates: they are tied too.
 """
 
 from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING
 
 from civic.voting.methods import pairwise
 from civic.voting.methods.counts import Found
-from civic.voting.methods.papers import Number
 from civic.voting.methods.profiles import Profile
 from civic.voting.methods.schulze import unbeaten_first
 from civic.voting.methods.ties import TieRule
 from civic.voting.methods.walking import End, Fork, find
+
+if TYPE_CHECKING:
+    from civic.voting.methods.papers import Number
 
 Pair = tuple[int, int]
 #: Whom each option beats by what is locked, directly or along others.
@@ -74,7 +78,9 @@ class _Locking:
         shown = {"margin": self.margin[winner][loser]}
         together = lock_all(beaten, level)
         if together is not None:
-            locked = [f"{self.options[one]} > {self.options[other]}" for one, other in sorted(level)]
+            locked = [
+                f"{self.options[one]} > {self.options[other]}" for one, other in sorted(level)
+            ]
             return Fork(
                 {"action": "lock", **shown, "locked": locked},
                 (None,),
@@ -83,14 +89,16 @@ class _Locking:
             )
         # Against what is locked already, or said by it: decided without choosing.
         open_ = frozenset(
-            (one, other) for one, other in level if one not in beaten[other] and other not in beaten[one]
+            (one, other)
+            for one, other in level
+            if one not in beaten[other] and other not in beaten[one]
         )
         if not open_:
             return Fork({"action": "skip", **shown}, (None,), lambda _: (beaten, rest), key="")
         return Fork(
             {"action": "lock", **shown},
             tuple(sorted(open_)),
-            lambda pair: (lock(beaten, pair), (open_ - {pair}, *rest)),
+            lambda pair: (lock(beaten, pair), (*filter(None, (open_ - {pair},)), *rest)),
             key="locked",
         )
 

@@ -5,8 +5,8 @@ consistent single-winner election method", Social Choice and Welfare 36 (2011). 
 path is its weakest link, that of a link its margin: by how many more ballots prefer the one than
 the other. (With complete rankings winning votes give the same order of links; with unranked options
 they may differ, and margins do not reward leaving options out.) Unranked options share the last
-rank. Options that nobody beats win; without them again those that nobody beats are next, and several
-seats are filled in that order.
+rank. Options that nobody beats win; without them again those that nobody beats are next, and
+several seats are filled in that order.
 
 Ties: options that do not beat each other are tied; the tie rule favours one.
 """
@@ -19,7 +19,7 @@ from civic.voting.methods.ties import TieRule
 
 
 def strengths(margin: pairwise.Matrix) -> pairwise.Matrix:
-    """Return the strength of the strongest path from the one to the other; 0 where there is none."""
+    """Return the strength of the strongest path from one to another; 0 where there is none."""
     size = range(len(margin))
     path = [[max(0, value) for value in row] for row in margin]
     for middle in size:

@@ -5,17 +5,20 @@ divided. Ballots that approve the same are one group, and groups that have paid 
 
 A run also says how much larger the endowment may be while every comparison in it comes out the same
 way. All amounts are linear in the endowment as long as nothing else changes, so each comparison has
-one point at which it would turn; the nearest is the horizon. That is how completions skip endowments
-whose outcome is known, and stay exactly at their definition.
+one point at which it would turn; the nearest is the horizon. That is how completions skip
+endowments whose outcome is known, and stay exactly at their definition.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
+from typing import TYPE_CHECKING
 
 from civic.voting.methods.profiles import Profile
 from civic.voting.methods.walking import End, Fork
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +66,13 @@ class _Price:
     heads: int
     key: Fraction
     turn: Fraction
+
+
+def nearer(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    """Return the nearer of two horizons; None is none at all."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 class Shares:
@@ -145,7 +155,7 @@ class Run:
             closing = growth[purse] * payers - slope
             if closing > 0:
                 gap = Fraction(need - money[purse] * payers, denominator * closing)
-                horizon = gap if horizon is None else min(horizon, gap)
+                horizon = nearer(horizon, gap)
         if not cost:
             return _Price(project, 0, 0, payers, Fraction(0), Fraction(0)), horizon
         key = Fraction(need, payers * cost)
@@ -155,22 +165,17 @@ class Run:
     def step(self, state: State) -> Fork | End:
         """Buy one of the projects that cost their supporters least for what they bring."""
         best: list[_Price] = []
-        bounds, horizon = [], state.horizon
-
-        def nearer(limit: Fraction | None) -> None:
-            nonlocal horizon
-            if limit is not None:
-                horizon = limit if horizon is None else min(horizon, limit)
-
-        for place, (bound, turn, project) in enumerate(state.bounds):
-            if best and bound > best[0].key:
+        bounds: list[tuple[Fraction, Fraction, int]] = []
+        horizon = state.horizon
+        for place, known in enumerate(state.bounds):
+            if best and known[0] > best[0].key:
                 bounds.extend(state.bounds[place:])
                 break
-            price, limit = self._price(state, project)
-            nearer(limit)
+            price, limit = self._price(state, known[2])
+            horizon = nearer(horizon, limit)
             if price is None:
                 continue
-            bounds.append((price.key, price.turn, project))
+            bounds.append((price.key, price.turn, price.project))
             if not best or price.key < best[0].key:
                 best = [price]
             elif price.key == best[0].key:
@@ -181,9 +186,9 @@ class Run:
             return End((done,), len(done))
         for key, turn, _ in bounds:
             if turn < best[0].turn:
-                nearer((key - best[0].key) / (best[0].turn - turn))
+                horizon = nearer(horizon, (key - best[0].key) / (best[0].turn - turn))
             elif turn > best[0].turn and key == best[0].key:
-                nearer(Fraction(0))
+                horizon = Fraction(0)
         prices = {price.project: price for price in best}
         return Fork(
             {"action": "select", "price": best[0].key},

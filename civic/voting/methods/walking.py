@@ -70,7 +70,9 @@ def label(choice: Choice, options: Sequence[str]) -> str:
 
 def _preferred(fork: Fork, places: Sequence[int]) -> Choice:
     def place(choice: Choice) -> tuple[int, ...]:
-        return tuple(places[one] for one in choice) if isinstance(choice, tuple) else (places[choice],)
+        return (
+            tuple(places[one] for one in choice) if isinstance(choice, tuple) else (places[choice],)
+        )
 
     return (min if fork.favours else max)(fork.choices, key=place)
 
@@ -141,4 +143,4 @@ def find(process: Process, rule: TieRule, profile: Profile) -> Found:
     elif chosen not in every:
         every = tuple(sorted((*every, chosen)))  # the search was cut before it came to this one
     order = (*end.tiers, *end.rest)
-    return Found(every, chosen, order, tuple(rounds), (*ties, *late), complete)
+    return Found(every, chosen or None, order, tuple(rounds), (*ties, *late), complete)

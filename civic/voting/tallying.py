@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from civic.voting import formats, methods
+from civic.voting import methods
 from civic.voting.formats import Election
 from civic.voting.methods import Count
 
@@ -34,18 +33,13 @@ def _by_category(ballots: Iterator[tuple[Any, int]], size: int) -> Iterator[tupl
     """Give the last category 0 and each better one a point more; who is in none has 0."""
     for tiers, times in ballots:
         best = size - 1
-        yield tuple((name, best - place) for place, tier in enumerate(tiers) for name in tier), times
+        yield (
+            tuple((name, best - place) for place, tier in enumerate(tiers) for name in tier),
+            times,
+        )
 
 
-def tally(path: Path, method: str, *, seats: int = 1, completion: str = "none") -> Count:
-    """Count the election of a file; ties are decided by the order in the file, and shown.
-
-    :raises ValueError: in one line, for a file that is bad or that the method cannot count.
-    """
-    return counted(formats.read(path), method, seats=seats, completion=completion)
-
-
-def counted(election: Election, method: str, *, seats: int = 1, completion: str = "none") -> Count:
+def count(election: Election, method: str, *, seats: int = 1, completion: str = "none") -> Count:
     """Count an election; ties are decided by the order of its options.
 
     :raises ValueError: in one line.
@@ -62,43 +56,45 @@ def counted(election: Election, method: str, *, seats: int = 1, completion: str 
     )
 
 
-def as_json(count: Count) -> str:
+def as_json(counted: Count) -> str:
     """Return a count as one JSON object."""
-    return json.dumps(count.to_json(), ensure_ascii=False, indent=1)
+    return json.dumps(counted.to_json(), ensure_ascii=False, indent=1)
 
 
-def report(election: Election, count: Count) -> str:
+def report(election: Election, counted: Count) -> str:
     """Return a count in lines for people."""
-    profile = count.profile
+    profile = counted.profile
     read = profile.valid + profile.invalid
     lines = [election.title] if election.title else []
     lines.append(
-        f"{count.method}: {read} ballots read, {profile.valid} valid, {profile.invalid} invalid"
+        f"{counted.method}: {read} ballots read, {profile.valid} valid, {profile.invalid} invalid"
     )
-    for one in count.to_json().get("rejected", ()):
-        lines.append(f"  {one['ballots']} invalid from ballot {one['first']} on: {one['reason']}")
+    lines += [
+        f"  {one['ballots']} invalid from ballot {one['first']} on: {one['reason']}"
+        for one in counted.to_json().get("rejected", ())
+    ]
 
     def full(name: str) -> str:
         title = election.titles.get(name)
         return f"{name} ({title})" if title else name
 
-    for number, winners in enumerate(count.winners, 1):
-        heading = "Result" if len(count.winners) == 1 else f"Tied outcome {number}"
+    for number, winners in enumerate(counted.winners, 1):
+        heading = "Result" if len(counted.winners) == 1 else f"Tied outcome {number}"
         lines.append(f"{heading}:")
         lines += [f"  {full(name)}" for name in winners]
-    if not count.winners:
+    if not counted.winners:
         lines.append("Result: nobody wins")
-    if not count.complete:
+    if not counted.complete:
         lines.append("There are more tied outcomes than are listed here.")
-    if count.spent is not None:
-        lines.append(f"Spent: {_amount(count.spent)} of {_amount(profile.paper.budget)}")
-    if len(count.winners) > 1 and count.elected:
-        lines.append(f"By the order in the file: {', '.join(count.elected)}")
-    for tie in count.ties:
+    if counted.spent is not None:
+        lines.append(f"Spent: {_amount(counted.spent)} of {_amount(profile.paper.budget)}")
+    if len(counted.winners) > 1 and counted.elected:
+        lines.append(f"By the order in the file: {', '.join(counted.elected)}")
+    for tie in counted.ties:
         between = ", ".join(tie.between)
         lines.append(f"Tie in round {tie.round} between {between}; by {tie.rule}: {tie.chosen}")
-    lines.append("Order: " + "; ".join(" = ".join(tier) for tier in count.order))
-    for shown in count.rounds:
+    lines.append("Order: " + "; ".join(" = ".join(tier) for tier in counted.order))
+    for shown in counted.rounds:
         counts = shown.get("counts", {})
         figures = ", ".join(f"{name} {_amount(value)}" for name, value in counts.items())
         done = shown.get("option") or shown.get("locked") or shown.get("elected") or ""
