@@ -33,11 +33,18 @@ def test_equal_ranks():
     assert list(sample("lift.toc").ballots)[1] == ((("Outside", "Inside"), ("None",)), 2)
 
 
-def test_byte_order_mark_line_ends_and_full_width_signs():
-    found = sample("meeting.toi")
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_byte_order_mark_line_ends_and_full_width_signs(tmp_path: Path, mark, ends):
+    path = tmp_path / "meeting.toi"
+    path.write_bytes(mark + (SAMPLES / "meeting.toi").read_bytes().replace(b"\n", ends))
+    found = formats.read(path)
     assert found.title == "When to meet"
     assert found.paper.options == ("周六", "周日", "周一")
     assert list(found.ballots) == [((("周六", "周日"),), 3), ((("周一",), ("周六",)), 2)]
+    path = tmp_path / "projects.pb"
+    path.write_bytes(mark + (SAMPLES / "projects.pb").read_bytes().replace(b"\n", ends))
+    assert len(list(formats.read(path).ballots)) == 3
 
 
 def test_categories_may_be_empty():
