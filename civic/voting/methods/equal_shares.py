@@ -48,8 +48,10 @@ class _Count:
         self.shares = Shares(profile)
         self.endowment = Fraction(self.shares.budget) / self.shares.parts
 
-    def run(self, endowment: Fraction) -> tuple[Run, list[dict[str, Any]], list[Tie], End]:
-        run = Run(self.shares, endowment)
+    def run(
+        self, endowment: Fraction, worth: Fraction = Fraction(0)
+    ) -> tuple[Run, list[dict[str, Any]], list[Tie], End]:
+        run = Run(self.shares, endowment, worth)
         return run, *walk(run, self.rule, self.options)
 
     def rise(self, *, until_exhaustive: bool) -> Fraction:
@@ -60,7 +62,7 @@ class _Count:
         step = Fraction(shares.unit) * shares.voters / shares.parts
         last = endowment
         while True:
-            run, _, _, end = self.run(endowment)
+            run, _, _, end = self.run(endowment, step)
             (bought,) = end.tiers
             if shares.cost(bought) > shares.budget:
                 return last
