@@ -102,7 +102,7 @@ def count(profile: Profile, rule: TieRule, completion: str = "none") -> Found:
         endowment = counting.rise(until_exhaustive=completion != "add1-comparison")
     run, rounds, ties, end = counting.run(endowment)
     rounds = [{**one, "endowment": endowment / counting.shares.unit} for one in rounds]
-    outcomes, complete = universes(run) if ties else (end.tiers, True)
+    outcomes, complete = universes(run, profile) if ties else (end.tiers, True)
     bought = end.tiers[0]
     if completion in {"add1u", "exhaustive"}:
         filled = {one: _fill(profile, one, counting.rule) for one in {bought, *outcomes}}
