@@ -7,8 +7,16 @@ from typing import Any
 from civic.kernel.periods import Period
 from civic.procedures import terms
 from civic.procedures.lines import Key
-from civic.procedures.schema import Alternative, Bar, Decision, Demand, Least, Share, Weight
 from civic.procedures.strict import Table
+from civic.procedures.thresholds import (
+    Alternative,
+    Bar,
+    Decision,
+    Demand,
+    Least,
+    Share,
+    Weight,
+)
 
 #: What stands where a period could not be read; the fault is kept, so nothing rests on it.
 AMONG = Period(n=1)

@@ -1,6 +1,6 @@
 """Make a procedure of data, strictly: what no rule can mean is refused, each fault by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from civic.procedures import terms
@@ -26,7 +26,7 @@ PERIODS = (
 )
 
 
-def read(data: Mapping[str, Any], standings: frozenset[str] | None = None) -> Procedure:
+def read(data: Mapping[str, Any], standings: Container[str] | None = None) -> Procedure:
     """Make a procedure of data in which days are texts, and overlays are merged.
 
     :param standings: codes that an electorate may name; those of the core unless given.
@@ -42,7 +42,7 @@ def read(data: Mapping[str, Any], standings: frozenset[str] | None = None) -> Pr
     return found
 
 
-def _procedure(table: Table, standings: frozenset[str]) -> Procedure:
+def _procedure(table: Table, standings: Container[str]) -> Procedure:
     measures = table.each("measures", lambda item, key: _measure(table, item, key), least=1)
     petition = table.table("petition")
     quorum = table.table("quorum")
@@ -64,9 +64,7 @@ def _procedure(table: Table, standings: frozenset[str]) -> Procedure:
         basis=table.each("basis", lambda item, key: _line(table, item, key), least=1),
         doubts=table.each("doubts", table.words_of),
         binding=table.choice("binding", terms.BINDINGS),
-        until_confirmed=table.choice(
-            "until_confirmed", terms.UNCONFIRMED, default=terms.ADVISORY
-        ),
+        until_confirmed=table.choice("until_confirmed", terms.UNCONFIRMED, default=terms.ADVISORY),
         convener=table.each("convener", table.words_of, least=1),
         petition=read_bar(petition, terms.MEASURES, terms.ALL) if petition else None,
         electorate=_electorate(table.table("electorate", needed=True), standings),
@@ -104,13 +102,13 @@ def _measure(table: Table, item: object, key: Key) -> str:
     return terms.HEADS
 
 
-def _electorate(table: Table | None, standings: frozenset[str]) -> Electorate:
+def _electorate(table: Table | None, standings: Container[str]) -> Electorate:
     if table is None:
         return Electorate(standings=(), scope=terms.BODY, level=0, as_of="noticed")
 
     def standing(item: object, key: Key) -> str:
         if not isinstance(item, str) or item not in standings:
-            known = ", ".join(sorted(standings))
+            known = ", ".join(sorted(terms.known_standings()))
             table.faults.append(Fault(key, f"unknown standing {item!r}; known are: {known}"))
         return str(item)
 
@@ -165,9 +163,7 @@ def _times(table: Table | None) -> Times:
         inner.end()
         return Told(whom=whom or Text("", ""), before=before or AMONG)
 
-    found = Times(
-        told=table.each("told", told), **{name: table.period(name) for name in PERIODS}
-    )
+    found = Times(told=table.each("told", told), **{name: table.period(name) for name in PERIODS})
     table.end()
     return found
 

@@ -57,10 +57,10 @@ SELF_GOVERNANCE = "self_governance"
 ADVISORY = "advisory"
 MIRROR = "mirror"
 BINDINGS: Words = {
-    STATUTORY: _l("Binding by law"),
-    SELF_GOVERNANCE: _l("Binding among ourselves"),
-    ADVISORY: _l("Advice: it binds nobody"),
-    MIRROR: _l("A record of a result that another system holds"),
+    STATUTORY: _l("A binding decision under the law."),
+    SELF_GOVERNANCE: _l("Self-governance: it holds as what we agreed among ourselves, not by law."),
+    ADVISORY: _l("Advice: it binds nobody."),
+    MIRROR: _l("A copy of a result that another system holds officially."),
 }
 #: What a procedure comes down to until the legal officer has confirmed it.
 UNCONFIRMED = frozenset({SELF_GOVERNANCE, ADVISORY})
