@@ -78,6 +78,7 @@ from civic.notifications import own_data as message_data
 from civic.notifications import services as notification_services
 from civic.notifications import views as notifications
 from civic.permitted import PERMISSIONS
+from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
@@ -110,6 +111,7 @@ PARTS = (
     consultation_data.PART,
     moderation_data.PART,
     notice_data.PART,
+    procedures.PART,
 )
 #: What the staff desk asks.
 SOURCES = (
@@ -117,6 +119,7 @@ SOURCES = (
     moderation_due.objections,
     *identities.DUE,
     notices_due.notices,
+    *procedures.DUE,
 )
 #: Imported for their tables.
 TABLES = (holidays, jobs, mail, notification_models)
@@ -165,6 +168,7 @@ def create_app(
     for blueprint in (
         home.bp,
         *identities.BLUEPRINTS,
+        *procedures.BLUEPRINTS,
         consultations.bp,
         office.bp,
         notices.bp,
@@ -235,14 +239,11 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         MAX_FORM_MEMORY_SIZE=FORM_ROOM,
     )
     if settings.database.startswith("postgresql"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-            "pool_size": 8,
-            "max_overflow": 24,
-            "pool_pre_ping": True,
-        }
+        options = {"pool_size": 8, "max_overflow": 24, "pool_pre_ping": True}
     else:
         # As many as the server has threads, so that none is opened for one request alone.
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 32, "max_overflow": 32}
+        options = {"pool_size": 32, "max_overflow": 32}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     logging.getLogger("civic").setLevel(logging.INFO)

@@ -36,6 +36,7 @@ class Settings:
     :ivar sign_in_per_address: failed sign-ins after which an address is slowed.
     :ivar confirm_minutes: for how long a password counts for acts of weight.
     :ivar second_factor: `required` of whoever holds a post with power, or `offered` to all alike.
+    :ivar jurisdiction: where the site is, so that procedures hold with the rules of that place.
     :ivar test_clock: file of an offset in seconds that moves the clock; refused in production.
     """
 
@@ -56,6 +57,7 @@ class Settings:
     sign_in_per_address: str = "100 per 15 minutes"
     confirm_minutes: int = 15
     second_factor: str = "required"
+    jurisdiction: str = "CN-BJ"
     test_clock: str = ""
 
     @property

@@ -40,7 +40,7 @@ def roots() -> list[permissions.Path]:
 
 def office(actor: Actor, code: str) -> Held | None:
     """Return the post in which an actor has a permission for a whole street, or none."""
-    for root in roots():
+    for root in roots() if actor.posts else []:
         if permissions.allowed(actor, code, root):
             held = actor.posts_at(root)
             return next((post for post in held if post.code == LEGAL), held[0])
@@ -69,7 +69,9 @@ def confirm(
         does not do.
     """
     post = check(actor, CONFIRM)
-    _check(version, document)
+    check_version(version)
+    if document.on > services.today():
+        raise Refused("document_on", _l("The document cannot be of a day that is yet to come."))
     stored = uploads.store(document.stream, document.name, folder)
     made = ProcedureConfirmation(
         version_id=version.id,
@@ -110,7 +112,11 @@ def confirm(
     return made
 
 
-def _check(version: ProcedureVersion, document: Document) -> None:
+def check_version(version: ProcedureVersion) -> None:
+    """Refuse a version that cannot be confirmed.
+
+    :raises Refused: `confirmed`, `older`, or `ended`.
+    """
     if version.confirmation is not None:
         raise _already()
     if services.versions(version.code)[0].number != version.number:
@@ -119,8 +125,14 @@ def _check(version: ProcedureVersion, document: Document) -> None:
     if version.valid_to is not None and version.valid_to < services.today():
         message = _l("This version has ended; it is history and is not confirmed any more.")
         raise Refused("ended", message, HTTPStatus.CONFLICT)
-    if document.on > services.today():
-        raise Refused("document_on", _l("The document cannot be of a day that is yet to come."))
+
+
+def waits_for(actor: Actor, version: ProcedureVersion, newest: int) -> bool:
+    """Tell whether a version waits for this actor to confirm it."""
+    ended = version.valid_to is not None and version.valid_to < services.today()
+    if version.confirmation is not None or ended or version.number != newest:
+        return False
+    return bool(actor.posts) and office(actor, CONFIRM) is not None
 
 
 def _already() -> Refused:

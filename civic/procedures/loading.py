@@ -169,14 +169,14 @@ def _row(source: str, data: dict[str, Any], bundled: int, adoption: Adoption) ->
 
 
 def _is_new(row: ProcedureVersion, before: ProcedureVersion | None, done: Loaded) -> bool:
-    """Number a version and tell whether it is one that is not here yet.
+    """Give a version its number, and tell whether it is one that is not here yet.
 
     :raises Misconfigured: where a bundle says something else under the same number.
     """
     if before is None:
         return True
     row.number = before.number + 1
-    if before.fingerprint == row.fingerprint and (not row.adopted_by or before.adopted_by):
+    if before.fingerprint == row.fingerprint and row.adopted_by in {"", before.adopted_by}:
         done.same.append(f"{before.code} {before.number}")
         return False
     if row.adopted_by:

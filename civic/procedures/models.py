@@ -24,13 +24,14 @@ class ProcedureVersion(Model):
     :ivar adopted_by: which body has adopted it, in words; empty for what comes with the platform.
     :ivar data: all it says, as `reading` reads it.
     :ivar fingerprint: SHA-256 of the canonical JSON of `data`.
-    :ivar loaded_by: who loaded it; None for the command line.
     """
 
     __table_args__ = (
         UniqueConstraint("code", "number"),
         CheckConstraint("number > 0", name="number"),
-        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="validity"),
+        CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="validity"
+        ),
         CheckConstraint("length(fingerprint) = 64", name="fingerprint"),
     )
 
@@ -48,10 +49,7 @@ class ProcedureVersion(Model):
     data: Mapped[dict[str, Any]]
     fingerprint: Mapped[str]
     loaded_at: Mapped[datetime]
-    loaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    confirmation: Mapped["ProcedureConfirmation | None"] = relationship(
-        lazy="raise", viewonly=True
-    )
+    confirmation: Mapped["ProcedureConfirmation | None"] = relationship(lazy="raise", viewonly=True)
 
 
 class ProcedureConfirmation(Model):

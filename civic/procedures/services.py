@@ -35,7 +35,7 @@ def _newest(day: date) -> Select[Any]:
     """
     begun = or_(ProcedureVersion.valid_from.is_(None), ProcedureVersion.valid_from <= day)
     return (
-        select(ProcedureVersion.code, func.max(ProcedureVersion.number))
+        select(ProcedureVersion.code, func.max(ProcedureVersion.number).label("number"))
         .where(begun)
         .group_by(ProcedureVersion.code)
     )
@@ -53,7 +53,7 @@ def in_force(day: date | None = None) -> Sequence[ProcedureVersion]:
         _versions()
         .join(
             newest,
-            (ProcedureVersion.code == newest.c.code) & (ProcedureVersion.number == newest.c[1]),
+            (ProcedureVersion.code == newest.c.code) & (ProcedureVersion.number == newest.c.number),
         )
         .where(or_(ProcedureVersion.valid_to.is_(None), ProcedureVersion.valid_to >= at))
         .order_by(ProcedureVersion.code)
