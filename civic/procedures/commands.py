@@ -1,10 +1,10 @@
 """The `civic procedures` commands: list, read, check and load procedures."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -46,14 +46,7 @@ def group(make: Callable[[], Flask], guard: Guard) -> click.Group:
     def list_(jurisdiction: str | None) -> None:
         """List the procedures of the bundles that are here, as they hold somewhere."""
         with make().app_context():
-            here = _here()
-            for draft in _drafts():
-                found = draft.resolve(_place(jurisdiction))
-                if found is not None:
-                    procedure, _data = found
-                    state = here.get(procedure.id, "not loaded")
-                    what = f"{procedure.jurisdiction}  {procedure.binding}  {state}"
-                    click.echo(f"{procedure.id} {procedure.version}  {what}  {procedure.title.en}")
+            _list(jurisdiction)
 
     @commands.command("show")
     @click.argument("code", metavar="ID")
@@ -62,37 +55,14 @@ def group(make: Callable[[], Flask], guard: Guard) -> click.Group:
     @guard
     def show(code: str, jurisdiction: str | None, language: str) -> None:
         """Read one procedure in plain words, as its bundle has it."""
-        from civic.kernel import i18n  # noqa: PLC0415
-        from civic.kernel.errors import Misconfigured  # noqa: PLC0415
-        from civic.procedures.words import describe  # noqa: PLC0415
-
-        with make().app_context(), i18n.speaking(CATALOGUES[language]):
-            place = _place(jurisdiction)
-            draft = next((each for each in _drafts() if each.data["id"] == code), None)
-            found = draft.resolve(place) if draft else None
-            if found is None:
-                message = f"There is no procedure {code} for {place}: see `civic procedures list`."
-                raise Misconfigured(message)
-            procedure, _data = found
-            click.echo(f"{procedure.title.words(language)} ({code} {procedure.version})")
-            click.echo(procedure.about.words(language))
-            for line in describe(procedure, confirmed=False):
-                click.echo(f"\n{line.title}")
-                for text in line.texts:
-                    click.echo(f"  {text}")
+        with make().app_context():
+            _show(code, jurisdiction, language)
 
     @commands.command("check")
     @click.argument("files", nargs=-1, required=True, metavar="FILE…", type=FILES)
     def check(files: tuple[Path, ...]) -> None:
         """Read procedure files strictly; each fault is a line `file:line: reason`."""
-        from civic.procedures import bundles  # noqa: PLC0415
-
-        problems = [problem for file in files for problem in bundles.check(file)[1]]
-        for problem in problems:
-            click.echo(str(problem))
-        if problems:
-            sys.exit(BAD_INPUT)
-        click.echo(f"{len(files)} read, nothing wrong.")
+        _check(files)
 
     @commands.command("load")
     @click.argument("files", nargs=-1, metavar="[FILE…]", type=FILES)
@@ -101,24 +71,71 @@ def group(make: Callable[[], Flask], guard: Guard) -> click.Group:
     @guard
     def load(files: tuple[Path, ...], adopted_by: str, on: datetime | None) -> None:
         """Load the bundles that are here, or files that a body of the street has adopted."""
-        from civic.kernel.db import db  # noqa: PLC0415
-        from civic.kernel.errors import Misconfigured  # noqa: PLC0415
-        from civic.procedures import loading  # noqa: PLC0415
-
-        if bool(files) != bool(adopted_by.strip()):
-            message = "Files and --adopted-by belong together: somebody has adopted what they say."
-            raise Misconfigured(message)
         with make().app_context():
-            _ready()
-            if files:
-                adoption = loading.Adoption(adopted_by.strip(), on.date() if on else None)
-                done = loading.load_files(files, adoption)
-                db.session.commit()
-            else:
-                done = load_bundles()
-        click.echo(_said(done))
+            _load(files, adopted_by.strip(), on)
 
     return commands
+
+
+def _list(jurisdiction: str | None) -> None:
+    here = _here()
+    place = _place(jurisdiction)
+    for draft in _drafts():
+        found = draft.resolve(place)
+        if found is not None:
+            procedure, _data = found
+            state = here.get(procedure.id, "not loaded")
+            what = f"{procedure.jurisdiction}  {procedure.binding}  {state}"
+            click.echo(f"{procedure.id} {procedure.version}  {what}  {procedure.title.en}")
+
+
+def _show(code: str, jurisdiction: str | None, language: str) -> None:
+    from civic.kernel import i18n  # noqa: PLC0415
+    from civic.kernel.errors import Misconfigured  # noqa: PLC0415
+    from civic.procedures.words import describe  # noqa: PLC0415
+
+    place = _place(jurisdiction)
+    draft = next((each for each in _drafts() if each.data["id"] == code), None)
+    found = draft.resolve(place) if draft else None
+    if found is None:
+        message = f"There is no procedure {code} for {place}: see `civic procedures list`."
+        raise Misconfigured(message)
+    procedure, _data = found
+    with i18n.speaking(CATALOGUES[language]):
+        click.echo(f"{procedure.title.words(language)} ({code} {procedure.version})")
+        click.echo(procedure.about.words(language))
+        for line in describe(procedure, confirmed=False):
+            click.echo(f"\n{line.title}")
+            for text in line.texts:
+                click.echo(f"  {text}")
+
+
+def _check(files: Sequence[Path]) -> None:
+    from civic.procedures import bundles  # noqa: PLC0415
+
+    problems = [problem for file in files for problem in bundles.check(file)[1]]
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        sys.exit(BAD_INPUT)
+    click.echo(f"{len(files)} read, nothing wrong.")
+
+
+def _load(files: Sequence[Path], adopted_by: str, on: datetime | None) -> None:
+    from civic.kernel.db import db  # noqa: PLC0415
+    from civic.kernel.errors import Misconfigured  # noqa: PLC0415
+    from civic.procedures import loading  # noqa: PLC0415
+
+    if bool(files) != bool(adopted_by):
+        message = "Files and --adopted-by belong together: somebody has adopted what they say."
+        raise Misconfigured(message)
+    _ready()
+    if files:
+        done = loading.load_files(files, loading.Adoption(adopted_by, on.date() if on else None))
+        db.session.commit()
+    else:
+        done = load_bundles()
+    click.echo(_said(done))
 
 
 def _ready() -> None:
@@ -165,14 +182,14 @@ def _here() -> dict[str, str]:
 
     if migrate.pending():
         return {}
-    return {
-        version.code: f"version {version.number}, "
-        + ("confirmed" if version.confirmation else "not confirmed")
-        for version in services.in_force()
-    }
+    here = dict.fromkeys(services.codes(), "ended")
+    for version in services.in_force():
+        confirmed = "confirmed" if version.confirmation else "not confirmed"
+        here[version.code] = f"version {version.number}, {confirmed}"
+    return here
 
 
-def _said(done: Any) -> str:  # noqa: ANN401 - Loaded, which is imported late
+def _said(done: "Loaded") -> str:
     words = {
         "loaded": done.added,
         "here already": done.same,

@@ -147,6 +147,8 @@ FRACTIONS = {
     (1, 4): _l("a quarter"),
     (3, 4): _l("three quarters"),
     (1, 5): _l("one fifth"),
+    (2, 5): _l("two fifths"),
+    (3, 5): _l("three fifths"),
     (4, 5): _l("four fifths"),
     (1, 10): _l("one tenth"),
     (1, 20): _l("one twentieth"),

@@ -28,7 +28,7 @@ def procedure_of(version: ProcedureVersion) -> Procedure:
     return read(version.data, snapshots.ANYTHING)
 
 
-def _newest(day: date) -> Select[Any]:
+def _newest(day: date) -> Select[str, int]:
     """Return the newest number of each procedure that has begun by a day.
 
     One that has ended counts too, so that an older one does not come back to life.
@@ -94,6 +94,11 @@ def versions(code: str) -> Sequence[ProcedureVersion]:
     """Return all versions of a procedure, the newest first."""
     query = _versions().where(ProcedureVersion.code == code)
     return db.session.scalars(query.order_by(ProcedureVersion.number.desc())).all()
+
+
+def codes() -> Sequence[str]:
+    """Return the ids of all procedures that are here, ended ones among them."""
+    return db.session.scalars(select(ProcedureVersion.code).distinct()).all()
 
 
 def past(holding: Iterable[ProcedureVersion], limit: int) -> Sequence[ProcedureVersion]:

@@ -69,8 +69,7 @@ NAMED, SEALED, DETACHED = "named", "sealed", "detached"
 SECRECY: Words = {
     NAMED: _l("Open: it is kept who chose what."),
     SEALED: _l(
-        "Sealed: until the close the choice can be changed; then the link between person and "
-        "ballot is destroyed."
+        "Sealed: when the ballot has closed, the link between person and ballot is destroyed."
     ),
     DETACHED: _l(
         "Detached: the choice is never linked to a person, and cannot be changed once it is cast."
