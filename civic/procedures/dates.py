@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from civic.kernel import clock, periods
-from civic.kernel.periods import Holidays, Period, TableMissing
+from civic.kernel.periods import Holidays, Kind, Period, TableMissing
 from civic.procedures.schema import Procedure, Text
 
 _DAY = timedelta(days=1)
@@ -90,6 +90,8 @@ def earliest_opening(procedure: Procedure, noticed: datetime, holidays: Holidays
     period = procedure.times.notice
     if period is None:
         return noticed
+    if period.kind is Kind.WORKING:
+        return _midnight(periods.last_day(noticed, period, holidays) + _DAY)
     local = clock.local(noticed).date()
     day = local + _DAY
     while periods.latest_act_before(_midnight(day), period, holidays) < local:

@@ -108,24 +108,34 @@ def percent(check: Check) -> str:
     if check.base <= 0:
         return "0 %"
     exact = Fraction(100 * check.count, check.base)
-    decimals = 0
-    while decimals < _MOST_DECIMALS and not _honest(exact, decimals, check):
-        decimals += 1
-    return f"{_written(_cut(exact, decimals), decimals)} %"
+    for decimals in range(_MOST_DECIMALS + 1):
+        units = _rounded(exact, decimals)
+        if _honest(Fraction(units, 10**decimals), check):
+            break
+        # Exactly the share that was asked, as two thirds: no decimals could write it.
+        if exact == _goal(check):
+            units = int(exact * 10**decimals)
+            break
+    return f"{_written(units, decimals)} %"
 
 
-def _cut(exact: Fraction, decimals: int) -> int:
+def _rounded(exact: Fraction, decimals: int) -> int:
     """Return the share in units of the last decimal, rounded as people do."""
     return int(exact * 10**decimals + Fraction(1, 2))
 
 
-def _honest(exact: Fraction, decimals: int, check: Check) -> bool:
-    if isinstance(check.threshold, Least):
+def _goal(check: Check) -> Fraction | None:
+    """Return what was asked, in hundredths; nothing where a number was."""
+    return None if isinstance(check.threshold, Least) else 100 * check.threshold.fraction
+
+
+def _honest(shown: Fraction, check: Check) -> bool:
+    """Tell whether what would stand there leads to the same verdict."""
+    goal = _goal(check)
+    if goal is None or isinstance(check.threshold, Least):
         return True
-    shown = Fraction(_cut(exact, decimals), 10**decimals)
-    goal = 100 * check.threshold.fraction
-    # What stands there lies on the same side of what was asked as the share itself.
-    return (shown > goal, shown == goal) == (exact > goal, exact == goal)
+    enough = shown >= goal if check.threshold.op == terms.AT_LEAST else shown > goal
+    return enough is check.met
 
 
 def _written(units: int, decimals: int) -> str:
