@@ -32,6 +32,7 @@ from civic.notices.models import NoticeFile
 from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
+from civic.procedures import loading
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -237,6 +238,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     held = db.session.scalars(select(Appointment).filter_by(person_id=world.secretary.id)).one()
     ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
+    loading.sync()
     db.session.commit()
     return ids
 
@@ -297,6 +299,7 @@ SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
+CONFIRM = "/desk/procedures/<code>/<int:number>"
 
 NOTICES = f"{ERLONG}/notices"
 NOTICE = f"{NOTICES}/<int:notice_id>"
@@ -338,6 +341,10 @@ ADMIN_LACKS: Expected = (401, 403, 403, 403, 403, 403, 422)
 ADMIN_DOES: Expected = (401, 403, 403, 403, 403, 403, 303)
 ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
 MEANT: Expected = (404, 200, 404, 404, 200, 200, 200)
+ANY_STAFF_READS: Expected = (SIGN_IN, 403, 403, 403, 200, 200, 200)
+# None of these roles is the legal officer.
+NOBODY_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 403)
+NOBODY_WRITES: Expected = (401, 403, 403, 403, 403, 403, 403)
 STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
 STREET_404: Expected = (SIGN_IN, 403, 403, 403, 403, 404, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
@@ -1070,6 +1077,23 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         "/c/jingjidao/desk/appointments/{term}/end",
         (401, 403, 403, 403, 403, 403, 404),
         {"reason": "工作调动"},
+    ),
+    # Procedures: everybody reads them, staff see what waits, and the legal officer confirms
+    ("GET", "/procedures/", "/procedures/", ALL, None),
+    ("GET", "/procedures/<code>/", "/procedures/rep_2026/", ALL, None),
+    ("GET", "/procedures/<code>/", "/procedures/nonsense/", (404,) * 7, None),
+    ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/1", ALL, None),
+    ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/1?on=2027-03-01", ALL, None),
+    ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/2", (404,) * 7, None),
+    ("GET", "/desk/procedures/", "/desk/procedures/", ANY_STAFF_READS, None),
+    ("GET", f"{CONFIRM}/confirm", "/desk/procedures/rep_2026/1/confirm", NOBODY_READS, None),
+    ("POST", f"{CONFIRM}/confirm", "/desk/procedures/rep_2026/1/confirm", NOBODY_WRITES, {}),
+    (
+        "GET",
+        f"{CONFIRM}/document/<name>",
+        "/desk/procedures/rep_2026/1/document/a.pdf",
+        (SIGN_IN, 403, 403, 403, 404, 404, 404),
+        None,
     ),
     # The tree
     ("GET", f"{TREE}/", f"{TREE}/", (SIGN_IN, 403, 403, 403, 403, 403, 302), None),

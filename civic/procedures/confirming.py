@@ -38,26 +38,41 @@ def roots() -> list[permissions.Path]:
     return sorted({community.path[:1] for community in communities.homes()})
 
 
-def office(actor: Actor, code: str) -> Held | None:
-    """Return the post in which an actor has a permission for a whole street, or none."""
+def office(actor: Actor) -> Held | None:
+    """Return the post in which an actor confirms for a whole street, or none."""
     for root in roots() if actor.posts else []:
-        if permissions.allowed(actor, code, root):
+        if permissions.allowed(actor, CONFIRM, root):
             held = actor.posts_at(root)
             return next((post for post in held if post.code == LEGAL), held[0])
     return None
 
 
-def check(actor: Actor, code: str) -> Held:
-    """Return the post in which an actor has a permission for a whole street.
+def check(actor: Actor) -> Held:
+    """Return the post in which an actor confirms for a whole street.
 
     :raises Refused: where there is none.
     """
-    found = office(actor, code)
+    found = office(actor)
     if found is None:
+        # A post of one community is none of the street's.
         first = roots()
-        permissions.check(actor, code, first[0] if first else ())
+        permissions.check(actor, CONFIRM, first[0] if first else ())
         raise services.missing()
     return found
+
+
+def works_here(actor: Actor) -> bool:
+    """Tell whether an actor has a post anywhere, and so may open documents."""
+    return bool(permissions.scopes(actor, FILES))
+
+
+def check_staff(actor: Actor) -> None:
+    """Refuse whoever has no post.
+
+    :raises Refused: 401 or 403.
+    """
+    if not works_here(actor):
+        permissions.check(actor, FILES, ())
 
 
 def confirm(
@@ -68,7 +83,7 @@ def confirm(
     :raises Refused: where it is confirmed already, has ended, is not the newest, or the document
         does not do.
     """
-    post = check(actor, CONFIRM)
+    post = check(actor)
     check_version(version)
     if document.on > services.today():
         raise Refused("document_on", _l("The document cannot be of a day that is yet to come."))
@@ -132,7 +147,7 @@ def waits_for(actor: Actor, version: ProcedureVersion, newest: int) -> bool:
     ended = version.valid_to is not None and version.valid_to < services.today()
     if version.confirmation is not None or ended or version.number != newest:
         return False
-    return bool(actor.posts) and office(actor, CONFIRM) is not None
+    return bool(actor.posts) and office(actor) is not None
 
 
 def _already() -> Refused:

@@ -20,7 +20,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.procedures import confirming, pages, services
-from civic.procedures.confirming import CONFIRM, FILES, Document
+from civic.procedures.confirming import Document
 from civic.procedures.forms import ConfirmForm
 from civic.procedures.models import ProcedureVersion
 
@@ -36,7 +36,7 @@ def folder() -> Path:
 @bp.get("/")
 def index() -> str:
     """List what waits to be confirmed, what is to be looked at again, and the rest."""
-    confirming.check(g.actor, FILES)
+    confirming.check_staff(g.actor)
     rows = pages.rows(services.in_force())
     waiting = [row for row in rows if row.state == pages.UNCONFIRMED]
     late = [row for row in rows if row.review_late and row not in waiting]
@@ -45,14 +45,14 @@ def index() -> str:
         waiting=waiting,
         late=late,
         rest=[row for row in rows if row not in waiting and row not in late],
-        may_confirm=confirming.office(g.actor, CONFIRM) is not None,
+        may_confirm=confirming.office(g.actor) is not None,
     )
 
 
 @bp.get("/<code>/<int:number>/confirm")
 def confirm_form(code: str, number: int) -> ResponseReturnValue:
     """Show the form for the document."""
-    confirming.check(g.actor, CONFIRM)
+    confirming.check(g.actor)
     version = services.find(code, number)
     confirming.check_version(version)
     return _form(version, ConfirmForm())
@@ -67,7 +67,7 @@ def _form(version: ProcedureVersion, form: ConfirmForm, status: int = 200) -> Re
 @of_weight
 def confirm(code: str, number: int) -> ResponseReturnValue:
     """Confirm a version with the document it rests on."""
-    confirming.check(g.actor, CONFIRM)
+    confirming.check(g.actor)
     version = services.find(code, number)
     confirming.check_version(version)
     form = ConfirmForm()
@@ -96,7 +96,7 @@ def confirm(code: str, number: int) -> ResponseReturnValue:
 @bp.get("/<code>/<int:number>/document/<name>")
 def document(code: str, number: int, name: str) -> ResponseReturnValue:
     """Send the document of a confirmation to staff."""
-    confirming.check(g.actor, FILES)
+    confirming.check_staff(g.actor)
     found = confirming.file_of(services.find(code, number), name)
     response = send_from_directory(folder(), found.stored_name, conditional=True)
     for key, value in uploads.headers(found).items():

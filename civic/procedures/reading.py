@@ -75,7 +75,7 @@ def _procedure(table: Table, standings: Container[str]) -> Procedure:
         abstain=table.choice("abstain", terms.ABSTAINING, default="took_part"),
         ballot=_ballot(table.table("ballot", needed=True)),
         secrecy=table.choice("secrecy", terms.SECRECY),
-        results_shown=table.choice("results_shown", terms.RESULTS, default="closed"),
+        results_shown=table.choice("results_shown", terms.RESULTS, default="at_close"),
         times=_times(table.table("times")),
         agenda_locked=table.flag("agenda_locked"),
         silence_follows_majority=table.flag("silence_follows_majority"),

@@ -76,7 +76,7 @@ SECRECY: Words = {
     ),
 }
 RESULTS: Words = {
-    "closed": _l("when the ballot has closed"),
+    "at_close": _l("when the ballot has closed"),
     "published": _l("when the result is published"),
 }
 

@@ -47,7 +47,7 @@ def show(code: str, number: int) -> ResponseReturnValue:
         newest=all_of_it[0].number,
         several=len(all_of_it) > 1,
         may_confirm=confirming.waits_for(g.actor, version, all_of_it[0].number),
-        may_read=confirming.office(g.actor, confirming.FILES) is not None,
+        may_read=confirming.works_here(g.actor),
         **_dates(version),
     )
 
