@@ -55,15 +55,17 @@ def row(version: ProcedureVersion) -> Row:
     """Return a version as a row of a list; its confirmation must have been loaded."""
     procedure = services.procedure_of(version)
     today = services.today()
+    ended = version.valid_to is not None and version.valid_to < today
     late = version.review_on is not None and version.review_on < today
     return Row(
         title=say(procedure.title),
         url=url_for("procedures.show", code=version.code, number=version.number),
         about=say(procedure.about),
         number=version.number,
-        binding=str(SHORT[services.binding_of(version)]),
+        # Of the past it is said what it was, and not what it would be today.
+        binding=str(SHORT[procedure.binding if ended else services.binding_of(version)]),
         state=state(version, procedure),
-        ended=day(version.valid_to) if version.valid_to and version.valid_to < today else "",
+        ended=day(version.valid_to) if ended and version.valid_to else "",
         review=day(version.review_on) if version.review_on else "",
         review_late=late,
         adopted_by=version.adopted_by,
@@ -83,7 +85,9 @@ def sheet(version: ProcedureVersion) -> dict[str, Any]:
     shown = row(version)
     return {
         "row": shown,
-        "lines": describe(procedure, confirmed=version.confirmation is not None),
+        "lines": describe(
+            procedure, confirmed=version.confirmation is not None or bool(shown.ended)
+        ),
         "source": _source(version),
         "loaded_at": version.loaded_at,
         "fingerprint": version.fingerprint,

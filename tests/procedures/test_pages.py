@@ -25,7 +25,6 @@ from tests.procedures.test_loading import POLL
 
 PDF = b"%PDF-1.4 %%EOF"
 CONFIRM = "/desk/procedures/rep_2026/1/confirm"
-ENGLISH = {"Cookie": "lang=en"}
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +86,9 @@ def test_a_procedure_in_plain_words_in_both_languages(world, login) -> None:
         services.find("owner_special", 1).fingerprint,
     ):
         assert words in page
-    page = text_of(login(None).get("/procedures/rep_2026/1", headers=ENGLISH))
+    client = login(None)
+    client.set_cookie("lang", "en")
+    page = text_of(client.get("/procedures/rep_2026/1"))
     for words in (
         "Meeting of residents’ representatives",
         "at least two thirds of the seats",
