@@ -22,7 +22,7 @@ from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
-from civic.home import about
+from civic.home import about, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
@@ -118,6 +118,7 @@ SOURCES = (
     moderation_due.objections,
     *identities.DUE,
     notices_due.notices,
+    plugged.on_desk,
 )
 #: Imported for their tables.
 TABLES = (holidays, jobs, mail, notification_models)
