@@ -197,12 +197,13 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
-        mailing.init()
         notice_ends.init()
         retention.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded
+    with app.app_context():
+        mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
     protection = CSRFProtect(app)
