@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, reform_views, tree_views
+from civic.admin import body_views, import_views, plugin_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
@@ -178,6 +178,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        plugin_views.bp,
         import_views.bp,
         tree_views.bp,
         days_off.bp,
