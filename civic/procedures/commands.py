@@ -136,6 +136,8 @@ def _load(files: Sequence[Path], adopted_by: str, on: datetime | None) -> None:
     else:
         done = load_bundles()
     click.echo(_said(done))
+    if done.refused:
+        raise Misconfigured("\n".join(done.refused))
 
 
 def _ready() -> None:

@@ -3,7 +3,8 @@
 Loading is not confirming. It changes nothing that is there, and twice is once.
 """
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from civic.procedures import bundles, overlays, snapshots
 from civic.procedures.bundles import Draft, Problem, Source
 from civic.procedures.models import ProcedureVersion
 
+log = logging.getLogger(__name__)
+
 #: Where a plugin keeps its bundle, by convention.
 FOLDER = "procedures"
 
@@ -32,12 +35,14 @@ class Loaded:
     :ivar same: what was here already.
     :ivar kept: where the site has a version of its own, which a bundle does not replace.
     :ivar elsewhere: what does not hold in this jurisdiction.
+    :ivar refused: plugins whose bundle does not do, with the reason.
     """
 
     added: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,19 +79,29 @@ def site_jurisdiction() -> str:
 def sync() -> Loaded:
     """Bring the bundles that are here into the tables; the caller commits.
 
-    :raises Misconfigured: with a line for each fault; nothing was loaded then.
+    A plugin's bundle that does not do is left out and named; nothing else suffers from it.
+
+    :raises Misconfigured: with a line for each fault of the core's own; nothing was loaded then.
     """
     done = Loaded()
-    drafts: list[tuple[str, Draft]] = []
-    problems: list[Problem] = []
+    site_jurisdiction()
     for source in sources():
-        found, faults = bundles.load(source)
-        drafts += [(source.name, draft) for draft in found]
-        problems += faults
+        try:
+            drafts = _read(source)
+            _load([(source.name, draft) for draft in drafts], Adoption(), done)
+        except Misconfigured as wrong:
+            if source.name == bundles.CORE:
+                raise
+            log.warning("procedures of the plugin %s are not loaded: %s", source.name, wrong)
+            done.refused.append(f"{source.name}: {wrong}")
+    return done
+
+
+def _read(source: Source) -> list[Draft]:
+    drafts, problems = bundles.load(source)
     if problems:
         raise Misconfigured(bundles.lines(problems))
-    _load(drafts, Adoption(), done)
-    return done
+    return drafts
 
 
 def load_files(files: Iterable[Path], adoption: Adoption) -> Loaded:
@@ -112,26 +127,33 @@ def _load(drafts: Iterable[tuple[str, Draft]], adoption: Adoption, done: Loaded)
     code = site_jurisdiction()
     newest = _newest()
     rows = []
+    found = Loaded()
     for source, draft in drafts:
         resolved = draft.resolve(code)
         if resolved is None:
-            done.elsewhere.append(str(draft.data["id"]))
+            found.elsewhere.append(str(draft.data["id"]))
             continue
         procedure, data = resolved
         row = _row(source, data, procedure.version, adoption)
         row.valid_from, row.valid_to = procedure.valid_from, procedure.valid_to
         row.review_on = procedure.review_on
-        if _is_new(row, newest.get(row.code), done):
+        if _is_new(row, newest.get(row.code), found):
             rows.append(row)
-    if not rows:
-        return
+    if rows:
+        _add(rows, adoption)
+    done.added += [f"{row.code} {row.number}" for row in rows]
+    done.same += found.same
+    done.kept += found.kept
+    done.elsewhere += found.elsewhere
+
+
+def _add(rows: Sequence[ProcedureVersion], adoption: Adoption) -> None:
     try:
         with db.session.begin_nested():
             db.session.add_all(rows)
     except IntegrityError as error:
         message = "Somebody else is loading procedures at this moment. Please try again."
         raise Misconfigured(message) from error
-    done.added += [f"{row.code} {row.number}" for row in rows]
     audit.append(
         "procedures.loaded",
         actor="command",
