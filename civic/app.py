@@ -1,8 +1,6 @@
 """Put the house together: one factory for the server, commands and tests."""
 
-import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, reform_views, tree_views
+from civic.admin import body_views, import_views, plugin_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import views as communities
@@ -22,7 +20,7 @@ from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
-from civic.home import about
+from civic.home import about, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
@@ -38,11 +36,13 @@ from civic.identities import (
 from civic.identities import given as identities
 from civic.identities import own_data as account_data
 from civic.kernel import (
+    appsettings,
     compress,
     config,
     db,
     due,
     events,
+    faults,
     holidays,
     htmx,
     i18n,
@@ -58,7 +58,6 @@ from civic.kernel import (
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permissions
 from civic.kernel.throttle import Throttle
-from civic.kernel.uploads import Limits
 from civic.moderation import due as moderation_due
 from civic.moderation import news as moderation_news
 from civic.moderation import own_data as moderation_data
@@ -78,14 +77,11 @@ from civic.notifications import own_data as message_data
 from civic.notifications import services as notification_services
 from civic.notifications import views as notifications
 from civic.permitted import PERMISSIONS
+from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
 from civic.voting import own_data as vote_data
-
-#: What the form around an upload may take besides the file.
-FORM_ROOM = 1024 * 1024
-
 
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
@@ -110,6 +106,7 @@ PARTS = (
     consultation_data.PART,
     moderation_data.PART,
     notice_data.PART,
+    procedures.PART,
 )
 #: What the staff desk asks.
 SOURCES = (
@@ -117,6 +114,8 @@ SOURCES = (
     moderation_due.objections,
     *identities.DUE,
     notices_due.notices,
+    *procedures.DUE,
+    plugged.on_desk,
 )
 #: Imported for their tables.
 TABLES = (holidays, jobs, mail, notification_models)
@@ -137,8 +136,9 @@ def create_app(
         template_folder=str(resource("templates")),
         static_folder=None,
     )
-    _configure(app, settings)
+    appsettings.apply(app, settings)
     numbers.init_app(app)
+    faults.init_app(app)
     db.init_app(app)
     events.init_app(app)
     jobs.init_app(app)
@@ -165,6 +165,7 @@ def create_app(
     for blueprint in (
         home.bp,
         *identities.BLUEPRINTS,
+        *procedures.BLUEPRINTS,
         consultations.bp,
         office.bp,
         notices.bp,
@@ -175,6 +176,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        plugin_views.bp,
         import_views.bp,
         tree_views.bp,
         days_off.bp,
@@ -194,12 +196,13 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
-        mailing.init()
         notice_ends.init()
         retention.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded
+    with app.app_context():
+        mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
     protection = CSRFProtect(app)
@@ -218,31 +221,3 @@ def create_app(
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
     return app
-
-
-def _configure(app: Flask, settings: config.Settings) -> None:
-    app.config.update(
-        SETTINGS=settings,
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=settings.database,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.https,
-        SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
-        WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=Limits().max_bytes + FORM_ROOM,
-        MAX_FORM_MEMORY_SIZE=FORM_ROOM,
-    )
-    if settings.database.startswith("postgresql"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-            "pool_size": 8,
-            "max_overflow": 24,
-            "pool_pre_ping": True,
-        }
-    else:
-        # As many as the server has threads, so that none is opened for one request alone.
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 32, "max_overflow": 32}
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    logging.getLogger("civic").setLevel(logging.INFO)

@@ -13,6 +13,7 @@ from flask import Flask
 from civic import firstrun
 from civic.kernel import config
 from civic.kernel.errors import Misconfigured, Refused
+from civic.procedures import commands as procedures
 from civic.voting.command import tally
 
 P = ParamSpec("P")
@@ -111,6 +112,9 @@ def demo(port: int, host: str, folder: Path) -> None:
     server.serve(app, make, host, port, workers=1)
 
 
+main.add_command(procedures.group(_app, sentences))
+
+
 @main.group()
 def db() -> None:
     """Bring the tables up to date, or check them."""
@@ -119,11 +123,12 @@ def db() -> None:
 @db.command("upgrade")
 @sentences
 def upgrade() -> None:
-    """Bring the tables of the core and of each plugin to their newest version."""
+    """Bring the tables of the core and of each plugin to their newest version, and load bundles."""
     from civic.kernel import migrate  # noqa: PLC0415
 
     with _app().app_context():
         migrate.upgrade()
+        procedures.load_bundles()
 
 
 @db.command("downgrade")

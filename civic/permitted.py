@@ -7,6 +7,7 @@ from civic.identities.kinds import (
     COMMUNITY_WORKER,
     DEPUTY,
     HEAD,
+    LEGAL,
     MEMBER,
     OFFICER,
     PARTICIPANT,
@@ -44,5 +45,8 @@ PERMISSIONS = (
         (*COMMITTEE, OFFICER, HEAD, MEMBER, COMMUNITY_WORKER),
     ),
     Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
+    # Procedures hold for a whole street, and so do the posts that count here.
+    Permission("procedures.confirm", _l("Confirm procedures"), LEGAL),
+    Permission("procedures.files", _l("Read the documents of procedures"), STAFF),
     Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )

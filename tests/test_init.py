@@ -70,7 +70,11 @@ def test_a_site_begins_once(site: Path) -> None:
     [(kind, value, proven)] = rows(site, "select kind, value, proven_at from contact")
     assert (kind, value) == ("phone", "+8613800138000")
     assert proven
-    acts = [("site.begun", "command"), ("appointment.made", "command")]
+    acts = [
+        ("site.begun", "command"),
+        ("appointment.made", "command"),
+        ("procedures.loaded", "command"),
+    ]
     assert rows(site, "select act, actor from audit_entry order by id") == acts
     assert "吴" not in str(rows(site, "select data from audit_entry"))
     assert rows(site, "select kind from tree_event") == [("founded",)]

@@ -17,6 +17,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.text import render
 from civic.notices import issuing
+from civic.procedures import loading
 from tests.factories import World, consultation, person, standing
 from tests.notices.conftest import issued
 
@@ -34,6 +35,8 @@ def app(request: pytest.FixtureRequest) -> Flask:
 def case(world: World) -> Consultation:
     found = consultation(world.erlong, stage="voting")
     say(found, [world.resident, world.neighbour], comments=4)
+    loading.sync()
+    db.session.commit()
     return found
 
 
@@ -115,6 +118,10 @@ def count(app: Flask, client: FlaskClient, path: str) -> int:
         ("/c/erlonglu/notices/", False, 3),
         ("/c/erlonglu/notices/archive", True, 3),
         ("/c/erlonglu/notices/feed.atom", True, 3),
+        ("/procedures/", True, 4),
+        ("/procedures/", False, 3),
+        ("/procedures/rep_2026/", False, 2),
+        ("/procedures/rep_2026/1", False, 3),
         ("/c/erlonglu/", True, 5),
         ("/c/erlonglu/", False, 4),
     ],

@@ -13,6 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired
 
 from civic.communities import bodies, tree
 from civic.communities.services import add_post
@@ -25,6 +27,7 @@ from civic.kernel import clock, holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.kernel.permissions import Actor
+from civic.kernel.plugin import Plugin
 from civic.kernel.tell import telling
 from civic.moderation import services as moderation
 from civic.notices import corrections
@@ -32,6 +35,7 @@ from civic.notices.models import NoticeFile
 from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
+from civic.procedures import loading
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -69,6 +73,13 @@ SIGN_UP = {
     "adult": "yes",
 }
 PDF = b"%PDF-1.4 %%EOF"
+
+
+class Greeting(Form):
+    greeting = StringField("How people are greeted", [InputRequired()])
+
+
+SAMPLE = Plugin("sample", __name__, title="Sample", api=">=1.0", settings=Greeting)
 DAYS_2026 = HolidayTable(year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset())
 PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
 
@@ -237,6 +248,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     held = db.session.scalars(select(Appointment).filter_by(person_id=world.secretary.id)).one()
     ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
+    loading.sync()
     db.session.commit()
     return ids
 
@@ -297,6 +309,9 @@ SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
+CONFIRM = "/desk/procedures/<code>/<int:number>"
+SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
+PLUGIN_SETTINGS = f"{ERLONG}/desk/plugins/<name>/settings"
 
 NOTICES = f"{ERLONG}/notices"
 NOTICE = f"{NOTICES}/<int:notice_id>"
@@ -338,6 +353,10 @@ ADMIN_LACKS: Expected = (401, 403, 403, 403, 403, 403, 422)
 ADMIN_DOES: Expected = (401, 403, 403, 403, 403, 403, 303)
 ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
 MEANT: Expected = (404, 200, 404, 404, 200, 200, 200)
+ANY_STAFF_READS: Expected = (SIGN_IN, 403, 403, 403, 200, 200, 200)
+# None of these roles is the legal officer.
+NOBODY_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 403)
+NOBODY_WRITES: Expected = (401, 403, 403, 403, 403, 403, 403)
 STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
 STREET_404: Expected = (SIGN_IN, 403, 403, 403, 403, 404, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
@@ -848,19 +867,43 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 403, 403, 303),
         {"days": "2027-01-01 休", "source": "通知"},
     ),
+    ("GET", "/admin/plugins/", "/admin/plugins/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
+    *(
+        ("POST", SWITCH, f"{HERE}/desk/plugins/{tail}", (401, 403, 403, 403, 403, 403, last), None)
+        for tail, last in (
+            ("sample/on", 303),
+            ("sample/off", 303),
+            ("sample/resume", 303),
+            ("unknown/on", 404),
+        )
+    ),
     (
-        "POST",
-        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
-        f"{HERE}/desk/plugins/sample/on",
-        (401, 403, 403, 403, 403, 403, 303),
+        "GET",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (SIGN_IN, 403, 403, 403, 403, 403, 200),
+        None,
+    ),
+    (
+        "GET",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/unknown/settings",
+        (SIGN_IN, 403, 403, 403, 403, 403, 404),
         None,
     ),
     (
         "POST",
-        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
-        f"{HERE}/desk/plugins/unknown/on",
-        (401, 403, 403, 403, 403, 403, 404),
-        None,
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (401, 403, 403, 403, 403, 403, 303),
+        {"greeting": "您好"},
+    ),
+    (
+        "POST",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (401, 403, 403, 403, 403, 403, 422),
+        {"greeting": ""},
     ),
     # Notices: the board
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
@@ -1070,6 +1113,23 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         "/c/jingjidao/desk/appointments/{term}/end",
         (401, 403, 403, 403, 403, 403, 404),
         {"reason": "工作调动"},
+    ),
+    # Procedures: everybody reads them, staff see what waits, and the legal officer confirms
+    ("GET", "/procedures/", "/procedures/", ALL, None),
+    ("GET", "/procedures/<code>/", "/procedures/rep_2026/", ALL, None),
+    ("GET", "/procedures/<code>/", "/procedures/nonsense/", (404,) * 7, None),
+    ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/1", ALL, None),
+    ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/1?on=2027-03-01", ALL, None),
+    ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/2", (404,) * 7, None),
+    ("GET", "/desk/procedures/", "/desk/procedures/", ANY_STAFF_READS, None),
+    ("GET", f"{CONFIRM}/confirm", "/desk/procedures/rep_2026/1/confirm", NOBODY_READS, None),
+    ("POST", f"{CONFIRM}/confirm", "/desk/procedures/rep_2026/1/confirm", NOBODY_WRITES, {}),
+    (
+        "GET",
+        f"{CONFIRM}/document/<name>",
+        "/desk/procedures/rep_2026/1/document/a.pdf",
+        (SIGN_IN, 403, 403, 403, 404, 404, 404),
+        None,
     ),
     # The tree
     ("GET", f"{TREE}/", f"{TREE}/", (SIGN_IN, 403, 403, 403, 403, 403, 302), None),
@@ -1395,7 +1455,7 @@ def test_route(
     data: Any,
 ) -> None:
     loaded = town.app.extensions["civic_plugins"].loaded
-    monkeypatch.setitem(loaded, "sample", object())
+    monkeypatch.setitem(loaded, "sample", SAMPLE)
     with town.app.test_request_context():
         matched = town.app.url_map.bind("localhost").match(
             address.format(**town.ids).partition("?")[0], method, return_rule=True

@@ -20,6 +20,7 @@ from civic.kernel import audit, clock, i18n, installation
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.phones import Identifier
+from civic.procedures import loading
 
 LONGEST_NAME = 40
 BASIS = "civic init"
@@ -95,6 +96,7 @@ def begin(given: Beginning) -> Community:
         audit.append(
             act, actor="command", subject=subject, community_id=street.id, data={"source": "init"}
         )
+    loading.sync()
     return street
 
 

@@ -17,6 +17,7 @@ from civic.kernel import clock, installation
 from civic.kernel.db import db
 from civic.kernel.errors import Misconfigured, Refused
 from civic.kernel.permissions import Actor
+from civic.procedures import loading
 
 __all__ = ["SignIn", "ensure", "greeting"]
 
@@ -41,6 +42,7 @@ def ensure(folder: Path, say: Callable[[str], None] = lambda _line: None) -> lis
                 _renew(folder)
             else:
                 _load(folder, say)
+            loading.sync()
             db.session.commit()
             found = _sign_ins(folder)
         finally:

@@ -102,7 +102,9 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             _("The site"),
             [
                 ("identities.appoint", "posts.index", _("Posts and appointments"), "people"),
+                ("procedures.files", "procedure_desk.index", _("Procedures"), "notice"),
                 ("admin.manage", "admin.index", _("Administration"), "gear"),
+                ("admin.manage", "plugins.index", _("Plugins"), "plus"),
                 ("admin.manage", "imports.index", _("Import a table"), "tree"),
                 ("admin.manage", "trees.index", _("Places, bodies and communities"), "tree"),
             ],

@@ -28,7 +28,7 @@ from civic.voting.models import Ballot, Vote
 from tests.databases import make_app
 from tests.factories import build_world
 
-ROLES = ["resident", "worker", "secretary", "deputy", "officer", "administrator"]
+ROLES = ["resident", "worker", "secretary", "deputy", "officer", "administrator", "legal_officer"]
 
 
 def migrated(folder: Path) -> Flask:
@@ -210,7 +210,7 @@ def test_no_text_of_the_script_holds_a_number_that_could_be_called():
 
 
 def test_imported_voters_are_nobody_known_here(app):
-    assert count(Person) == 65
+    assert count(Person) == 66
     assert count(Standing) == 61
     imported = select(func.count()).where(Participant.external_id.is_not(None))
     assert db.session.scalar(imported) == 1921 + 339
@@ -339,7 +339,7 @@ def test_it_can_be_loaded_on_postgresql_too(postgresql, tmp_path: Path):
     app.extensions.pop("civic_demo", None)
     with app.app_context():
         assert [who.role for who in demo.ensure(tmp_path)] == ROLES
-        assert count(Person) == 65
+        assert count(Person) == 66
         assert list(audit.broken()) == []
         db.session.remove()
     app.extensions.pop("civic_demo", None)

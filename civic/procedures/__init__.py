@@ -1,0 +1,1 @@
+"""Procedures: the rules of participation as data, their versions, and what they come to."""
