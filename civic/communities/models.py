@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.communities.kinds import BODIES, EVENTS, LINKS, PARENTS
-from civic.kernel.db import Model, one_of
+from civic.kernel.db import Model, one_of, one_of_or_a_plugins
 from civic.kernel.permissions import Path
 from civic.kernel.plugins import Activation
 
@@ -19,7 +19,7 @@ class Node(Model):
     """
 
     __table_args__ = (
-        one_of("kind", PARENTS),
+        one_of_or_a_plugins("kind", PARENTS),
         Index(
             "uq_node_parent_id_name_current",
             "parent_id",

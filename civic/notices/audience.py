@@ -10,10 +10,11 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
 from sqlalchemy.orm import aliased
 
+from civic.identities import known
 from civic.communities.models import Community, Node, Post
 from civic.communities.services import within
 from civic.identities.actors import in_force
-from civic.identities.kinds import STAFF, STANDINGS
+from civic.identities.kinds import STAFF
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -108,7 +109,7 @@ def _fits_actor(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on terms, as rows, that an actor fits, whatever their role."""
     fitting: list[ColumnElement[bool]] = []
     for held in actor.standings:
-        kind = STANDINGS[held.code]
+        kind = known.standings()[held.code]
         if not kind.private:
             fitting.append(
                 and_(

@@ -8,10 +8,10 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
+from civic.identities import known
 from civic.communities.kinds import PLACES, SUBDISTRICT
 from civic.communities.models import Body, Community, Node
 from civic.identities.actors import in_force
-from civic.identities.kinds import STANDINGS
 from civic.kernel import clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -166,7 +166,7 @@ def check(community: Community, draft: Draft) -> None:
     check_terms(community, draft.terms)
     if draft.receipt_by is not None:
         asked = (term for term in draft.terms if term.role != kinds.NONE)
-        liaisons = {code for code, kind in STANDINGS.items() if kind.for_organisation}
+        liaisons = {code for code, kind in known.standings().items() if kind.for_organisation}
         if not any(kinds.standings_of(term.code) & liaisons for term in asked):
             message = _l(
                 "Only organisations acknowledge. Please name liaisons of units as readers."

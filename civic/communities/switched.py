@@ -1,0 +1,44 @@
+"""Where plugins are on: at a place, that is in the nearest community at or above it."""
+
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from civic.communities.models import Community, Node
+from civic.kernel.db import db
+from civic.kernel.plugins import Activation
+
+
+def nearest(node_id: InstrumentedAttribute[int] | int) -> ScalarSelect[int]:
+    """Return the id of the nearest community of a place, as a part of a statement."""
+    home, place = aliased(Node), aliased(Node)
+    return (
+        select(Community.id)
+        .join(home, home.id == Community.id)
+        .join(place, place.ids.startswith(home.ids))
+        .where(place.id == node_id)
+        .order_by(func.length(home.ids).desc())
+        .limit(1)
+        .correlate_except(Community, home, place)
+        .scalar_subquery()
+    )
+
+
+def counts(
+    code: InstrumentedAttribute[str], node_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Return the condition that a kind is one of the core, or its plugin is on at the place."""
+    on = (
+        exists()
+        .where(
+            Activation.community_id == nearest(node_id),
+            code.startswith(Activation.plugin.concat(".")),
+        )
+        .correlate_except(Activation)
+    )
+    return or_(not_(code.contains(".")), on)
+
+
+def on_at(node_id: int) -> frozenset[str]:
+    """Return the plugins that are on at a place."""
+    query = select(Activation.plugin).where(Activation.community_id == nearest(node_id))
+    return frozenset(db.session.scalars(query))
