@@ -10,7 +10,7 @@ from civic.communities import switched
 from civic.communities.kinds import PARENTS, PLACES, TITLES, PlaceKind
 from civic.communities.models import Node
 from civic.kernel import declared
-from civic.kernel.plugins import Plugin
+from civic.kernel.plugin import Plugin
 
 
 class Titles(dict[str, LazyString | str]):

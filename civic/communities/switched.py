@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, not_, or_, sel
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from civic.communities.models import Community, Node
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
-from civic.kernel.plugins import Activation
 
 
 def nearest(node_id: InstrumentedAttribute[int] | int) -> ScalarSelect[int]:
@@ -31,6 +31,7 @@ def counts(
         exists()
         .where(
             Activation.community_id == nearest(node_id),
+            Activation.on.is_(True),
             code.startswith(Activation.plugin.concat(".")),
         )
         .correlate_except(Activation)
@@ -40,5 +41,6 @@ def counts(
 
 def on_at(node_id: int) -> frozenset[str]:
     """Return the plugins that are on at a place."""
-    query = select(Activation.plugin).where(Activation.community_id == nearest(node_id))
+    here = Activation.community_id == nearest(node_id)
+    query = select(Activation.plugin).where(here, Activation.on.is_(True))
     return frozenset(db.session.scalars(query))

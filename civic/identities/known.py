@@ -18,7 +18,7 @@ from civic.identities.kinds import (
 from civic.identities.rights import ANYONE
 from civic.kernel import declared
 from civic.kernel.permissions import Actor, Path, allowed, check
-from civic.kernel.plugins import Plugin
+from civic.kernel.plugin import Plugin
 
 #: What a group of a plugin cannot be called, lest it be taken for one that gives power.
 TAKEN = frozenset({ANYONE, PARTICIPANT, STAFF}) | POSTS.keys() | STANDINGS.keys()

@@ -19,7 +19,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from civic.kernel.plugins import Plugin
+    from civic.kernel.plugin import Plugin
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
