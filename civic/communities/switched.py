@@ -39,6 +39,19 @@ def counts(
     return or_(not_(code.contains(".")), on)
 
 
+def on_below(top: Node) -> dict[int, frozenset[str]]:
+    """Return the plugins that are on in each community at or below a place, by its id."""
+    query = (
+        select(Activation.community_id, Activation.plugin)
+        .join(Node, Node.id == Activation.community_id)
+        .where(Node.ids.startswith(top.ids), Activation.on.is_(True))
+    )
+    found: dict[int, frozenset[str]] = {}
+    for community_id, plugin in db.session.execute(query):
+        found[community_id] = found.get(community_id, frozenset()) | {plugin}
+    return found
+
+
 def on_at(node_id: int) -> frozenset[str]:
     """Return the plugins that are on at a place."""
     here = Activation.community_id == nearest(node_id)

@@ -5,7 +5,6 @@ import secrets
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
-from civic.identities import known
 from civic.consultations.models import (
     Comment,
     Consultation,
@@ -13,6 +12,7 @@ from civic.consultations.models import (
     Statement,
     StatementVote,
 )
+from civic.identities import known
 from civic.kernel.db import db
 from civic.kernel.own_data import Collected, Kept, Part, Table
 from civic.moderation.models import Decision

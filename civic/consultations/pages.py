@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.identities import known
 from civic.consultations import rounds, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
+from civic.identities import known
 from civic.identities.kinds import AUDIENCES
 from civic.kernel import i18n
 from civic.kernel.i18n import gettext as _

@@ -25,8 +25,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.communities.models import Node, Post, path_of
 from civic.communities.switched import counts
-from civic.identities.credentials import SecondFactor, SignIn
 from civic.identities import known
+from civic.identities.credentials import SecondFactor, SignIn
 from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, POWERFUL, STAFF
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock, installation

@@ -5,9 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from civic.identities import known
 from civic.communities.services import in_words
-from civic.identities import batches, choosing, codes, organisations
+from civic.identities import batches, choosing, codes, known, organisations
 from civic.identities.batch_forms import MakeCodesForm
 from civic.identities.desk import bp
 from civic.identities.people_forms import kinds_in, offered, organisations_in

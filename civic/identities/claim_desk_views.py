@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.identities import known
-from civic.identities import claim_desk, claim_lists, claims, evidence, organisations
+from civic.identities import claim_desk, claim_lists, claims, evidence, known, organisations
 from civic.identities.claim_forms import AcceptForm, AskForm, RefuseForm
 from civic.identities.claim_states import DESK, STATES, possible
 from civic.identities.claim_views import bp, shown

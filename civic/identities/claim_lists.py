@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
-from civic.identities import known
 from civic.communities.models import Community, Node, Post
 from civic.communities.services import in_words
+from civic.identities import known
 from civic.identities.actors import in_force
 from civic.identities.claim_states import WAITING
 from civic.identities.claimed import Claim, ClaimStep

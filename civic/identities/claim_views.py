@@ -6,10 +6,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.identities import known
 from civic.communities import services as communities
 from civic.communities.kinds import COLLECTION
-from civic.identities import claims, organisations
+from civic.identities import claims, known, organisations
 from civic.identities.claim_forms import ClaimForm, WordsForm
 from civic.identities.claim_lists import own
 from civic.identities.claim_states import CLAIMANT, REASONS, RULES, STATES, WAITING, possible

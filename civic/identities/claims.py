@@ -8,9 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
-from civic.identities import known
 from civic.communities.models import Community, Node
-from civic.identities import choosing, standings
+from civic.identities import choosing, known, standings
 from civic.identities.claim_states import ACTS, RULES, WAITING
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.models import Organisation

@@ -10,10 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from civic.identities import known
 from civic.communities import switched
 from civic.communities.models import Node
-from civic.identities import standings
+from civic.identities import known, standings
 from civic.identities.models import InviteBatch, InviteCode, Standing
 from civic.kernel import audit, clock, declared
 from civic.kernel.db import db

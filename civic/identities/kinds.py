@@ -31,7 +31,7 @@ class StandingKind:
     :ivar private: whether it is shown to nobody but its holder and who verified it, and stands in
         no list, search or export about others.
     :ivar evidence: what staff ask to see, in words.
-    :ivar permission: what whoever grants, changes or ends it must be permitted besides the register.
+    :ivar permission: what whoever grants, changes or ends it must be permitted as well.
     :ivar verify: what checks a word given as evidence, a number on a list for example, instead of
         staff; from it the level follows. Only for kinds of a plugin.
     """
@@ -117,16 +117,19 @@ _STANDINGS = (
         evidence=_l("the deed, or the list of the property register"),
     ),
     StandingKind(
-        "property_manager",
-        _l("Property manager"), frozenset({"unit"}), for_organisation=True
+        "property_manager", _l("Property manager"), frozenset({"unit"}), for_organisation=True
     ),
     StandingKind(
         "owners_committee",
-        _l("Member of an owners' committee"), frozenset({"unit"}), for_organisation=True
+        _l("Member of an owners' committee"),
+        frozenset({"unit"}),
+        for_organisation=True,
     ),
     StandingKind(
         "property_mgmt_committee",
-        _l("Member of a property management committee"), frozenset({"unit"}), for_organisation=True
+        _l("Member of a property management committee"),
+        frozenset({"unit"}),
+        for_organisation=True,
     ),
     StandingKind(
         "social_org",

@@ -56,8 +56,7 @@ def _own(kind: StandingKind) -> StandingKind:
     groups = frozenset(
         group if group in JOINABLE else declared.of_plugin(name, group) for group in kind.groups
     )
-    permission = kind.permission and declared.of_plugin(name, kind.permission)
-    return replace(kind, groups=groups, permission=permission)
+    return replace(kind, groups=groups)
 
 
 def open_kinds() -> dict[str, StandingKind]:
@@ -122,9 +121,8 @@ def check_declared(plugin: Plugin) -> None:
         if strange:
             message = f"its standing {kind.code} counts for the group {strange[0]} of another"
             raise ValueError(message)
-        permission = kind.permission and declared.of_plugin(plugin.name, kind.permission)
-        if permission and permission not in {known.code for known in plugin.permissions}:
-            message = f"its standing {kind.code} asks for {permission}, which it does not declare"
+        if kind.permission and kind.permission not in {known.code for known in plugin.permissions}:
+            message = f"its standing {kind.code} asks for {kind.permission}, not a permission of it"
             raise ValueError(message)
         if kind.verify and kind.by_code:
             message = f"its standing {kind.code} is verified, and so no code can grant it"

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
-from civic.identities import known
 from civic.communities.models import Node, Post
 from civic.communities.services import in_words
+from civic.identities import known
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.evidence import PLUGIN, VERIFIED
 from civic.identities.models import Appointment, InviteCode, Organisation, Standing

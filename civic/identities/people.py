@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased, joinedload
 
 from civic.communities.models import Community, Node
 from civic.communities.services import in_words
+from civic.identities import known as kinds
 from civic.identities.actors import in_force
 from civic.identities.claim_states import WAITING
 from civic.identities.claimed import Claim
-from civic.identities import known as kinds
 from civic.identities.models import Contact, Organisation, Person, Standing
 from civic.kernel import clock
 from civic.kernel.db import db

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.identities import known
-from civic.identities import choosing, evidence, organisations, people, standings
+from civic.identities import choosing, evidence, known, organisations, people, standings
 from civic.identities.looks import looked
 from civic.identities.models import Person, Standing
 from civic.identities.people_forms import (

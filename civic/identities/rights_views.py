@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from civic.identities import known
 from civic.communities.models import Node
 from civic.communities.services import in_words
+from civic.identities import known
 from civic.identities.kinds import PARTICIPANT, POSTS, STAFF
 from civic.identities.rights import ANYONE, Right, rights
 from civic.kernel import plugins

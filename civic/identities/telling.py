@@ -3,8 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civic.identities import known
-from civic.identities import claim_desk, standings
+from civic.identities import claim_desk, known, standings
 from civic.kernel.tell import Kind, Values
 
 

@@ -11,9 +11,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from civic.identities import known
 from civic.communities.services import in_words
-from civic.identities import codes, collected, login, passwords, services
+from civic.identities import codes, collected, known, login, passwords, services
 from civic.identities.forms import CodeForm, SignUpForm
 from civic.identities.models import InviteCode
 from civic.identities.throttled import throttle, wait_page

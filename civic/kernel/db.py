@@ -115,7 +115,7 @@ def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(_among(column, values), name=column)
 
 
-def one_of_or_a_plugins(column: str, values: Iterable[str]) -> CheckConstraint:
+def one_of_or_dotted(column: str, values: Iterable[str]) -> CheckConstraint:
     """Let a text column hold the given codes, or one of a plugin: its name, a dot, and a code."""
     # With a dot, and not LIKE: a percent sign means something to the driver of PostgreSQL.
     dotted = f"{column} <> replace({column}, '.', '')"

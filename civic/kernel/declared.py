@@ -39,8 +39,15 @@ def of_plugin(name: str, code: str) -> str:
 
 
 def owned(name: str, items: Iterable[T]) -> tuple[T, ...]:
-    """Return declarations with the codes under which they are kept."""
-    return tuple(replace(item, code=of_plugin(name, item.code)) for item in items)  # type: ignore[attr-defined, type-var]
+    """Return declarations with their codes, and those of permissions, as they are kept."""
+    return tuple(_owned(name, item) for item in items)
+
+
+def _owned(name: str, item: T) -> T:
+    changes = {"code": of_plugin(name, item.code)}  # type: ignore[attr-defined]
+    if permission := getattr(item, "permission", ""):
+        changes["permission"] = of_plugin(name, permission)
+    return replace(item, **changes)  # type: ignore[type-var]
 
 
 def loaded(what: str) -> Iterator[Any]:

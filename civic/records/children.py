@@ -10,9 +10,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.orm import aliased
 
-from civic.identities import known
 from civic.communities.models import Community, Node
-from civic.identities import collected, recovery
+from civic.identities import collected, known, recovery
 from civic.identities import services as identities
 from civic.identities.actors import in_force
 from civic.identities.kinds import RESIDENT
