@@ -13,6 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired
 
 from civic.communities import bodies, tree
 from civic.communities.services import add_post
@@ -22,9 +24,13 @@ from civic.consultations.models import Attachment
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
+from civic.kernel.exchange import Exporter, Importer, ImportPlan
 from civic.kernel.periods import HolidayTable
-from civic.kernel.permissions import Actor
+from civic.kernel.permissions import Actor, Permission
+from civic.kernel.plugin import Plugin
+from civic.kernel.sheets import Column
 from civic.kernel.tell import telling
 from civic.moderation import services as moderation
 from civic.notices import corrections
@@ -69,6 +75,36 @@ SIGN_UP = {
     "adult": "yes",
 }
 PDF = b"%PDF-1.4 %%EOF"
+
+
+class Greeting(Form):
+    greeting = StringField("How people are greeted", [InputRequired()])
+
+
+COLUMNS = (Column(key="name", names=("Name",)),)
+SAMPLE = Plugin(
+    "sample",
+    __name__,
+    title="Sample",
+    api=">=1.0",
+    settings=Greeting,
+    permissions=[Permission("keep", "Keep", "staff")],
+    importers=[
+        Importer(
+            code="things",
+            title="Things",
+            permission="keep",
+            columns=COLUMNS,
+            read=lambda _community, table: ImportPlan(known=len(table.rows)),
+            apply=lambda *_: None,
+        )
+    ],
+    exporters=[
+        Exporter(
+            code="things", title="Things", permission="keep", header=("Name",), rows=lambda _: []
+        )
+    ],
+)
 DAYS_2026 = HolidayTable(year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset())
 PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
 
@@ -207,6 +243,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids["gate"] = world.gate.id
     ids |= _people(world)
     ids |= _notices(world)
+    db.session.add(Activation(community_id=world.erlong.id, plugin="sample", settings={}))
     ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
     for name, guardian, node in (
         ("child", world.resident, world.gate),
@@ -297,6 +334,8 @@ SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
+SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
+PLUGIN_SETTINGS = f"{ERLONG}/desk/plugins/<name>/settings"
 
 NOTICES = f"{ERLONG}/notices"
 NOTICE = f"{NOTICES}/<int:notice_id>"
@@ -399,6 +438,18 @@ POSTS = f"{ERLONG}/desk/posts"
 POST = f"{POSTS}/<int:post_id>"
 TERM = f"{ERLONG}/desk/appointments/<int:appointment_id>"
 ADMIN_WRITES: Expected = (401, 403, 403, 403, 403, 403, 303)
+
+
+#: Tables of plugins: whoever may not use any, reads that there is none.
+TABLES = f"{ERLONG}/desk/tables"
+THINGS = f"{TABLES}/<plugin>/<name>"
+SAMPLES = f"{HERE}/desk/tables/sample"
+TABLE_READS: Expected = (SIGN_IN, 404, 404, 404, 200, 200, 200)
+TABLE_NOT: Expected = (401, 404, 404, 404)
+
+
+def _things(_town: Town) -> dict[str, object]:
+    return {"file": (io.BytesIO("Name\n一\n".encode()), "a.csv")}
 
 
 def _places(_town: Town) -> dict[str, object]:
@@ -848,18 +899,105 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 403, 403, 303),
         {"days": "2027-01-01 休", "source": "通知"},
     ),
+    ("GET", "/admin/plugins/", "/admin/plugins/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
+    *(
+        ("POST", SWITCH, f"{HERE}/desk/plugins/{tail}", (401, 403, 403, 403, 403, 403, last), None)
+        for tail, last in (
+            ("sample/on", 303),
+            ("sample/off", 303),
+            ("sample/resume", 303),
+            ("unknown/on", 404),
+        )
+    ),
     (
-        "POST",
-        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
-        f"{HERE}/desk/plugins/sample/on",
-        (401, 403, 403, 403, 403, 403, 303),
+        "GET",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (SIGN_IN, 403, 403, 403, 403, 403, 200),
+        None,
+    ),
+    (
+        "GET",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/unknown/settings",
+        (SIGN_IN, 403, 403, 403, 403, 403, 404),
         None,
     ),
     (
         "POST",
-        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
-        f"{HERE}/desk/plugins/unknown/on",
-        (401, 403, 403, 403, 403, 403, 404),
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (401, 403, 403, 403, 403, 403, 303),
+        {"greeting": "您好"},
+    ),
+    (
+        "POST",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (401, 403, 403, 403, 403, 403, 422),
+        {"greeting": ""},
+    ),
+    # Tables of plugins, and the register of processing
+    ("GET", f"{TABLES}/<plugin>/", f"{SAMPLES}/", TABLE_READS, None),
+    (
+        "GET",
+        f"{TABLES}/<plugin>/",
+        f"{ELSEWHERE}/desk/tables/sample/",
+        (SIGN_IN, *(404,) * 5, 200),
+        None,
+    ),
+    ("GET", f"{TABLES}/<plugin>/", f"{HERE}/desk/tables/unknown/", (SIGN_IN, *(404,) * 6), None),
+    ("GET", f"{THINGS}/import", f"{SAMPLES}/things/import", TABLE_READS, None),
+    (
+        "GET",
+        f"{THINGS}/import",
+        f"{ELSEWHERE}/desk/tables/sample/things/import",
+        (SIGN_IN, *(404,) * 6),
+        None,
+    ),
+    ("POST", f"{THINGS}/import", f"{SAMPLES}/things/import", (*TABLE_NOT, 422, 422, 422), {}),
+    ("POST", f"{THINGS}/import", f"{SAMPLES}/things/import", (*TABLE_NOT, 303, 303, 303), _things),
+    (
+        "GET",
+        f"{THINGS}/import/<token>",
+        f"{SAMPLES}/things/import/{'0' * 32}",
+        (SIGN_IN, 404, 404, 404, 303, 303, 303),
+        None,
+    ),
+    (
+        "POST",
+        f"{THINGS}/import/<token>",
+        f"{SAMPLES}/things/import/{'0' * 32}",
+        (*TABLE_NOT, 303, 303, 303),
+        None,
+    ),
+    (
+        "GET",
+        f"{THINGS}/template.<any(csv, xlsx):kind>",
+        f"{SAMPLES}/things/template.csv",
+        TABLE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{THINGS}/export.<any(csv, xlsx):kind>",
+        f"{SAMPLES}/things/export.csv",
+        (*TABLE_NOT, 200, 200, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{THINGS}/export.<any(csv, xlsx):kind>",
+        f"{ELSEWHERE}/desk/tables/sample/things/export.xlsx",
+        (401, *(404,) * 5, 200),
+        None,
+    ),
+    ("GET", "/admin/processing/", "/admin/processing/", ADMIN_READS, None),
+    (
+        "GET",
+        "/admin/processing/register.<any(csv, xlsx):kind>",
+        "/admin/processing/register.csv",
+        ADMIN_READS,
         None,
     ),
     # Notices: the board
@@ -1395,7 +1533,9 @@ def test_route(
     data: Any,
 ) -> None:
     loaded = town.app.extensions["civic_plugins"].loaded
-    monkeypatch.setitem(loaded, "sample", object())
+    monkeypatch.setitem(loaded, "sample", SAMPLE)
+    known = town.app.extensions["civic_permissions"].known
+    monkeypatch.setitem(known, "sample.keep", SAMPLE.permissions[0])
     with town.app.test_request_context():
         matched = town.app.url_map.bind("localhost").match(
             address.format(**town.ids).partition("?")[0], method, return_rule=True

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from civic.communities import services as communities
+from civic.communities import switching
 from civic.identities.models import Person
 from civic.kernel import plugins
 from civic.kernel.db import db
@@ -44,14 +44,14 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 @pytest.fixture
 def world(app: Flask) -> World:
     made = build_world()
-    communities.switch(made.erlong.id, "kinds", on=True)
+    switching.switch(made.erlong, "kinds", on=True)
     db.session.commit()
     return made
 
 
 def off(world: World) -> None:
     """Switch the sample off where it is on."""
-    communities.switch(world.erlong.id, "kinds", on=False)
+    switching.switch(world.erlong, "kinds", on=False)
     db.session.commit()
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from civic.communities import services as communities
+from civic.communities import switching
 from civic.identities.models import Person
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -186,7 +187,7 @@ def test_the_form_offers_it_where_it_is_on(houses, login):
 
 def test_a_term_is_refused_at_a_place_where_it_is_off(houses):
     w = houses
-    communities.switch(w.street.id, "kinds", on=True)
+    switching.switch(w.street, "kinds", on=True)
     db.session.commit()
     with pytest.raises(Refused) as refused:
         drafts.check_terms(
@@ -208,7 +209,7 @@ def crowd(kinds_sqlite):
     with app.test_request_context(method="POST"):
         made = build_world()
         for community in (made.erlong, made.street):
-            communities.switch(community.id, "kinds", on=True)
+            switching.switch(community, "kinds", on=True)
         nodes = [made.street.node, made.erlong.node, made.building, made.gate, made.jingji.node]
         for number in range(15):
             who = person(f"人{number}")

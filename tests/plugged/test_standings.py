@@ -4,6 +4,7 @@ import pytest
 from civic_kinds import Card
 from sqlalchemy import select
 
+from civic.communities import switching
 from civic.identities import codes, giving, known, services
 from civic.identities.audiences import fitting_group, people_of
 from civic.identities.claimed import Claim
@@ -141,9 +142,7 @@ def test_it_gives_rights_in_its_groups_and_nothing_once_off(world, login):
 
 
 def test_on_at_the_street_it_does_not_count_in_a_community_where_it_is_off(world):
-    from civic.communities import services as communities
-
-    communities.switch(world.street.id, "kinds", on=True)
+    switching.switch(world.street, "kinds", on=True)
     standing(world.elsewhere, world.jingji.node, "kinds.helper")
     standing(world.worker, world.gate, "kinds.helper")
     db.session.commit()
@@ -189,9 +188,7 @@ def test_a_code_for_it_waits_while_it_is_off(world):
             world.actor("secretary"), world.gate, "kinds.helper", 1, community_id=world.erlong.id
         )
     assert refused.value.code == "kind"
-    from civic.communities import services as communities
-
-    communities.switch(world.erlong.id, "kinds", on=True)
+    switching.switch(world.erlong, "kinds", on=True)
     made = codes.redeem(codes.look_up(code), world.worker.id)
     assert (made.kind, made.level) == ("kinds.helper", 2)
     db.session.rollback()

@@ -7,6 +7,7 @@ import pytest
 from civic_kinds import Card, Tenancy
 from sqlalchemy import select
 
+from civic.communities import switching
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.sheets import read, write_csv, write_xlsx
@@ -85,10 +86,8 @@ def test_a_failing_plugin_is_named_and_nothing_is_kept(world, login, number, whe
 
 
 def test_a_kept_table_is_its_senders_and_its_communitys(world, login):
-    from civic.communities import services as communities
-
     looked = sent(login(world.secretary), "K1").location
-    communities.switch(world.jingji.id, "kinds", on=True)
+    switching.switch(world.jingji, "kinds", on=True)
     db.session.commit()
     assert login(world.deputy).get(looked).status_code == 404
     assert login(world.administrator).post(looked).status_code == 404
