@@ -9,9 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, plugin_views, reform_views, tree_views
-from civic.admin import holidays as days_off
-from civic.admin import views as admin
+from civic.admin import given as admin
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
@@ -29,6 +27,7 @@ from civic.identities import (
     login,
     own_access,
     own_standings,
+    processing,
     security_views,
     sign_in_views,
     told,
@@ -40,6 +39,7 @@ from civic.kernel import (
     compress,
     config,
     db,
+    declared,
     due,
     events,
     faults,
@@ -86,8 +86,6 @@ from civic.voting import own_data as vote_data
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
-    reform_views,
-    body_views,
     notice_checking,
     sign_in_views,
     security_views,
@@ -175,11 +173,7 @@ def create_app(
         notifications.bp,
         office_desk.bp,
         about.bp,
-        admin.bp,
-        plugin_views.bp,
-        import_views.bp,
-        tree_views.bp,
-        days_off.bp,
+        *admin.BLUEPRINTS,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
@@ -200,7 +194,9 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
+    declared.checks(app).extend(admin.CHECKS)
     loaded = plugins.init_app(app, found).loaded
+    processing.init(app)
     with app.app_context():
         mailing.init()
     frame.init_app(app)

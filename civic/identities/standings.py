@@ -6,14 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing
-from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
-from civic.identities.models import Organisation, Person, Standing
-from civic.kernel import audit, clock, tell
+from civic.identities import choosing, holding, known, verifying
+from civic.identities.evidence import EVIDENCE, LONGEST_REASON, VERIFIED
+from civic.identities.models import Standing
+from civic.kernel import audit, clock, declared, tell
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
@@ -28,6 +28,7 @@ class Grant:
 
     :ivar rests_on: code of `EVIDENCE`, from which the level follows.
     :ivar last_day: the last day on which it counts; None without an end.
+    :ivar proof: what the plugin of the kind checks, where it does; the level then follows from it.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Grant:
     rests_on: str
     last_day: date | None = None
     organisation_id: int | None = None
+    proof: str = ""
 
 
 def end_of(last_day: date) -> datetime:
@@ -54,66 +56,33 @@ def grant(actor: Actor, community: Community, person_id: int, wanted: Grant) -> 
     :raises Refused: to oneself, for a kind that is not granted here, or one held already.
     """
     others_only(actor, person_id)
-    level, _words = EVIDENCE[wanted.rests_on]
-    made = add(
+    known.check_granter(actor, wanted.kind, community.path)
+    kind = known.standings()[wanted.kind]
+    if kind.private:
+        raise Refused("kind", _l("This standing is not granted here."))
+    holding.check_on(kind.code, choosing.find(community, wanted.node_id).id)
+    if kind.verify:
+        rests_on = VERIFIED
+        level = verifying.level(community, wanted.kind, person_id, wanted.proof)
+    else:
+        rests_on = wanted.rests_on
+        level, _words = EVIDENCE[rests_on]
+    made = holding.add(
         community,
         Standing(
             person_id=person_id,
             kind=wanted.kind,
             node_id=wanted.node_id,
             level=level,
-            source=wanted.rests_on,
+            source=rests_on,
             verified_by=actor.person_id,
             organisation_id=wanted.organisation_id,
             valid_from=clock.now(),
             valid_to=end_of(wanted.last_day) if wanted.last_day else None,
         ),
     )
-    told(actor, community, made, "granted", rests_on=wanted.rests_on)
+    told(actor, community, made, "granted", rests_on=rests_on)
     return made
-
-
-def add(community: Community, standing: Standing) -> Standing:
-    """Add a standing where its place, its organisation and what the person holds allow it.
-
-    :raises Refused: `kind`, `no_place`, `organisation` or `standing_held`.
-    """
-    if standing.kind not in OPEN_KINDS:
-        raise Refused("kind", _l("This standing is not granted here."))
-    choosing.find(community, standing.node_id)
-    if OPEN_KINDS[standing.kind].for_organisation:
-        _check_organisation(community, standing)
-    else:
-        standing.organisation_id = None
-    free(standing.person_id, standing.kind, standing.node_id)
-    db.session.add(standing)
-    db.session.flush()
-    return standing
-
-
-def free(person_id: int, kind: str, node_id: int) -> None:
-    """Make sure that a person does not hold a standing already, and let nobody grant it meanwhile.
-
-    :raises Refused: `standing_held`.
-    """
-    lock_person(person_id)
-    query = select(Standing.id).where(
-        Standing.person_id == person_id,
-        Standing.kind == kind,
-        Standing.node_id == node_id,
-        or_(Standing.valid_to.is_(None), Standing.valid_to > clock.now()),
-    )
-    if db.session.scalars(query).first() is not None:
-        raise Refused(
-            "standing_held",
-            _l("This standing is already held at this place."),
-            HTTPStatus.CONFLICT,
-        )
-
-
-def lock_person(person_id: int) -> None:
-    """Let acts that count a person's standings or claims take turns until the transaction ends."""
-    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update(key_share=True))
 
 
 def renew(actor: Actor, community: Community, standing_id: int, last_day: date) -> Standing:
@@ -135,6 +104,10 @@ def raise_level(actor: Actor, community: Community, standing_id: int, rests_on: 
     :raises Refused: when that would not raise it, when it has ended, or is one's own.
     """
     standing = _held(actor, community, standing_id)
+    if known.standings()[standing.kind].verify:
+        raise Refused(
+            "level", _l("This standing is checked by its plugin. End it, and grant it anew.")
+        )
     level, _words = EVIDENCE[rests_on]
     if level <= standing.level:
         raise Refused("level", _l("This does not raise the level."))
@@ -187,7 +160,7 @@ def _held(actor: Actor, community: Community, standing_id: int) -> Standing:
         .join(Standing.node)
         .options(joinedload(Standing.node))
         .where(Standing.id == standing_id, Node.ids.startswith(community.node.ids))
-        .where(Standing.kind.in_(OPEN_KINDS))
+        .where(Standing.kind.in_(known.open_kinds()))
         .with_for_update(of=Standing)
         .execution_options(populate_existing=True)
     )
@@ -195,23 +168,10 @@ def _held(actor: Actor, community: Community, standing_id: int) -> Standing:
     if standing is None:
         raise Refused("no_standing", _l("There is no such standing here."), HTTPStatus.NOT_FOUND)
     others_only(actor, standing.person_id)
+    known.check_granter(actor, standing.kind, community.path)
     if standing.valid_to is not None and standing.valid_to <= clock.now():
         raise Refused("ended", _l("This standing has ended."), HTTPStatus.CONFLICT)
     return standing
-
-
-def _check_organisation(community: Community, standing: Standing) -> None:
-    query = (
-        select(Organisation.id)
-        .join(Node, Node.id == Organisation.node_id)
-        .where(Organisation.id == standing.organisation_id, Organisation.kind == standing.kind)
-        .where(Node.ids.startswith(community.node.ids), Organisation.valid_to.is_(None))
-        .with_for_update(of=Organisation)
-    )
-    if db.session.scalar(query) is None:
-        raise Refused(
-            "organisation", _l("Please choose the organisation for which this standing is held.")
-        )
 
 
 def told(actor: Actor, community: Community, standing: Standing, what: str, **data: str) -> None:
@@ -237,11 +197,15 @@ def told(actor: Actor, community: Community, standing: Standing, what: str, **da
 
 
 def record(actor: Actor, community: Community, act: str, subject: str, **data: Any) -> None:  # noqa: ANN401 - JSON values
-    """Write an act of staff into the audit, in the name of their nearest post here."""
+    """Write an act of staff into the audit, in the name of their nearest post here.
+
+    What nobody did, its plugin did.
+    """
     post = next(iter(actor.posts_at(community.path)), None)
     audit.append(
         act,
         person_id=actor.person_id,
+        actor="" if actor.person_id else declared.owner(data.get("kind", "")),
         post=post.title if post else "",
         subject=subject,
         community_id=community.id,

@@ -12,6 +12,7 @@ from civic.kernel.htmx import see_other, wants_part
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed, require, visible
 from civic.notices import audience, drafts, files, kinds, pages, services
+from civic.notices import readers as readable
 from civic.notices.audience import DRAFT, ISSUE
 from civic.notices.forms import EMPTY, DraftForm, FileForm, Line, lines_of, read_lines
 from civic.notices.models import Notice, NoticeVersion
@@ -170,7 +171,6 @@ def _page(
         else:
             form.form_errors = [*form.form_errors, str(refused)]
             audience_error = str(refused) if refused.code == "audience" else ""
-    places = drafts.places(g.community)
     page = render_template(
         "notices/edit.html",
         form=form,
@@ -179,8 +179,8 @@ def _page(
         more=len(lines) < drafts.MOST_TERMS,
         roles=kinds.ROLES,
         groups=kinds.GROUPS,
-        codes=kinds.CODES,
-        places=in_words(places),
+        codes=readable.choices(g.community, [line.code for line in lines]),
+        places=in_words(drafts.places(g.community)),
         meanings=kinds.MEANINGS,
         kinds=kinds.KINDS,
         reach=reach,
