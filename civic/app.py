@@ -87,7 +87,6 @@ from civic.voting import own_data as vote_data
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
-
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
@@ -202,8 +201,7 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
-    loaded = plugins.init_app(app, found).loaded
-    with app.app_context():
+        loaded = plugins.init_app(app, found).loaded
         mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
@@ -211,8 +209,7 @@ def create_app(
     protection.exempt(home.display)
     protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
-    roots = {"": Path(__file__).parent / "static"}
-    roots |= {
+    roots = {"": Path(__file__).parent / "static"} | {
         f"p/{name}": plugin.folder / "static"
         for name, plugin in loaded.items()
         if (plugin.folder / "static").is_dir()
