@@ -194,10 +194,9 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
-    declared.checks(app).extend(admin.CHECKS)
-    loaded = plugins.init_app(app, found).loaded
-    processing.init(app)
-    with app.app_context():
+        declared.checks(app).extend(admin.CHECKS)
+        loaded = plugins.init_app(app, found).loaded
+        processing.init(app)
         mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
@@ -205,8 +204,7 @@ def create_app(
     protection.exempt(home.display)
     protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
-    roots = {"": Path(__file__).parent / "static"}
-    roots |= {
+    roots = {"": Path(__file__).parent / "static"} | {
         f"p/{name}": plugin.folder / "static"
         for name, plugin in loaded.items()
         if (plugin.folder / "static").is_dir()
