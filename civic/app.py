@@ -14,6 +14,7 @@ from civic import errorpages, frame, guide
 from civic.admin import body_views, import_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
+from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
@@ -38,6 +39,7 @@ from civic.identities import (
 from civic.identities import given as identities
 from civic.identities import own_data as account_data
 from civic.kernel import (
+    absent,
     compress,
     config,
     db,
@@ -54,6 +56,7 @@ from civic.kernel import (
     static,
     tell,
     templating,
+    undelivered,
 )
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permissions
@@ -119,7 +122,7 @@ SOURCES = (
     notices_due.notices,
 )
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models)
+TABLES = (absent, holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -194,6 +197,8 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
+        undelivered.init()
+        plugin_jobs.init()
         mailing.init()
         notice_ends.init()
         retention.init()

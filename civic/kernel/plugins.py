@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -53,6 +54,15 @@ class NavItem:
     icon: str = "arrow-right"
 
 
+@dataclass(frozen=True)
+class PluginJob:
+    """Be something that a plugin does at intervals in each community where it is on."""
+
+    name: str
+    every: timedelta
+    function: Callable[["Community"], object]
+
+
 class Plugin(Blueprint):
     """Declare a plugin: a blueprint that lives under each community it is switched on in.
 
@@ -77,6 +87,7 @@ class Plugin(Blueprint):
         self.api = api
         self.permissions = [replace(item, code=f"{name}.{item.code}") for item in permissions]
         self.nav = list(nav)
+        self.jobs: list[PluginJob] = []
         self.listeners: list[tuple[type[events.Event], Callable[[Any], None]]] = []
         self.before_request(self._switched_on)
 
@@ -88,6 +99,17 @@ class Plugin(Blueprint):
             return function
 
         return listen
+
+    def job(
+        self, *, every: timedelta
+    ) -> Callable[[Callable[["Community"], object]], Callable[["Community"], object]]:
+        """Let a function do something at intervals in each community where the plugin is on."""
+
+        def keep(function: Callable[["Community"], object]) -> Callable[["Community"], object]:
+            self.jobs.append(PluginJob(function.__name__, every, function))
+            return function
+
+        return keep
 
     def _switched_on(self) -> None:
         if g.community is None or self.name not in g.community.plugins:

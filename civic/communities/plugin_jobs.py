@@ -1,0 +1,56 @@
+"""Jobs of plugins: one run for each community in which the plugin is on, each on its own."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from civic.communities.models import Community
+from civic.kernel import jobs, plugins
+from civic.kernel.db import db
+from civic.kernel.jobs import Job
+from civic.kernel.plugins import Activation
+
+log = logging.getLogger(__name__)
+
+#: After this time a run that has not come to its end is taken for dead, and the next may begin.
+DEAD = timedelta(hours=1)
+
+
+def init() -> None:
+    """Let the jobs of plugins run where the plugins are on."""
+    jobs.add_source(find)
+
+
+def find() -> Iterator[Job]:
+    """Yield the jobs of the plugins that are on, for each community; by reading alone."""
+    loaded = plugins.registry().loaded
+    working = {name: plugin.jobs for name, plugin in loaded.items() if plugin.jobs}
+    if not working:
+        return
+    rows = db.session.execute(
+        select(Activation.plugin, Activation.community_id)
+        .where(Activation.plugin.in_(working))
+        .order_by(Activation.plugin, Activation.community_id)
+    )
+    for name, community_id in rows.all():
+        for item in working[name]:
+            yield Job(
+                f"{name}.{item.name}@{community_id}",
+                item.every,
+                partial(_run, name, item.function, community_id),
+                community_id=community_id,
+                alone=DEAD,
+            )
+
+
+def _run(name: str, function: Callable[[Any], object], community_id: int) -> None:
+    query = select(Community).options(joinedload(Community.activations))
+    community = db.session.scalars(query.filter_by(id=community_id)).unique().one()
+    # Asked again: it may have been switched off since the jobs were looked at.
+    if name in community.plugins:
+        function(community)
