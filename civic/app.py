@@ -204,7 +204,7 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
-    loaded = plugins.init_app(app, found).loaded
+    loaded = plugins.init_app(app, found, absent.marked(app)).loaded
     frame.init_app(app)
     errorpages.init_app(app)
     protection = CSRFProtect(app)

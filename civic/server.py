@@ -43,11 +43,7 @@ def check(app: Flask, host: str, port: int, *, testing: bool) -> None:
         message = "CIVIC_TEST_CLOCK moves the clock and is for tests. Unset it to serve."
         raise Misconfigured(message)
     with app.app_context():
-        if behind := migrate.pending():
-            message = (
-                f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
-            )
-            raise Misconfigured(message)
+        migrate.ready()
         if installation.is_demo() and not is_loopback(host):
             message = (
                 f"This is a demonstration with known passwords; it is not served on {host}. "
@@ -93,6 +89,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         app: Flask = self.make()
+        with app.app_context():
+            migrate.ready()
         pagecache.attach(app)
         return app
 

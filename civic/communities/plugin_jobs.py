@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
 from civic.kernel import jobs, plugins
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from civic.kernel.jobs import Job
-from civic.kernel.plugins import Activation
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def find() -> Iterator[Job]:
         return
     rows = db.session.execute(
         select(Activation.plugin, Activation.community_id)
-        .where(Activation.plugin.in_(working))
+        .where(Activation.plugin.in_(working), Activation.on)
         .order_by(Activation.plugin, Activation.community_id)
     )
     for name, community_id in rows.all():
@@ -43,6 +43,7 @@ def find() -> Iterator[Job]:
                 f"{name}.{item.name}@{community_id}",
                 item.every,
                 partial(_run, name, item.function, community_id),
+                at=item.at,
                 community_id=community_id,
                 alone=DEAD,
             )

@@ -103,6 +103,12 @@ class Bus:
             raise ValueError(message)
         known[name] = (kind, function)
 
+    def forget(self, owner: str) -> None:
+        """Let the subscribers of a plugin hear nothing more; what they missed waits for them."""
+        for known in self.subscribers.values():
+            for name in [name for name in known if name.startswith(f"{owner}.")]:
+                del known[name]
+
     def names(self) -> set[str]:
         """Return the names of all subscribers."""
         return {name for known in self.subscribers.values() for name in known}

@@ -154,6 +154,21 @@ def pending() -> list[str]:
     return behind
 
 
+def ready() -> None:
+    """Hold back the plugins whose tables are not at their newest version; the site runs without.
+
+    :raises Misconfigured: when those of the core are not.
+    """
+    behind = pending()
+    if CORE in behind:
+        message = f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
+        raise Misconfigured(message)
+    for name in behind:
+        reason = "Its tables are not up to date: run `civic db upgrade`, then start the site again."
+        log.warning("plugin %s is held back: %s", name, reason)
+        plugins.registry().hold(name, reason)
+
+
 def _heads(of: Owner) -> set[str]:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - only asked at start
 

@@ -37,12 +37,21 @@ class Plugins:
     manager: pluggy.PluginManager = field(default_factory=lambda: pluggy.PluginManager("civic"))
     loaded: dict[str, Plugin] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
-    def load(self, found: Sequence[EntryPoint] | None = None) -> None:
-        """Load each entry point on its own; one that fails is kept with its reason."""
+    def load(
+        self, found: Sequence[EntryPoint] | None = None, absent: frozenset[str] = frozenset()
+    ) -> None:
+        """Load each entry point on its own; one that fails is kept with its reason.
+
+        :param absent: names that this site does without, although their packages may be there.
+        """
+        self.absent = absent
         self.manager.add_hookspecs(hookspecs)
         points = entry_points(group=GROUP) if found is None else found
         for point in sorted(points, key=lambda point: point.name):
+            if point.name in absent:
+                continue
             try:
                 module = point.load()
                 self._add(point.name, module)
@@ -63,6 +72,16 @@ class Plugins:
             self.manager.unregister(name=name)
             raise
         self.loaded[name] = plugin
+
+    def hold(self, name: str, reason: str) -> None:
+        """Take a loaded plugin out of service, as if it had not been loaded, until the next start.
+
+        Its models stay known; its pages are not found, its hooks and subscribers not called.
+        """
+        del self.loaded[name]
+        self.failed[name] = reason
+        self.manager.unregister(name=name)
+        events.bus().forget(name)
 
     def call(
         self, hook: str, *, community: "Community", **values: object
@@ -131,10 +150,14 @@ def registry() -> Plugins:
     return found
 
 
-def init_app(app: Flask, found: Sequence[EntryPoint] | None = None) -> Plugins:
-    """Load the plugins and put their pages under each community."""
+def init_app(
+    app: Flask,
+    found: Sequence[EntryPoint] | None = None,
+    absent: frozenset[str] = frozenset(),
+) -> Plugins:
+    """Load the plugins that are not marked absent, and put their pages under each community."""
     plugins = Plugins()
-    plugins.load(found)
+    plugins.load(found, absent)
     app.extensions["civic_plugins"] = plugins
     bus: events.Bus = app.extensions["civic_events"]
     for name, plugin in plugins.loaded.items():

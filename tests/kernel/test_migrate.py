@@ -1,34 +1,13 @@
 """Migrations: one history per owner, up and down, equal to the models, on both databases."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 
 from civic.kernel import migrate
 from civic.kernel.db import db
 from tests.databases import make_app
-from tests.sample import HELLO
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An app with the sample plugin and a database without a table."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql")
-        name = f"{server.name}_migrations"
-        server._run(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
-        url = server._url(name)
-    app = make_app(tmp_path / "instance", url, found=[HELLO])
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
-    if url:
-        server._run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def tables() -> set[str]:
