@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from civic.kernel import plugins
-from civic.kernel.db import db
+from civic.kernel.db import Model, db
 from civic.kernel.errors import Misconfigured
 
 log = logging.getLogger(__name__)
@@ -59,10 +59,15 @@ def owner_of(table: str, names: set[str]) -> str | None:
 
 
 def known_plugins(tables: list[str]) -> set[str]:
-    """Return the plugins that are here or have left a version table, so that none is mistaken."""
+    """Return the plugins that are here, or have left models or a version table behind.
+
+    One that was refused has already put its models among the others.
+    """
     registry = plugins.registry()
     left = {name.removeprefix(f"{VERSION}_") for name in tables if name.startswith(f"{VERSION}_")}
-    return left | registry.loaded.keys() | registry.failed.keys()
+    packages = {mapper.class_.__module__.partition(".")[0] for mapper in Model.registry.mappers}
+    known = {name.removeprefix("civic_") for name in packages if name.startswith("civic_")}
+    return known | left | registry.loaded.keys() | registry.failed.keys()
 
 
 def _config(of: Owner) -> Config:
