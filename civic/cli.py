@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 import click
 from flask import Flask
 
-from civic import firstrun
+from civic import firstrun, plugin_commands
 from civic.kernel import config
 from civic.kernel.errors import Misconfigured, Refused
 
@@ -218,6 +218,43 @@ def run_jobs() -> None:
         migrate.ready()
     for name in jobs.run_due(app):
         click.echo(name)
+
+
+@jobs_.command("work")
+@sentences
+def work() -> None:
+    """Run jobs until told to stop, on a machine that serves no pages."""
+    import signal  # noqa: PLC0415
+    from threading import Event  # noqa: PLC0415
+
+    from civic import server  # noqa: PLC0415
+    from civic.kernel import migrate  # noqa: PLC0415
+
+    app = _app()
+    with app.app_context():
+        migrate.ready()
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    end = server.start_jobs(app)
+    stop.wait()
+    end()
+
+
+@jobs_.command("retry")
+@sentences
+def retry() -> None:
+    """Let events that plugins failed on be delivered again, those that were given up, too."""
+    from civic.kernel import undelivered  # noqa: PLC0415
+    from civic.kernel.db import db as database  # noqa: PLC0415
+
+    with _app().app_context():
+        count = undelivered.retry()
+        database.session.commit()
+    click.echo(f"{count} events are tried again.")
+
+
+main.add_command(plugin_commands.commands(_app, sentences))
 
 
 @main.group()
