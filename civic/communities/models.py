@@ -6,9 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.communities.kinds import BODIES, EVENTS, LINKS, PARENTS
+from civic.kernel.activations import Activation
 from civic.kernel.db import Model, one_of
 from civic.kernel.permissions import Path
-from civic.kernel.plugins import Activation
 
 
 class Node(Model):
@@ -89,7 +89,7 @@ class Community(Model):
     @property
     def plugins(self) -> frozenset[str]:
         """Return the names of the plugins that are on here."""
-        return frozenset(row.plugin for row in self.activations)
+        return frozenset(row.plugin for row in self.activations if row.on)
 
 
 class NodeLink(Model):

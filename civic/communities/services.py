@@ -5,17 +5,17 @@ from functools import cache
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, bindparam, delete, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities import slugs
 from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, PLACES, SUBDISTRICT
 from civic.communities.models import Community, Node, Post, ids_of
 from civic.kernel import clock
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Path
-from civic.kernel.plugins import Activation
 
 
 @cache
@@ -131,8 +131,10 @@ def in_words(nodes: Sequence[Node]) -> dict[int, str]:
 
 
 def switch(community_id: int, plugin: str, *, on: bool) -> None:
-    """Switch a plugin on or off in a community; its data stay."""
-    db.session.execute(delete(Activation).filter_by(community_id=community_id, plugin=plugin))
-    if on:
-        db.session.add(Activation(community_id=community_id, plugin=plugin, settings={}))
-        db.session.flush()
+    """Switch a plugin on or off in a community; its data and settings stay."""
+    row = db.session.get(Activation, (community_id, plugin))
+    if row is None:
+        row = Activation(community_id=community_id, plugin=plugin, settings={})
+        db.session.add(row)
+    row.on = on
+    db.session.flush()

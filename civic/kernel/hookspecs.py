@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from civic.communities.models import Community
     from civic.kernel.permissions import Actor
 
+#: Version of the contract with plugins, apart from releases.
+API_VERSION = "1.0"
+
 hookspec = pluggy.HookspecMarker("civic")
 hookimpl = pluggy.HookimplMarker("civic")
 

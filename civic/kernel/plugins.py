@@ -2,24 +2,22 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from flask import Blueprint, Flask, abort, current_app, g
-from flask_babel.speaklater import LazyString
+from flask import Flask, current_app
 from markupsafe import Markup
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.kernel import events, hookspecs
-from civic.kernel.db import Model, db
-from civic.kernel.permissions import Actor, Permission
+from civic.kernel import activations, events, hookspecs
+from civic.kernel.db import db
+from civic.kernel.hookspecs import API_VERSION
+from civic.kernel.permissions import Actor
+from civic.kernel.plugin import NavItem, Plugin
 
 if TYPE_CHECKING:
     from civic.communities.models import Community
@@ -27,76 +25,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 GROUP = "civic.plugins"
-#: Version of the contract with plugins, apart from releases.
-API_VERSION = "1.0"
 NAME = "[a-z][a-z0-9]*"
 #: First words that a plugin may not take: core paths under a community, and core tables.
 RESERVED = frozenset({"civic", "codes", "consultations", "desk", "moderation", "static", "p"})
-
-
-class Activation(Model):
-    """Switch a plugin on in a community; off, its row is gone and its data stay."""
-
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
-    plugin: Mapped[str] = mapped_column(primary_key=True)
-    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """Lead to a page: title, endpoint, and who sees the way there."""
-
-    title: LazyString | str
-    endpoint: str
-    order: int = 100
-    permission: str = ""
-    icon: str = "arrow-right"
-
-
-class Plugin(Blueprint):
-    """Declare a plugin: a blueprint that lives under each community it is switched on in.
-
-    :param name: lower-case letters and digits; equals the entry point and, after `civic_`, the
-        package; prefix of its tables, addresses, templates and permissions.
-    :param api: versions of `civic.api` it works with, as a PEP 440 specifier.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        import_name: str,
-        *,
-        title: LazyString | str,
-        api: str,
-        permissions: Sequence[Permission] = (),
-        nav: Sequence[NavItem] = (),
-    ) -> None:
-        """Set everything that is static; Flask forbids set-up after registration."""
-        super().__init__(name, import_name, template_folder="templates")
-        self.title = title
-        self.api = api
-        self.permissions = [replace(item, code=f"{name}.{item.code}") for item in permissions]
-        self.nav = list(nav)
-        self.listeners: list[tuple[type[events.Event], Callable[[Any], None]]] = []
-        self.before_request(self._switched_on)
-
-    def on(self, kind: type[events.Event]) -> Callable[[events.Subscriber], events.Subscriber]:
-        """Let a function hear of a kind of event in communities where the plugin is on."""
-
-        def listen(function: events.Subscriber) -> events.Subscriber:
-            self.listeners.append((kind, function))
-            return function
-
-        return listen
-
-    def _switched_on(self) -> None:
-        if g.community is None or self.name not in g.community.plugins:
-            abort(404)
-
-    @property
-    def folder(self) -> Path:
-        """Return the folder of the plugin's package."""
-        return Path(self.root_path)
 
 
 @dataclass
@@ -216,7 +147,7 @@ def init_app(app: Flask, found: Sequence[EntryPoint] | None = None) -> Plugins:
 
 def _only_where_on(name: str, function: events.Subscriber) -> events.Subscriber:
     def heard(event: events.Event) -> None:
-        if db.session.get(Activation, (event.community_id, name)):
+        if name in activations.on_in(event.community_id):
             function(event)
 
     heard.__name__ = function.__name__

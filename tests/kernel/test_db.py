@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, Sta
 
 from civic.identities.models import Person
 from civic.kernel import clock
+from civic.kernel.activations import Activation
 from civic.kernel.db import db, writes
 from civic.kernel.installation import Installation
-from civic.kernel.plugins import Activation
 from tests.databases import make_app
 from tests.factories import World, scalars
 

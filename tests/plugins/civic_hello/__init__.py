@@ -1,7 +1,6 @@
 """A plugin as small as one can be that has everything: the tests' sample of the contract."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,12 +8,20 @@ from markupsafe import Markup, escape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.kernel import events, permissions
-from civic.kernel.db import Model, Owned, db
-from civic.kernel.hookspecs import hookimpl
-from civic.kernel.htmx import see_other
-from civic.kernel.permissions import Permission
-from civic.kernel.plugins import NavItem, Plugin
+from civic.api import (
+    Community,
+    Event,
+    Model,
+    NavItem,
+    Owned,
+    Permission,
+    Plugin,
+    db,
+    hookimpl,
+    publish,
+    require,
+    see_other,
+)
 
 plugin = Plugin(
     "hello",
@@ -34,7 +41,7 @@ class Greeting(Owned, Model):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Greeted(events.Event):
+class Greeted(Event):
     """Say that somebody greeted."""
 
     greeting_id: int
@@ -47,13 +54,13 @@ def index() -> ResponseReturnValue:
 
 
 @plugin.post("/")
-@permissions.require("hello.greet")
+@require("hello.greet")
 def greet() -> ResponseReturnValue:
     """Greet."""
     made = Greeting(community_id=g.community.id, words=request.form["words"], heard=False)
     db.session.add(made)
     db.session.flush()
-    events.publish(Greeted(community_id=g.community.id, greeting_id=made.id))
+    publish(Greeted(community_id=g.community.id, greeting_id=made.id))
     db.session.commit()
     return see_other(request.path)
 
@@ -72,12 +79,12 @@ def count(community_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def panel(community: Any) -> Markup:
+def panel(community: Community) -> Markup:
     """Return the panel; apart, so that a test can make it fail."""
     return Markup('<p id="hello-panel">{}</p>').format(escape(community.name))
 
 
 @hookimpl
-def home_panel(community: Any) -> Markup:
+def home_panel(community: Community) -> Markup:
     """Show a panel; of what the hook is called with it takes only what it needs."""
     return panel(community)

@@ -1,0 +1,160 @@
+"""What a plugin is: a blueprint with what it declares.
+
+Isolation in Civic is of faults, not of malice: a plugin is ordinary Python in the process of the
+site, and whoever installs one trusts it as they trust the site itself.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from flask import Blueprint, abort, g
+from flask_babel.speaklater import LazyString
+from wtforms import Form
+
+from civic.kernel import audit, events, plugin_settings
+from civic.kernel.permissions import VISITOR, Actor, Permission
+
+if TYPE_CHECKING:
+    from civic.communities.models import Community
+
+Words: TypeAlias = LazyString | str
+JobFunction = TypeVar("JobFunction", bound=Callable[..., object])
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """Lead to a page: title, endpoint, and who sees the way there.
+
+    :ivar order: place among the ways of all plugins, the lowest first.
+    :ivar permission: code in full, as `hello.greet`; empty where everybody sees it.
+    :ivar icon: name of an icon of the site.
+    :ivar values: for the address, besides the community.
+    """
+
+    title: Words
+    endpoint: str
+    order: int = 100
+    permission: str = ""
+    icon: str = "arrow-right"
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PluginJob:
+    """Declare what a plugin does by itself at intervals in each community it is on in.
+
+    :ivar name: of the function; unique in the plugin.
+    :ivar function: takes `community`, in an app context; it may commit in parts.
+    :ivar at: time of day of a job that runs once a day.
+    """
+
+    name: str
+    function: Callable[..., object]
+    every: timedelta
+    at: time | None = None
+
+
+class Plugin(Blueprint):
+    """Declare a plugin: a blueprint that lives under each community it is switched on in.
+
+    All that is static is set here, once: the same object serves every application of a process.
+
+    :param name: lower-case letters and digits; equals the entry point and, after `civic_`, the
+        package; prefix of its tables, addresses, templates and permissions.
+    :param title: what it is called on pages.
+    :param api: versions of `civic.api` it works with, as a PEP 440 specifier.
+    :param settings: form of its settings in a community; its defaults count until somebody saves.
+    :param permissions: what can be permitted in it; codes without the plugin's name.
+    :param nav: ways to its pages in the main navigation.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        *,
+        title: Words,
+        api: str,
+        settings: type[Form] | None = None,
+        permissions: Sequence[Permission] = (),
+        nav: Sequence[NavItem] = (),
+    ) -> None:
+        """Set everything that is static; Flask forbids set-up after registration."""
+        super().__init__(name, import_name, template_folder="templates")
+        self.title = title
+        self.api = api
+        self.settings = settings
+        self.permissions = [replace(item, code=f"{name}.{item.code}") for item in permissions]
+        self.nav = list(nav)
+        self.listeners: list[tuple[type[events.Event], Callable[[Any], None]]] = []
+        self.jobs: list[PluginJob] = []
+        self.before_request(self._switched_on)
+
+    def on(self, kind: type[events.Event]) -> Callable[[events.Subscriber], events.Subscriber]:
+        """Let a function hear of a kind of event in communities where the plugin is on."""
+
+        def listen(function: events.Subscriber) -> events.Subscriber:
+            self.listeners.append((kind, function))
+            return function
+
+        return listen
+
+    def job(
+        self, *, every: timedelta, at: time | None = None
+    ) -> Callable[[JobFunction], JobFunction]:
+        """Let a function, which takes `community`, run at intervals where the plugin is on.
+
+        :param at: time of day of a job that runs once a day; `every` is a day then.
+        """
+
+        def declare(function: JobFunction) -> JobFunction:
+            self.jobs.append(PluginJob(function.__name__, function, every, at))
+            return function
+
+        return declare
+
+    def setting(self, community: "Community", key: str) -> Any:  # noqa: ANN401 - of the field's type
+        """Return a setting of a community: what was saved there, else the form's default.
+
+        :raises KeyError: for a key that the form does not have.
+        """
+        return plugin_settings.values(self, community)[key]
+
+    def audit(
+        self,
+        act: str,
+        *,
+        community: "Community",
+        subject: str,
+        actor: Actor = VISITOR,
+        data: dict[str, Any] | None = None,
+    ) -> audit.AuditEntry:
+        """Add an official act of this plugin to the audit, in the acting transaction.
+
+        :param act: what was done, as `reported`; it is kept as `NAME.reported`.
+        :param subject: kind and id of the thing acted on, as `defect:7`.
+        :param actor: who did it; without one it was the plugin itself.
+        :param data: JSON values; never names, telephone numbers, choices or texts of residents.
+        """
+        posts = actor.posts_at(community.path)
+        return audit.append(
+            f"{self.name}.{act}",
+            person_id=actor.person_id,
+            actor="" if actor.person_id is not None else self.name,
+            post=posts[0].title if posts else "",
+            subject=subject,
+            community_id=community.id,
+            data=data,
+        )
+
+    def _switched_on(self) -> None:
+        if g.community is None or self.name not in g.community.plugins:
+            abort(404)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the plugin's package."""
+        return Path(self.root_path)
