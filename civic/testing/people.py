@@ -44,7 +44,9 @@ def settle(plugins: Sequence[str]) -> Community:
     for name in plugins:
         services.switch(here.id, name, on=True)
     db.session.commit()
-    return services.find("erlonglu")
+    found = services.find("erlonglu")
+    db.session.commit()
+    return found
 
 
 def person(name: str, *, adult: bool = True) -> Person:

@@ -10,11 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from civic.app import create_app
+from civic.communities.models import Community
 from civic.kernel import clock, config, migrate
 from civic.kernel.db import db
 from civic.kernel.plugins import GROUP
@@ -30,13 +31,25 @@ class NotLoadedError(Exception):
 
 
 class Browser(FlaskClient):
-    """Ask as a browser does: each request in a context of its own, and the answer to its end."""
+    """Ask as a browser does: each request in a context of its own, and the answer to its end.
+
+    What the test has written is committed before, since nobody else could see it; what it has read
+    is read anew after.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - as Werkzeug has it
         """Ask for a page."""
         kwargs.setdefault("buffered", True)
+        if has_app_context():
+            db.session.commit()
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            response = super().open(*args, **kwargs)
+        if has_app_context():
+            for row in db.session:
+                # What is on in it is fetched with it and never again by itself.
+                if not isinstance(row, Community):
+                    db.session.expire(row)
+        return response
 
 
 def point(name: str) -> EntryPoint:
