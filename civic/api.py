@@ -12,7 +12,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from civic.communities.models import Community
 from civic.identities.models import Person
-from civic.kernel import clock
+from civic.kernel import clock, sheets
 from civic.kernel.db import Model, Owned, db, one_of
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
@@ -21,7 +21,15 @@ from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.own_data import Collected, Kept, Part, Table
-from civic.kernel.permissions import Actor, Permission, allowed, check, require, visible
+from civic.kernel.permissions import (
+    Actor,
+    Permission,
+    allowed,
+    check,
+    public,
+    require,
+    visible,
+)
 from civic.kernel.plugin import NavItem, Plugin
 from civic.kernel.text import excerpt, plain
 
@@ -53,10 +61,12 @@ __all__ = [
     "ngettext",
     "one_of",
     "plain",
+    "public",
     "publish",
     "render",
     "require",
     "see_other",
+    "sheets",
     "visible",
     "wants_part",
 ]

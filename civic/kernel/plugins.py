@@ -14,6 +14,7 @@ from markupsafe import Markup
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from civic.kernel import activations, events, hookspecs
+from civic.kernel.catalogues import catalogues
 from civic.kernel.db import db
 from civic.kernel.hookspecs import API_VERSION
 from civic.kernel.permissions import Actor
@@ -163,6 +164,7 @@ def init_app(
     for name, plugin in plugins.loaded.items():
         app.register_blueprint(plugin, url_prefix=f"/c/<community>/{name}")
         app.extensions["civic_permissions"].declare(*plugin.permissions)
+        catalogues(app).plugins[name] = plugin.folder / "translations"
         for kind, function in plugin.listeners:
             bus.subscribe(kind, f"{name}.{function.__name__}", _only_where_on(name, function))
     return plugins

@@ -7,12 +7,13 @@ that the person sees, so that every complaint can say where.
 
 from civic.kernel.problems import Problem
 from civic.kernel.sheets.reading import Limits, Sheet, SheetRefused, read
-from civic.kernel.sheets.tables import Column, Row, Table, table
+from civic.kernel.sheets.tables import Column, Kind, Row, Table, table
 from civic.kernel.sheets.texts import a_date, cleaned, folded
 from civic.kernel.sheets.writing import write_csv, write_xlsx
 
 __all__ = [
     "Column",
+    "Kind",
     "Limits",
     "Problem",
     "Row",

@@ -1,0 +1,134 @@
+"""Points of the checklist that are seen in a plugin's files alone."""
+
+import ast
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from civic.api import VERSION
+from civic.testing.subject import Subject
+
+OURS = frozenset({"civic.api", "civic.testing"})
+CHINESE = "zh_Hans_CN"
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+#: How templates name a static file of a plugin.
+STATIC = re.compile(r"""static\(\s*["']p/([^/"']+)/([^"']+)["']""")
+
+
+def imports(subject: Subject) -> Iterator[str]:
+    """Find imports of the core that are not promised."""
+    for path in subject.files("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for name in _imported(node):
+                top = name.partition(".")[0]
+                if top == "civic" and name not in OURS:
+                    where = f"{subject.place(path)}:{getattr(node, 'lineno', 1)}"
+                    yield f"{where} imports {name}; what plugins may use is in civic.api"
+                elif top.startswith("civic_") and top != f"civic_{subject.name}":
+                    where = f"{subject.place(path)}:{getattr(node, 'lineno', 1)}"
+                    yield f"{where} imports {top}; plugins meet each other in hooks and events"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """Return the modules that a statement imports from, `civic.api` for `from civic import api`."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        if node.module == "civic":
+            return [f"civic.{alias.name}" for alias in node.names]
+        return [node.module]
+    return []
+
+
+def api_range(subject: Subject) -> Iterator[str]:
+    """Find a range of versions that cannot be read or leaves this version out."""
+    given = subject.plugin.api
+    try:
+        fits = VERSION in SpecifierSet(given)
+    except InvalidSpecifier:
+        yield f"api={given!r} cannot be read; write it like `>=1.0,<2`"
+    else:
+        if not fits:
+            yield f"api={given!r} leaves out {VERSION}, the version that is here"
+
+
+def files(subject: Subject) -> Iterator[str]:
+    """Find templates and static files that are not under the plugin's own name."""
+    if subject.folder is None:
+        return
+    folder = subject.folder / "templates"
+    for path in subject.files("templates/**/*"):
+        if path.is_file() and path.relative_to(folder).parts[0] != subject.name:
+            yield f"{subject.place(path)} must lie in templates/{subject.name}/"
+    for path in subject.files("templates/**/*.*"):
+        for owner, name in STATIC.findall(path.read_text("utf-8")):
+            if owner != subject.name:
+                yield f"{subject.place(path)} uses static files of {owner}"
+            elif not (subject.folder / "static" / name).is_file():
+                yield f"{subject.place(path)} names static/{name}, which is not there"
+
+
+def catalogues(subject: Subject) -> Iterator[str]:
+    """Find catalogues that do not compile, are named otherwise, or leave texts in English."""
+    found = {}
+    for path in subject.files("translations/*/LC_MESSAGES/*.po"):
+        if path.stem != subject.name:
+            yield f"{subject.place(path)} must be called {subject.name}.po"
+        catalogue = _read(path)
+        wrong = [f"{message.id!r}: {error}" for message in catalogue for error in message.check()]
+        for line in wrong:
+            yield f"{subject.place(path)}: {line}"
+        if not wrong:
+            write_mo(BytesIO(), catalogue)
+        found[path.parent.parent.name] = catalogue
+    wanted = _texts(subject)
+    if wanted and CHINESE not in found:
+        yield f"there is no translations/{CHINESE}/LC_MESSAGES/{subject.name}.po"
+        return
+    for text in wanted:
+        message = found[CHINESE].get(text)
+        if message is None or not _whole(message):
+            yield f"{CHINESE} does not translate {text!r}"
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as stream:
+        return read_po(stream, locale=path.parent.parent.name)
+
+
+def _whole(message: Message) -> bool:
+    forms = message.string if message.pluralizable else (message.string,)
+    return bool(forms) and all(forms) and not message.fuzzy
+
+
+def _texts(subject: Subject) -> list[str]:
+    """Return the texts that code and templates ask for, in a stable order."""
+    if subject.folder is None:
+        return []
+    gathered = extract_from_dir(
+        subject.folder,
+        METHODS,
+        {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}},
+        keywords=KEYWORDS,
+        directory_filter=lambda path: Path(path).name not in {"tests", "translations"},
+    )
+    texts = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in gathered}
+    return sorted(texts)
