@@ -45,6 +45,7 @@ from civic.kernel import (
     db,
     due,
     events,
+    faults,
     holidays,
     htmx,
     i18n,
@@ -142,6 +143,7 @@ def create_app(
     )
     _configure(app, settings)
     numbers.init_app(app)
+    faults.init_app(app)
     db.init_app(app)
     events.init_app(app)
     jobs.init_app(app)

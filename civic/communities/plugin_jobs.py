@@ -1,21 +1,18 @@
 """Jobs of plugins: one run for each community in which the plugin is on, each on its own."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
-from civic.kernel import jobs, plugins
+from civic.kernel import faults, jobs, plugins
 from civic.kernel.activations import Activation
-from civic.kernel.db import db
+from civic.kernel.db import db, reading
 from civic.kernel.jobs import Job
-
-log = logging.getLogger(__name__)
+from civic.kernel.plugin import PluginJob
 
 #: After this time a run that has not come to its end is taken for dead, and the next may begin.
 DEAD = timedelta(hours=1)
@@ -42,16 +39,25 @@ def find() -> Iterator[Job]:
             yield Job(
                 f"{name}.{item.name}@{community_id}",
                 item.every,
-                partial(_run, name, item.function, community_id),
+                partial(_run, name, item, community_id),
                 at=item.at,
                 community_id=community_id,
                 alone=DEAD,
             )
 
 
-def _run(name: str, function: Callable[[Any], object], community_id: int) -> None:
+def _run(name: str, job: PluginJob, community_id: int) -> None:
     query = select(Community).options(joinedload(Community.activations))
-    community = db.session.scalars(query.filter_by(id=community_id)).unique().one()
+    with reading():
+        community = db.session.scalars(query.filter_by(id=community_id)).unique().one()
+        db.session.expunge_all()
+    # Known again as it is, asking nothing: until the job itself writes, no writer waits for it.
+    db.session.add(community)
     # Asked again: it may have been switched off since the jobs were looked at.
-    if name in community.plugins:
-        function(community)
+    if name not in community.plugins:
+        return
+    try:
+        job.function(community)
+    except Exception as error:
+        faults.note(name, f"job {job.name}", community_id, error)
+        raise

@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 from civic.kernel import plugins
 from civic.kernel.db import Model, db
 from civic.kernel.errors import Misconfigured
+from civic.kernel.fitting import TABLES, Unfit
 
 log = logging.getLogger(__name__)
 
@@ -169,9 +170,7 @@ def ready() -> None:
         message = f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
         raise Misconfigured(message)
     for name in behind:
-        reason = "Its tables are not up to date: run `civic db upgrade`, then start the site again."
-        log.warning("plugin %s is held back: %s", name, reason)
-        plugins.registry().hold(name, reason)
+        plugins.registry().hold(name, Unfit("its tables are not up to date", TABLES))
 
 
 def _heads(of: Owner) -> set[str]:

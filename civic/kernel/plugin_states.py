@@ -1,7 +1,7 @@
 """How each plugin stands in this site: loaded, failed, absent, or vanished with its tables left."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import Distribution, entry_points
 
 from sqlalchemy import inspect, select
@@ -63,29 +63,27 @@ def _state(
 ) -> State:
     found = plugins.registry()
     plugin = found.loaded.get(name)
-    where = {
-        "package": package.name if package else "",
-        "version": package.version if package else "",
-        "on": on,
-    }
+    there = State(
+        name,
+        VANISHED,
+        package=package.name if package else "",
+        version=package.version if package else "",
+        on=on,
+    )
     if name in marked:
         todo = f"To have it again: civic plugins install {name}"
-        return State(name, ABSENT, reason="This site does without it.", todo=todo, **where)
+        return replace(there, state=ABSENT, reason="This site does without it.", todo=todo)
     if plugin is not None:
-        return State(name, LOADED, api=plugin.api, **where)
+        return replace(there, state=LOADED, api=plugin.api)
     if name in found.failed:
-        again = f"pip install --upgrade {package.name}" if package else "a newer package"
-        todo = (
-            f"Install a version that fits ({again}), or do without it "
-            f"(civic plugins remove {name}); then start the site again."
-        )
-        return State(name, FAILED, reason=found.failed[name], todo=todo, **where)
+        failed = found.failed[name]
+        return replace(there, state=FAILED, reason=failed.reason, todo=str(failed.advice))
     todo = (
         "Its data wait for it. Install its package again and start the site, "
         f"or take what it left away: civic plugins purge {name}"
     )
     reason = "Its package is gone, what it kept is still here."
-    return State(name, VANISHED, reason=reason, todo=todo, **where)
+    return replace(there, reason=reason, todo=todo)
 
 
 def _on() -> dict[str, tuple[int, ...]]:

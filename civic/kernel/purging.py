@@ -14,6 +14,7 @@ from civic.kernel import migrate
 from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from civic.kernel.events import EventRow
+from civic.kernel.faults import PluginFault
 from civic.kernel.jobs import JobRun
 
 #: Rows that are in memory at a time while they are written out.
@@ -77,7 +78,8 @@ def purge(name: str) -> list[str]:
 
     All tables are looked at, since one alone cannot be dropped that others point at.
     """
-    db.session.execute(delete(Activation).filter_by(plugin=name))
+    for kept in (Activation, PluginFault):
+        db.session.execute(delete(kept).filter_by(plugin=name))
     for column in (EventRow.subscriber, JobRun.name):
         mine = column.startswith(f"{name}.", autoescape=True)
         db.session.execute(delete(column.class_).where(mine))

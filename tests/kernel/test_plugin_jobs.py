@@ -11,6 +11,7 @@ from sqlalchemy import inspect, select
 from civic.communities import services as communities
 from civic.kernel import clock, jobs, plugins
 from civic.kernel.db import db
+from civic.kernel.fitting import Unfit
 from civic.kernel.jobs import JobRun
 from civic.kernel.plugin import PluginJob
 from tests.factories import World, rows, scalars
@@ -82,7 +83,7 @@ def test_switched_off_between_the_look_and_the_run_it_does_not_run(
 
 
 def test_one_that_is_held_back_does_not_run(site: Flask, ran: list[str]) -> None:
-    plugins.registry().hold("hello", "not today")
+    plugins.registry().hold("hello", Unfit("not today"))
     assert jobs.run_due(site) == []
     assert ran == []
 
