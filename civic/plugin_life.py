@@ -10,7 +10,7 @@ from flask import current_app
 from civic.communities import services as communities
 from civic.communities.models import Community
 from civic.kernel import absent, audit, clock, migrate, plugin_states, plugins, purging
-from civic.kernel.db import db
+from civic.kernel.db import db, reading
 from civic.kernel.errors import Misconfigured
 from civic.kernel.plugin_states import FAILED, LOADED, OURS, State
 
@@ -40,7 +40,8 @@ def known(name: str) -> State:
 
     :raises Misconfigured: where nothing is known of it.
     """
-    found = plugin_states.state(name)
+    with reading():  # migrations ask on a connection of their own: nothing may be left open
+        found = plugin_states.state(name)
     if found is None:
         message = f"There is no plugin called {name} here. `civic plugins list` names them all."
         raise Misconfigured(message)
