@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, reform_views, tree_views
+from civic.admin import body_views, import_views, plugin_views, reform_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import plugin_jobs
@@ -23,7 +23,7 @@ from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
-from civic.home import about
+from civic.home import about, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
@@ -121,6 +121,7 @@ SOURCES = (
     moderation_due.objections,
     *identities.DUE,
     notices_due.notices,
+    plugged.on_desk,
 )
 #: Imported for their tables.
 TABLES = (absent, holidays, jobs, mail, notification_models)
@@ -180,6 +181,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        plugin_views.bp,
         import_views.bp,
         tree_views.bp,
         days_off.bp,
@@ -201,12 +203,13 @@ def create_app(
         actors.carry("unread", notification_services.unread)
         undelivered.init()
         plugin_jobs.init()
-        mailing.init()
         notice_ends.init()
         retention.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found, absent.marked(app)).loaded
+    with app.app_context():
+        mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
     protection = CSRFProtect(app)

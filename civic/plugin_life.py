@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from civic.communities import services as communities
+from civic.communities import switching
 from civic.communities.models import Community
 from civic.kernel import absent, audit, clock, migrate, plugin_states, plugins, purging
 from civic.kernel.db import db, reading
@@ -90,26 +91,16 @@ def switch(name: str, slug: str, *, on: bool) -> Community:
     """Switch a plugin on or off in a community, as the administrator's page does.
 
     :raises Misconfigured: for a plugin that is not in service.
-    :raises Refused: for a community that does not exist.
+    :raises Refused: for a community that does not exist, or that the plugin cannot prepare.
     """
     state = known(name)
     if on and state.state != LOADED:
         message = f"The plugin {name} is not in service: {state.reason} {state.todo}"
         raise Misconfigured(message)
     community = communities.find(slug)
-    _switch(name, community, on=on)
+    switching.switch(community, name, on=on)
     db.session.commit()
     return community
-
-
-def _switch(name: str, community: Community, *, on: bool) -> None:
-    communities.switch(community.id, name, on=on)
-    audit.append(
-        "plugin.on" if on else "plugin.off",
-        actor=SHELL,
-        subject=f"plugin:{name}",
-        community_id=community.id,
-    )
 
 
 def remove(name: str) -> Removed:
@@ -121,7 +112,7 @@ def remove(name: str) -> Removed:
     instance = Path(current_app.config["SETTINGS"].instance)
     done = Removed(instance / "removed" / f"{name}-{clock.local(clock.now()):%Y%m%d-%H%M%S}")
     for community in where_on(state):
-        _switch(name, community, on=False)
+        switching.switch(community, name, on=False)
         done.off.append(community.slug)
     db.session.commit()
     purging.export(name, done.folder)

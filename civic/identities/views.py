@@ -10,14 +10,16 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from civic.communities.models import Community
 from civic.communities.services import in_words
 from civic.identities import codes, collected, login, passwords, services
 from civic.identities.forms import CodeForm, SignUpForm
 from civic.identities.kinds import STANDINGS
-from civic.identities.models import InviteCode
+from civic.identities.models import InviteCode, Person
 from civic.identities.throttled import throttle, wait_page
-from civic.kernel import own_data
+from civic.kernel import own_data, plugins
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -130,6 +132,7 @@ def me() -> ResponseReturnValue:
     if g.actor.person_id is None:
         return redirect(url_for("identities.sign_in", next=url_for("identities.me")))
     held = services.standings(g.actor.person_id)
+    home = services.home_of(g.actor)
     places = in_words([item.node for item in held])
     return render_template(
         "identities/me.html",
@@ -138,5 +141,14 @@ def me() -> ResponseReturnValue:
         standings=[(item, places[item.node_id]) for item in held],
         kinds=STANDINGS,
         children=services.wards(g.actor.person_id),
-        home=services.home_of(g.actor),
+        home=home,
+        panel=profile_panel(home, g.actor.person_id) if home else "",
     )
+
+
+def profile_panel(community: Community, person_id: int) -> Markup:
+    """Return what plugins show about a person, who is only asked for where one shows something."""
+    found = plugins.registry()
+    if not found.answers("profile_panel"):
+        return Markup()
+    return found.profile_panel(community, db.session.get_one(Person, person_id), g.actor)

@@ -64,6 +64,7 @@ class Plugins(Hooks):
         self.failed: dict[str, Failed] = {}
         self.outdated: dict[str, list[str]] = {}
         self.absent: frozenset[str] = frozenset()
+        self.versions: dict[str, str] = {}
         self.manager.add_hookspecs(hookspecs)
 
     def load(
@@ -82,6 +83,7 @@ class Plugins(Hooks):
                 if point.name in self.loaded or point.name in self.failed:
                     fitting.twice(point.name)
                 self._add(point.name, fitting.load(point))
+                self.versions[point.name] = point.dist.version if point.dist else ""
             except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the site goes on
                 self.reject(point.name, error)
 
