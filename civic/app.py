@@ -11,9 +11,10 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, reform_views, tree_views
+from civic.admin import body_views, import_views, reform_views, table_views, tree_views
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
+from civic.communities import known as place_kinds
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
@@ -36,13 +37,16 @@ from civic.identities import (
     told,
 )
 from civic.identities import given as identities
+from civic.identities import known as standing_kinds
 from civic.identities import own_data as account_data
 from civic.kernel import (
     compress,
     config,
     db,
+    declared,
     due,
     events,
+    exchange,
     holidays,
     htmx,
     i18n,
@@ -69,6 +73,7 @@ from civic.notices import desk as notice_desk
 from civic.notices import due as notices_due
 from civic.notices import ends as notice_ends
 from civic.notices import own_data as notice_data
+from civic.notices import plugged as plugged_readers
 from civic.notices import telling as notices_telling
 from civic.notices import views as notices
 from civic.notices.models import Notice
@@ -117,6 +122,13 @@ SOURCES = (
     moderation_due.objections,
     *identities.DUE,
     notices_due.notices,
+)
+#: What the rooms ask of what a plugin declares.
+CHECKS = (
+    place_kinds.check,
+    standing_kinds.check_declared,
+    plugged_readers.check,
+    exchange.check,
 )
 #: Imported for their tables.
 TABLES = (holidays, jobs, mail, notification_models)
@@ -176,6 +188,7 @@ def create_app(
         about.bp,
         admin.bp,
         import_views.bp,
+        table_views.bp,
         tree_views.bp,
         days_off.bp,
         guide.bp,
@@ -199,6 +212,7 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
+    declared.checks(app).extend(CHECKS)
     loaded = plugins.init_app(app, found).loaded
     frame.init_app(app)
     errorpages.init_app(app)

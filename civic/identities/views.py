@@ -12,9 +12,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from civic.communities.services import in_words
-from civic.identities import codes, collected, login, passwords, services
+from civic.identities import codes, collected, known, login, passwords, services
 from civic.identities.forms import CodeForm, SignUpForm
-from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode
 from civic.identities.throttled import throttle, wait_page
 from civic.kernel import own_data
@@ -109,7 +108,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
         "identities/sign_up.html",
         form=form,
         place=in_words([row.node])[row.node_id],
-        standing=STANDINGS[row.standing].title,
+        standing=known.standings()[row.standing].title,
         notice=own_data.notice(),
         version=collected.VERSION,
     )
@@ -136,7 +135,7 @@ def me() -> ResponseReturnValue:
         public_name=services.public_name(g.actor.person_id),
         contacts=services.contacts(g.actor.person_id),
         standings=[(item, places[item.node_id]) for item in held],
-        kinds=STANDINGS,
+        kinds=known.standings(),
         children=services.wards(g.actor.person_id),
         home=services.home_of(g.actor),
     )

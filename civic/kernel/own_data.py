@@ -25,6 +25,27 @@ class Collected:
     kept: Words
 
 
+@dataclass(frozen=True, kw_only=True)
+class PersonalData:
+    """Declare what a plugin stores about people (PIPL §17, §56).
+
+    It stands on the page of one's own data, on the page about privacy, and in the administrator's
+    register of processing.
+
+    :ivar field: what is stored.
+    :ivar purpose: for what.
+    :ivar basis: on which ground of the law: consent, a task by law, or another, with its source.
+    :ivar retention: until when.
+    :ivar recipients: who gets to see it; nobody outside the site where it is empty.
+    """
+
+    field: Words
+    purpose: Words
+    basis: Words
+    retention: Words
+    recipients: Words = ""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Say what remains when an account is closed, and why."""

@@ -13,9 +13,10 @@ from flask import Flask, current_app
 from markupsafe import Markup
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from civic.kernel import activations, events, hookspecs
+from civic.kernel import activations, declared, events, hookspecs
 from civic.kernel.catalogues import catalogues
 from civic.kernel.db import db
+from civic.kernel.declared import Check
 from civic.kernel.hookspecs import API_VERSION
 from civic.kernel.permissions import Actor
 from civic.kernel.plugin import NavItem, Plugin
@@ -38,6 +39,8 @@ class Plugins:
     manager: pluggy.PluginManager = field(default_factory=lambda: pluggy.PluginManager("civic"))
     loaded: dict[str, Plugin] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    #: What the rooms above the kernel ask of a plugin before it is taken in.
+    checks: list[Check] = field(default_factory=list)
 
     def load(self, found: Sequence[EntryPoint] | None = None) -> None:
         """Load each entry point on its own; one that fails is kept with its reason."""
@@ -57,6 +60,8 @@ class Plugins:
             message = f"{module.__name__} has no `plugin = Plugin(…)`"
             raise TypeError(message)
         _check(name, plugin, module)
+        for check in self.checks:
+            check(plugin)
         self.manager.register(module, name)
         try:
             self.manager.check_pending()
@@ -134,7 +139,7 @@ def registry() -> Plugins:
 
 def init_app(app: Flask, found: Sequence[EntryPoint] | None = None) -> Plugins:
     """Load the plugins and put their pages under each community."""
-    plugins = Plugins()
+    plugins = Plugins(checks=declared.checks(app))
     plugins.load(found)
     app.extensions["civic_plugins"] = plugins
     bus: events.Bus = app.extensions["civic_events"]
