@@ -17,10 +17,11 @@ from civic.kernel.db import Model, Owned, db, one_of
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
 from civic.kernel.events import Event, publish
+from civic.kernel.exchange import Exporter, Importer, ImportPlan
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
-from civic.kernel.own_data import Collected, Kept, Part, Table
+from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
     Permission,
@@ -40,6 +41,9 @@ __all__ = [
     "Community",
     "Due",
     "Event",
+    "Exporter",
+    "ImportPlan",
+    "Importer",
     "Kept",
     "Model",
     "NavItem",
@@ -47,6 +51,7 @@ __all__ = [
     "Part",
     "Permission",
     "Person",
+    "PersonalData",
     "Plugin",
     "Refused",
     "Table",

@@ -10,13 +10,13 @@ from flask import render_template
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_facility import listing, own_data, services, table_views, views
+from civic_facility import listing, own_data, services, views
 from civic_facility.desk import answers, work
 from civic_facility.manifest import plugin
 
 __all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
-#: Imported for the routes that they add.
-ROUTES = (views, table_views)
+#: Imported for the routes that it adds.
+ROUTES = (views,)
 
 
 @hookimpl

@@ -1,7 +1,6 @@
 """Forms of reports and of the list."""
 
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -54,13 +53,3 @@ class StateForm(FlaskForm):  # type: ignore[misc]
     """Ask for the state of a place."""
 
     state = RadioField(_l("State"), [InputRequired()], choices=list(STATES.items()))
-
-
-class TableForm(FlaskForm):  # type: ignore[misc]
-    """Ask for a table of places."""
-
-    file = FileField(
-        _l("The table, as an Excel or CSV file"),
-        [FileRequired(_l("Please choose a file first."))],
-        description=_l("At most 5 MB. You see what it would do before anything is kept."),
-    )
