@@ -47,6 +47,7 @@ from civic.kernel import (
     due,
     events,
     exchange,
+    faults,
     holidays,
     htmx,
     i18n,
@@ -151,6 +152,7 @@ def create_app(
     )
     _configure(app, settings)
     numbers.init_app(app)
+    faults.init_app(app)
     db.init_app(app)
     events.init_app(app)
     jobs.init_app(app)

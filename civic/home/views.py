@@ -63,7 +63,7 @@ def community() -> ResponseReturnValue:
         cases_url=url_for("consultations.index"),
         notices=[notice_pages.row(item) for item in _newest()],
         results=[_result(item) for item in over[:WAITING]],
-        panels=[plugins.registry().home_panels(g.community, g.actor)],
+        panels=[plugins.registry().home_panel(g.community, g.actor)],
         invited=g.actor.person_id is None and g.community.kind != COLLECTION,
         join_url=url_for("identities.join"),
         tools=tools.at(g.actor, g.community),

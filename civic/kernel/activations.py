@@ -1,9 +1,11 @@
 """Where plugins are on, how they are set there, and whether something of them is paused."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, inspect, select
+from flask import g
+from sqlalchemy import ColumnElement, ForeignKey, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, db
@@ -30,12 +32,46 @@ class Activation(Model):
 
 def find(community: "Community", plugin: str) -> Activation | None:
     """Return what a community has chosen about a plugin, or None where it never had it on."""
-    if "activations" in inspect(community).unloaded:
-        return db.session.get(Activation, (community.id, plugin))
-    return next((row for row in community.activations if row.plugin == plugin), None)
+    return next((row for row in rows(community) if row.plugin == plugin), None)
 
 
 def on_in(community_id: int) -> frozenset[str]:
     """Return the names of the plugins that are on in a community, asked anew."""
     query = select(Activation.plugin).filter_by(community_id=community_id, on=True)
     return frozenset(db.session.scalars(query))
+
+
+def rows(community: "Community") -> Sequence[Activation]:
+    """Return what a community has chosen about each plugin, asked only where it is not loaded."""
+    if "activations" not in community.__dict__:
+        return db.session.scalars(select(Activation).filter_by(community_id=community.id)).all()
+    return community.activations
+
+
+def on(community: "Community") -> frozenset[str]:
+    """Return the names of the plugins that are on in a community."""
+    return frozenset(row.plugin for row in rows(community) if row.on)
+
+
+def on_at(community_id: int) -> frozenset[str]:
+    """Return the names of the plugins that are on in a community known by its id.
+
+    The community of a page is known with its plugins, and not asked about again.
+    """
+    here: Community | None = g.get("community")
+    return on(here) if here is not None and here.id == community_id else on_in(community_id)
+
+
+def governs(plugin: str, model: type[Any]) -> ColumnElement[bool]:
+    """Return the condition on rows that the plugin is on in the community they belong to."""
+    return exists().where(
+        Activation.plugin == plugin,
+        Activation.on,
+        Activation.community_id == model.community_id,
+    )
+
+
+def presenting(community: "Community") -> frozenset[str]:
+    """Return the names of the plugins that are on in a community and not paused there."""
+    found = rows(community)
+    return frozenset(row.plugin for row in found if row.on and row.paused_at is None)

@@ -4,6 +4,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ class Settings:
     :ivar sign_in_per_address: failed sign-ins after which an address is slowed.
     :ivar confirm_minutes: for how long a password counts for acts of weight.
     :ivar second_factor: `required` of whoever holds a post with power, or `offered` to all alike.
+    :ivar plugin_slow_seconds: after how many seconds a call of a plugin's hook counts as slow.
     :ivar test_clock: file of an offset in seconds that moves the clock; refused in production.
     """
 
@@ -56,6 +58,7 @@ class Settings:
     sign_in_per_address: str = "100 per 15 minutes"
     confirm_minutes: int = 15
     second_factor: str = "required"
+    plugin_slow_seconds: float = 0.5
     test_clock: str = ""
 
     @property
@@ -106,6 +109,9 @@ def _fit(name: str, value: object) -> Any:  # noqa: ANN401 - of the type of the 
     elif isinstance(default, int):
         if text.isdecimal():
             return int(text)
+    elif isinstance(default, float):
+        with suppress(ValueError):
+            return float(text)
     elif isinstance(default, Path):
         return Path(text).expanduser()
     else:

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from flask import current_app, g
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, true
 
 from civic.kernel.errors import Refused
 
@@ -98,6 +98,8 @@ class Permission:
 
 
 Rule: TypeAlias = Callable[[Actor], ColumnElement[bool]]
+Narrowing: TypeAlias = Callable[[Actor, type[Any]], ColumnElement[bool] | None]
+Veto: TypeAlias = Callable[[Actor, str, Any], None]
 
 
 class Permissions:
@@ -107,6 +109,12 @@ class Permissions:
         """Start empty; domains and plugins declare theirs."""
         self.known: dict[str, Permission] = {}
         self.rules: dict[type, Rule] = {}
+        self.narrows: Narrowing = lambda _actor, _model: None
+        self.vetoes: Veto = lambda _actor, _act, _subject: None
+
+    def ask(self, narrows: "Narrowing", vetoes: "Veto") -> None:
+        """Let plugins narrow what is seen, and have the last word on what is done."""
+        self.narrows, self.vetoes = narrows, vetoes
 
     def declare(self, *permissions: Permission) -> None:
         """Add permissions; the same code twice is a programming error."""
@@ -132,6 +140,15 @@ def scopes(actor: Actor, code: str) -> list[Path]:
     """Return the paths of the nodes at and below which the actor's posts give a permission."""
     groups = registry().known[code].groups
     return [post.path for post in actor.posts if not groups.isdisjoint(post.groups | {post.code})]
+
+
+def veto(actor: Actor, act: str, subject: Any) -> None:  # noqa: ANN401 - a row of any table
+    """Let the plugins say the last word, after all rules of the core have allowed an act.
+
+    :param act: code of a permission, or of an act that rests on something else.
+    :raises Refused: `vetoed` or `veto_failed`.
+    """
+    registry().vetoes(actor, act, subject)
 
 
 def check(actor: Actor, code: str, path: Path) -> None:
@@ -202,5 +219,8 @@ def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     """Return the condition on rows of a model that the actor may see."""
-    rule = registry().rules.get(model)
-    return rule(actor) if rule else true()
+    found = registry()
+    rule = found.rules.get(model)
+    seen = rule(actor) if rule else true()
+    narrowed = found.narrows(actor, model)
+    return seen if narrowed is None else and_(seen, narrowed)

@@ -1,102 +1,112 @@
-"""Plugins: found by entry points, switched per community, isolated when they fail."""
+"""Plugins: found by entry points, kept apart when they do not fit, switched per community."""
 
 import logging
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import pluggy
 from flask import Flask, current_app
-from markupsafe import Markup
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from flask_babel.speaklater import LazyString
 
-from civic.kernel import activations, declared, events, hookspecs
+from civic.kernel import activations, declared, events, fitting, hookspecs, own_data
 from civic.kernel.catalogues import catalogues
-from civic.kernel.db import db
+from civic.kernel.db import Model
 from civic.kernel.declared import Check
+from civic.kernel.faults import Watch
+from civic.kernel.fitting import Unfit
+from civic.kernel.hooks import Hooks
 from civic.kernel.hookspecs import API_VERSION
-from civic.kernel.permissions import Actor
+from civic.kernel.own_data import Part
 from civic.kernel.plugin import NavItem, Plugin
 
 if TYPE_CHECKING:
     from civic.communities.models import Community
 
+__all__ = ["API_VERSION", "GROUP", "Failed", "Plugins", "init_app", "registry"]
+
 log = logging.getLogger(__name__)
 
 GROUP = "civic.plugins"
-NAME = "[a-z][a-z0-9]*"
-#: First words that a plugin may not take: core paths under a community, and core tables.
-RESERVED = frozenset({"civic", "codes", "consultations", "desk", "moderation", "static", "p"})
 
 
-@dataclass
-class Plugins:
-    """Hold one app's plugins: those loaded, and those that could not be, with the reason."""
+@dataclass(frozen=True)
+class Failed:
+    """Say why a plugin is not loaded, and what to do.
 
-    manager: pluggy.PluginManager = field(default_factory=lambda: pluggy.PluginManager("civic"))
-    loaded: dict[str, Plugin] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    #: What the rooms above the kernel ask of a plugin before it is taken in.
-    checks: list[Check] = field(default_factory=list)
+    :ivar reason: for whoever wrote or installed it, in English.
+    :ivar advice: what the administrator can do.
+    """
+
+    reason: str
+    advice: LazyString | str
+
+    def __str__(self) -> str:
+        """Return the reason."""
+        return self.reason
+
+
+class Plugins(Hooks):
+    """Hold one app's plugins: those loaded, and those that could not be, with the reason.
+
+    :ivar outdated: what plugins still use of the contract and will go, in words, by name.
+    """
+
+    def __init__(
+        self,
+        watch: Watch,
+        slow: float,
+        taken: Collection[str] = (),
+        checks: Sequence[Check] = (),
+    ) -> None:
+        """Start without plugins.
+
+        :param taken: names that a plugin may not have.
+        :param checks: what the rooms above the kernel ask of a plugin before it is taken in.
+        """
+        super().__init__(watch, slow)
+        self.taken = frozenset(taken)
+        self.checks = checks
+        self.loaded: dict[str, Plugin] = {}
+        self.failed: dict[str, Failed] = {}
+        self.outdated: dict[str, list[str]] = {}
+        self.manager.add_hookspecs(hookspecs)
 
     def load(self, found: Sequence[EntryPoint] | None = None) -> None:
         """Load each entry point on its own; one that fails is kept with its reason."""
-        self.manager.add_hookspecs(hookspecs)
         points = entry_points(group=GROUP) if found is None else found
         for point in sorted(points, key=lambda point: point.name):
             try:
-                module = point.load()
-                self._add(point.name, module)
+                if point.name in self.loaded or point.name in self.failed:
+                    fitting.twice(point.name)
+                self._add(point.name, fitting.load(point))
             except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the site goes on
-                log.warning("plugin %s is not loaded: %s", point.name, error)
-                self.failed[point.name] = f"{type(error).__name__}: {error}"
+                self.reject(point.name, error)
+
+    def reject(self, name: str, error: Exception) -> None:
+        """Keep a plugin out, with the reason."""
+        log.warning("plugin %s is not loaded: %s", name, error)
+        self.loaded.pop(name, None)
+        self.manager.unregister(name=name) if self.manager.has_plugin(name) else None
+        self._known.clear()
+        advice = error.advice if isinstance(error, Unfit) else fitting.ADVICE
+        self.failed[name] = Failed(f"{type(error).__name__}: {error}", advice)
 
     def _add(self, name: str, module: ModuleType) -> None:
-        plugin = getattr(module, "plugin", None)
-        if not isinstance(plugin, Plugin):
-            message = f"{module.__name__} has no `plugin = Plugin(…)`"
-            raise TypeError(message)
-        _check(name, plugin, module)
+        plugin = fitting.check(name, module, self.taken)
         for check in self.checks:
             check(plugin)
-        self.manager.register(module, name)
-        try:
-            self.manager.check_pending()
-        except Exception:
-            self.manager.unregister(name=name)
-            raise
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            self.manager.register(module, name)
+        fitting.check_hooks(self.manager, name)
+        old = [str(item.message) for item in said if isinstance(item.message, DeprecationWarning)]
+        if old:
+            self.outdated[name] = old
+            log.warning("plugin %s uses what will go: %s", name, "; ".join(old))
         self.loaded[name] = plugin
-
-    def call(
-        self, hook: str, *, community: "Community", **values: object
-    ) -> Iterator[tuple[str, Any]]:
-        """Call a hook in each plugin that is on here, skipping those that fail.
-
-        Each runs in a savepoint: what a failing one wrote is undone, and what the caller had
-        pending stays.
-        """
-        arguments = {"community": community, **values}
-        for implementation in reversed(getattr(self.manager.hook, hook).get_hookimpls()):
-            if implementation.plugin_name not in community.plugins:
-                continue
-            try:
-                with db.session.begin_nested():
-                    result = implementation.function(
-                        *(arguments[name] for name in implementation.argnames)
-                    )
-            except Exception:
-                log.exception("plugin %s failed in %s", implementation.plugin_name, hook)
-            else:
-                if result is not None:
-                    yield implementation.plugin_name, result
-
-    def home_panels(self, community: "Community", actor: Actor) -> Markup:
-        """Return what the plugins show on the home page of a community."""
-        results = self.call("home_panel", community=community, actor=actor)
-        return Markup().join(Markup(panel) for _, panel in results)  # noqa: S704 - hooks return markup
 
     def nav(self, community: "Community") -> list[NavItem]:
         """Return the ways to the pages of the plugins that are on here."""
@@ -109,28 +119,6 @@ class Plugins:
         return sorted(items, key=lambda item: item.order)
 
 
-def _check(name: str, plugin: Plugin, module: ModuleType) -> None:
-    if plugin.name != name or not re.fullmatch(NAME, name) or name in RESERVED:
-        message = f"the name {name!r} is taken, differs from its entry point, or is not {NAME}"
-        raise ValueError(message)
-    if module.__name__.partition(".")[0] != f"civic_{name}":
-        message = f"its package is {module.__name__}, not civic_{name}"
-        raise ValueError(message)
-    try:
-        fits = API_VERSION in SpecifierSet(plugin.api)
-    except InvalidSpecifier as error:
-        message = f"its API range {plugin.api!r} cannot be read"
-        raise ValueError(message) from error
-    if not fits:
-        message = f"it needs civic.api {plugin.api}, this is {API_VERSION}"
-        raise ValueError(message)
-    templates = plugin.folder / "templates"
-    strangers = [p for p in templates.rglob("*.html") if p.relative_to(templates).parts[0] != name]
-    if strangers:
-        message = f"its templates must lie in templates/{name}/, not {strangers[0].name}"
-        raise ValueError(message)
-
-
 def registry() -> Plugins:
     """Return the current app's plugins."""
     found: Plugins = current_app.extensions["civic_plugins"]
@@ -138,22 +126,71 @@ def registry() -> Plugins:
 
 
 def init_app(app: Flask, found: Sequence[EntryPoint] | None = None) -> Plugins:
-    """Load the plugins and put their pages under each community."""
-    plugins = Plugins(checks=declared.checks(app))
+    """Load the plugins and put their pages under each community.
+
+    After all rooms of the core: what they have taken, no plugin may take.
+    """
+    slow = app.config["SETTINGS"].plugin_slow_seconds
+    plugins = Plugins(app.extensions["civic_faults"], slow, _taken(app), declared.checks(app))
     plugins.load(found)
     app.extensions["civic_plugins"] = plugins
-    bus: events.Bus = app.extensions["civic_events"]
-    for name, plugin in plugins.loaded.items():
-        app.register_blueprint(plugin, url_prefix=f"/c/<community>/{name}")
-        app.extensions["civic_permissions"].declare(*plugin.permissions)
-        catalogues(app).plugins[name] = plugin.folder / "translations"
-        for kind, function in plugin.listeners:
-            bus.subscribe(kind, f"{name}.{function.__name__}", _only_where_on(name, function))
+    for name, plugin in list(plugins.loaded.items()):
+        try:
+            fitting.rehearse(plugin, app.view_functions)
+            plugins.configure(name, app)
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the site goes on
+            plugins.reject(name, error)
+        else:
+            _register(app, plugins, plugin)
+    app.extensions["civic_permissions"].ask(plugins.visible, plugins.veto)
     return plugins
 
 
+def _register(app: Flask, plugins: Plugins, plugin: Plugin) -> None:
+    name = plugin.name
+    bus: events.Bus = app.extensions["civic_events"]
+    app.register_blueprint(plugin, url_prefix=f"/c/<community>/{name}")
+    app.extensions["civic_permissions"].declare(*plugin.permissions)
+    catalogues(app).plugins[name] = plugin.folder / "translations"
+    for kind, function in plugin.listeners:
+        bus.subscribe(kind, f"{name}.{function.__name__}", _only_where_on(name, function))
+    hooks = {item.plugin for hook in _MEMBERS for item in plugins.answers(hook)}
+    if name in hooks:
+        part = Part(
+            owner=name,
+            title=plugin.title,
+            stored=(),
+            export=lambda person_id: plugins.export_member(name, person_id),
+            forget=lambda person_id: plugins.forget_member(name, person_id),
+        )
+        with app.app_context():
+            own_data.register(part)
+
+
+_MEMBERS = ("export_member", "forget_member")
+
+
+def _taken(app: Flask) -> set[str]:
+    """Return the first words that the core has taken: of addresses, tables, owners and parts."""
+    paths = [rule.rule.split("/") for rule in app.url_map.iter_rules()]
+    tables = (
+        mapper.local_table.description.partition("_")[0]
+        for mapper in Model.registry.mappers
+        if mapper.class_.__module__.partition(".")[0] == "civic"
+    )
+    return {
+        "civic",
+        "p",
+        *app.blueprints,
+        *app.extensions["civic_own_data"],
+        *(code.partition(".")[0] for code in app.extensions["civic_permissions"].known),
+        *(parts[3] for parts in paths if parts[1:3] == ["c", "<community>"]),
+        *tables,
+    }
+
+
 def _only_where_on(name: str, function: events.Subscriber) -> events.Subscriber:
-    def heard(event: events.Event) -> None:
+    def heard(event: Any) -> None:  # noqa: ANN401 - of the kind that is listened for
         if name in activations.on_in(event.community_id):
             function(event)
 

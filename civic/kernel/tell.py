@@ -50,6 +50,31 @@ class News:
     values: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Be one message on its way to one reader, in that reader's language.
+
+    :ivar url: address in full of what it is about.
+    """
+
+    kind: str
+    sentence: str
+    url: str
+    community_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Be whom a message is for.
+
+    :ivar address: proven e-mail address, where there is one.
+    """
+
+    person_id: int
+    language: str
+    address: str | None
+
+
 Teller: TypeAlias = Callable[[News], None]
 
 

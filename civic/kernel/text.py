@@ -46,8 +46,13 @@ def render(text: str, *, top: int = 3) -> Markup:
     its page. Links carry ``rel="nofollow noopener ugc"``. Never raises on any text.
     """
     source = _SURROGATES.sub("\ufffd", text)
+    return clean(_parser(top).render(source))
+
+
+def clean(html: str) -> Markup:
+    """Return of some HTML what texts may hold."""
     # Sanitised by nh3 in the same expression; nothing unsanitised is ever kept.
-    return Markup(_cleaner().clean(_parser(top).render(source)).strip())  # noqa: S704
+    return Markup(_cleaner().clean(html).strip())  # noqa: S704
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,118 @@
+"""What the core takes of a plugin's answer: anything else counts as its failure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, literal, select
+
+from civic.kernel.db import db
+from civic.kernel.due import Due
+from civic.kernel.errors import Refused
+from civic.kernel.own_data import Table
+from civic.kernel.permissions import Actor, Path, allowed
+
+if TYPE_CHECKING:
+    from civic.kernel.plugin import NavItem
+
+
+@dataclass(frozen=True)
+class Link:
+    """Be one way that a plugin offers."""
+
+    title: str
+    url: str
+    icon: str
+
+
+def join(found: Iterable[tuple[str, Markup]]) -> Markup:
+    """Return pieces of a page one after the other."""
+    return Markup().join(panel for _name, panel in found)
+
+
+def markup(result: object) -> Markup:
+    """Return a piece of a page.
+
+    :raises TypeError: for a plain string, which might hold anything.
+    """
+    return _of(Markup, result)
+
+
+def tables(result: Iterable[object]) -> list[Table]:
+    """Return tables of a person's data."""
+    return [_of(Table, item) for item in result]
+
+
+def due(limit: int) -> Callable[[Iterable[object]], list[Due]]:
+    """Return what takes the first things that wait."""
+    return lambda result: [_of(Due, item) for item in result][:limit]
+
+
+def links(actor: Actor, path: Path) -> Callable[[Iterable["NavItem"]], list[Link]]:
+    """Return what takes the ways that are open to an actor at a node."""
+
+    def take(result: Iterable["NavItem"]) -> list[Link]:
+        return [
+            Link(str(item.title), url_for(item.endpoint, **item.values), item.icon)
+            for item in sorted(result, key=lambda item: item.order)
+            if not item.permission or allowed(actor, item.permission, path)
+        ]
+
+    return take
+
+
+def condition(model: type[Any], tried: set[str]) -> Callable[[object], ColumnElement[bool]]:
+    """Return what takes a condition once the database has taken it.
+
+    :param tried: conditions that it took before.
+    """
+
+    def take(result: object) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = _of(ColumnElement, result)
+        words = f"{model.__name__}: {found}"
+        if words not in tried:
+            db.session.execute(select(literal(1)).select_from(model).where(found).limit(0))
+            tried.add(words)
+        return found
+
+    return take
+
+
+def _of(kind: type[Any], result: object) -> Any:  # noqa: ANN401 - of the kind
+    if not isinstance(result, kind):
+        message = f"it returned {type(result).__name__}, not {kind.__name__}"
+        raise TypeError(message)
+    return result
+
+
+def missing(name: str) -> Table:
+    """Return the table that says that a part of the export is missing."""
+    sentence = _("This part could not be read. Please ask the community office for it.")
+    return Table(name, name, {"note": _("Missing")}, [[sentence]])
+
+
+def unsure(actor: Actor, plugin: str) -> Refused:
+    """Return the refusal where nobody knows whether an act is allowed; staff read by whom."""
+    if actor.posts:
+        return Refused(
+            "veto_failed",
+            _l(
+                "The plugin “%(plugin)s” failed while it checked this, so it was not done. "
+                "Please tell the administrator, who can switch the plugin off."
+            ),
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            {"plugin": plugin},
+        )
+    return Refused(
+        "veto_failed",
+        _l(
+            "Whether this is allowed could not be checked just now, so it was not done. "
+            "Please try again later, or call the committee."
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
