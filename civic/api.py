@@ -10,7 +10,10 @@ Isolation is of faults, not of malice: a plugin is ordinary Python in the proces
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
+from civic.identities.giving import end_standing, give_standing
+from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
 from civic.kernel import clock, sheets
 from civic.kernel.db import Model, Owned, db, one_of
@@ -33,10 +36,12 @@ from civic.kernel.permissions import (
 )
 from civic.kernel.plugin import NavItem, Plugin
 from civic.kernel.text import excerpt, plain
+from civic.notices.plugged import AudienceTerm
 
 __all__ = [
     "VERSION",
     "Actor",
+    "AudienceTerm",
     "Collected",
     "Community",
     "Due",
@@ -52,15 +57,19 @@ __all__ = [
     "Permission",
     "Person",
     "PersonalData",
+    "PlaceKind",
     "Plugin",
     "Refused",
+    "StandingKind",
     "Table",
     "allowed",
     "check",
     "clock",
     "db",
+    "end_standing",
     "excerpt",
     "gettext",
+    "give_standing",
     "hookimpl",
     "lazy_gettext",
     "ngettext",

@@ -11,7 +11,14 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, reform_views, table_views, tree_views
+from civic.admin import (
+    body_views,
+    import_views,
+    processing_views,
+    reform_views,
+    table_views,
+    tree_views,
+)
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import known as place_kinds
@@ -32,6 +39,7 @@ from civic.identities import (
     login,
     own_access,
     own_standings,
+    processing,
     security_views,
     sign_in_views,
     told,
@@ -191,6 +199,7 @@ def create_app(
         admin.bp,
         import_views.bp,
         table_views.bp,
+        processing_views.bp,
         tree_views.bp,
         days_off.bp,
         guide.bp,
@@ -216,6 +225,7 @@ def create_app(
             due.register(source)
     declared.checks(app).extend(CHECKS)
     loaded = plugins.init_app(app, found).loaded
+    processing.init(app)
     frame.init_app(app)
     errorpages.init_app(app)
     protection = CSRFProtect(app)

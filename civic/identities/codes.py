@@ -10,11 +10,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from civic.communities import switched
 from civic.communities.models import Node
 from civic.identities import known, standings
 from civic.identities.models import InviteBatch, InviteCode, Standing
-from civic.kernel import audit, clock, declared
+from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
@@ -151,10 +150,7 @@ def look_up(code: str) -> InviteCode:
             _l("This code was valid until %(day)s. The community office gives you a new one."),
             values={"day": clock.local(row.expires_at).date().isoformat()},
         )
-    plugin = declared.owner(row.standing)
-    if plugin and (
-        row.standing not in known.standings() or plugin not in switched.on_at(row.node_id)
-    ):
+    if known.asleep([(row.standing, row.node_id)]):
         raise Refused(
             "code_off",
             _l(

@@ -6,6 +6,7 @@ from functools import cache
 
 from flask import current_app
 
+from civic.communities import switched
 from civic.communities.models import Community
 from civic.identities.kinds import (
     JOINABLE,
@@ -101,6 +102,16 @@ def in_groups(groups: Collection[str]) -> list[str]:
 def of_plugins(codes: Iterable[str]) -> bool:
     """Tell whether some of the codes belong to plugins, so that it matters where those are on."""
     return any(map(declared.owner, codes))
+
+
+def asleep(held: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return which standings, given by kind and place, count for nothing as their plugin is off."""
+    return {
+        (code, node_id)
+        for code, node_id in held
+        if (plugin := declared.owner(code))
+        and (code not in standings() or plugin not in switched.on_at(node_id))
+    }
 
 
 def check_declared(plugin: Plugin) -> None:

@@ -76,6 +76,7 @@ def _page(found: Person, *, shown: bool = False) -> ResponseReturnValue:
         "identities/person.html",
         person=found,
         held=held,
+        asleep=known.asleep([(row.standing.kind, row.standing.node_id) for row in held]),
         contacts=[
             _contact(row.kind, row.value, row.proven_at, shown=shown)
             for row in people.contacts(found.id)

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from civic.communities import switched
 from civic.communities.models import Community, Node
 from civic.identities import choosing, known, verifying
 from civic.identities.evidence import EVIDENCE, LONGEST_REASON, VERIFIED
@@ -111,9 +110,7 @@ def check_on(kind: str, node_id: int) -> None:
 
     :raises Refused: `kind`.
     """
-    plugin = declared.owner(kind)
-    gone = kind not in known.standings()
-    if gone or (plugin and plugin not in switched.on_at(node_id)):
+    if kind not in known.standings() or known.asleep([(kind, node_id)]):
         raise Refused("kind", _l("This standing is not granted here."))
 
 
@@ -268,11 +265,15 @@ def told(actor: Actor, community: Community, standing: Standing, what: str, **da
 
 
 def record(actor: Actor, community: Community, act: str, subject: str, **data: Any) -> None:  # noqa: ANN401 - JSON values
-    """Write an act of staff into the audit, in the name of their nearest post here."""
+    """Write an act of staff into the audit, in the name of their nearest post here.
+
+    What nobody did, its plugin did.
+    """
     post = next(iter(actor.posts_at(community.path)), None)
     audit.append(
         act,
         person_id=actor.person_id,
+        actor="" if actor.person_id else declared.owner(data.get("kind", "")),
         post=post.title if post else "",
         subject=subject,
         community_id=community.id,

@@ -12,7 +12,15 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from civic.communities.services import in_words
-from civic.identities import codes, collected, known, login, passwords, services
+from civic.identities import (
+    codes,
+    collected,
+    known,
+    login,
+    passwords,
+    processing,
+    services,
+)
 from civic.identities.forms import CodeForm, SignUpForm
 from civic.identities.models import InviteCode
 from civic.identities.throttled import throttle, wait_page
@@ -119,7 +127,10 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
 def privacy() -> str:
     """Say what is collected, why, and how long."""
     return render_template(
-        "identities/privacy.html", notice=own_data.notice(), version=collected.VERSION
+        "identities/privacy.html",
+        notice=own_data.notice(),
+        version=collected.VERSION,
+        plugged=processing.shown(),
     )
 
 
@@ -136,6 +147,7 @@ def me() -> ResponseReturnValue:
         contacts=services.contacts(g.actor.person_id),
         standings=[(item, places[item.node_id]) for item in held],
         kinds=known.standings(),
+        asleep=known.asleep([(item.kind, item.node_id) for item in held]),
         children=services.wards(g.actor.person_id),
         home=services.home_of(g.actor),
     )

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from civic.kernel import faults
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 
@@ -87,6 +88,7 @@ def isolated(code: str, what: str) -> Iterator[None]:
     except Exception as error:
         plugin = owner(code)
         log.exception("plugin %s failed in %s of %s", plugin, what, code)
+        faults.note(plugin, f"{what} of {code}", None, error)
         raise Refused(
             "plugin_failed",
             _l(

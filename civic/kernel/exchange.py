@@ -33,15 +33,18 @@ def check(plugin: "Plugin") -> None:
     :raises ValueError: with a sentence for the author.
     """
     known = {permission.code for permission in plugin.permissions}
-    for tables in (plugin.importers, plugin.exporters):
-        codes = [table.code for table in tables]
-        if len(set(codes)) < len(codes):
+    asked = [
+        [(table.code, table.permission) for table in plugin.importers],
+        [(table.code, table.permission) for table in plugin.exporters],
+    ]
+    for tables in asked:
+        if len(dict(tables)) < len(tables):
             message = "two of its tables have one code"
             raise ValueError(message)
-    for table in (*plugin.importers, *plugin.exporters):
-        if table.permission not in known:
-            message = f"its table {table.code} asks for {table.permission}, no permission of it"
-            raise ValueError(message)
+        for code, permission in tables:
+            if permission not in known:
+                message = f"its table {code} asks for {permission}, which is no permission of it"
+                raise ValueError(message)
 
 
 @dataclass

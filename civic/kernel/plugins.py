@@ -14,7 +14,6 @@ from flask_babel.speaklater import LazyString
 from civic.kernel import activations, declared, events, fitting, hookspecs, own_data
 from civic.kernel.catalogues import catalogues
 from civic.kernel.db import Model
-from civic.kernel.declared import Check
 from civic.kernel.faults import Watch
 from civic.kernel.fitting import Unfit
 from civic.kernel.hooks import Hooks
@@ -54,21 +53,13 @@ class Plugins(Hooks):
     :ivar outdated: what plugins still use of the contract and will go, in words, by name.
     """
 
-    def __init__(
-        self,
-        watch: Watch,
-        slow: float,
-        taken: Collection[str] = (),
-        checks: Sequence[Check] = (),
-    ) -> None:
+    def __init__(self, watch: Watch, slow: float, taken: Collection[str] = ()) -> None:
         """Start without plugins.
 
         :param taken: names that a plugin may not have.
-        :param checks: what the rooms above the kernel ask of a plugin before it is taken in.
         """
         super().__init__(watch, slow)
         self.taken = frozenset(taken)
-        self.checks = checks
         self.loaded: dict[str, Plugin] = {}
         self.failed: dict[str, Failed] = {}
         self.outdated: dict[str, list[str]] = {}
@@ -96,8 +87,6 @@ class Plugins(Hooks):
 
     def _add(self, name: str, module: ModuleType) -> None:
         plugin = fitting.check(name, module, self.taken)
-        for check in self.checks:
-            check(plugin)
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             self.manager.register(module, name)
@@ -131,11 +120,13 @@ def init_app(app: Flask, found: Sequence[EntryPoint] | None = None) -> Plugins:
     After all rooms of the core: what they have taken, no plugin may take.
     """
     slow = app.config["SETTINGS"].plugin_slow_seconds
-    plugins = Plugins(app.extensions["civic_faults"], slow, _taken(app), declared.checks(app))
+    plugins = Plugins(app.extensions["civic_faults"], slow, _taken(app))
     plugins.load(found)
     app.extensions["civic_plugins"] = plugins
     for name, plugin in list(plugins.loaded.items()):
         try:
+            for check in declared.checks(app):
+                check(plugin)
             fitting.rehearse(plugin, app.view_functions)
             plugins.configure(name, app)
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the site goes on

@@ -7,6 +7,7 @@ is off or gone, nobody is meant by it; and who might be left out by it does not 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from flask_babel.speaklater import LazyString
@@ -74,7 +75,7 @@ def places(person_id: int) -> dict[str, set[int]]:
     used = select(NoticeAudience.code).where(NoticeAudience.code.in_(terms())).distinct()
     found = {}
     for code in db.session.scalars(used).all() if terms() else ():
-        ids = _tried(code, lambda code=code: _ids(code, person_id))
+        ids = _tried(code, partial(_ids, code, person_id))
         if ids is not None:
             found[code] = {step for path in ids for step in path_of(path)}
     return found
