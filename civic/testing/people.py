@@ -10,7 +10,8 @@ from civic.communities import kinds, services
 from civic.communities.models import Community, Node
 from civic.identities import sessions
 from civic.identities.credentials import SignIn
-from civic.identities.kinds import ADMINISTRATOR, OFFICER, POSTS, SECRETARY, STANDINGS
+from civic.identities.kinds import ADMINISTRATOR, OFFICER, POSTS, SECRETARY
+from civic.identities.known import standings
 from civic.identities.models import Person, Standing
 from civic.identities.services import appoint
 from civic.kernel import clock
@@ -76,7 +77,7 @@ def hold(who: Person, code: str, node: Node) -> None:
         at = street if code in OF_THE_STREET else node
         post = services.add_post(at, code, f"{code} {who.id}", at.name)
         appoint(who, post.id)
-    elif code in STANDINGS:
+    elif code in standings():
         since = clock.now() - LONG_AGO
         db.session.add(
             Standing(
@@ -89,7 +90,7 @@ def hold(who: Person, code: str, node: Node) -> None:
             )
         )
     else:
-        known = ", ".join([*SHORT, *STANDINGS, *POSTS])
+        known = ", ".join([*SHORT, *standings(), *POSTS])
         message = f"{code!r} is neither a standing nor a post; known are {known}"
         raise ValueError(message)
 

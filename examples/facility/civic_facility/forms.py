@@ -2,7 +2,8 @@
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from civic.api import lazy_gettext as _l
 from civic_facility.kinds import STATES
@@ -17,7 +18,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
 
     text = TextAreaField(
         _l("What is wrong?"),
-        [InputRequired(_l("Please say what is wrong.")), Length(max=MOST, message=_LONG)],
+        [DataRequired(_l("Please say what is wrong.")), Length(max=MOST, message=_LONG)],
         description=_l("Only staff read it. Please name nobody and write no telephone number."),
         render_kw={"rows": 4, "maxlength": MOST},
     )
@@ -28,7 +29,7 @@ class HandledForm(FlaskForm):  # type: ignore[misc]
 
     note = TextAreaField(
         _l("What was done?"),
-        [InputRequired(_l("Please say what was done.")), Length(max=MOST, message=_LONG)],
+        [DataRequired(_l("Please say what was done.")), Length(max=MOST, message=_LONG)],
         description=_l("Whoever reported it reads this, and says whether it is solved."),
         render_kw={"rows": 3, "maxlength": MOST},
     )
@@ -40,7 +41,10 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     solved = RadioField(
         _l("Is it solved?"),
         [InputRequired(_l("Please choose one of the two."))],
-        choices=[(YES, _l("Yes, it is solved")), (NO, _l("No, not yet"))],
+        choices=[
+            SelectChoice(YES, _l("Yes, it is solved")),
+            SelectChoice(NO, _l("No, not yet")),
+        ],
     )
     text = StringField(
         _l("What is still wrong?"),
@@ -52,4 +56,6 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 class StateForm(FlaskForm):  # type: ignore[misc]
     """Ask for the state of a place."""
 
-    state = RadioField(_l("State"), [InputRequired()], choices=list(STATES.items()))
+    state = RadioField(
+        _l("State"), [InputRequired()], choices=[SelectChoice(*item) for item in STATES.items()]
+    )
