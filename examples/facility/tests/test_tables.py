@@ -72,7 +72,7 @@ def test_what_is_wrong_is_said_by_row_and_nothing_comes_in(client, login, commun
 
 def test_only_who_keeps_the_list_sends_a_table(client, login, community):
     login("staff")
-    assert send(client, sheets.write_xlsx([], HEADER, "设施")).status_code == 403
+    assert send(client, sheets.write_xlsx([], HEADER, "设施")).status_code == 404
 
 
 def test_the_list_is_turned_page_by_page_and_narrowed(client, login, community):
