@@ -14,6 +14,7 @@ from civic import errorpages, frame, guide
 from civic.admin import (
     body_views,
     import_views,
+    plugin_views,
     processing_views,
     reform_views,
     table_views,
@@ -30,7 +31,7 @@ from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
-from civic.home import about
+from civic.home import about, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
@@ -131,6 +132,7 @@ SOURCES = (
     moderation_due.objections,
     *identities.DUE,
     notices_due.notices,
+    plugged.on_desk,
 )
 #: What the rooms ask of what a plugin declares.
 CHECKS = (
@@ -197,6 +199,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         admin.bp,
+        plugin_views.bp,
         import_views.bp,
         table_views.bp,
         processing_views.bp,
@@ -218,7 +221,6 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
-        mailing.init()
         notice_ends.init()
         retention.init()
         for source in SOURCES:
@@ -226,6 +228,8 @@ def create_app(
     declared.checks(app).extend(CHECKS)
     loaded = plugins.init_app(app, found).loaded
     processing.init(app)
+    with app.app_context():
+        mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
     protection = CSRFProtect(app)

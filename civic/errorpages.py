@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from civic.kernel import i18n
+from civic.kernel import faults, i18n, plugins
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import wants_part
@@ -98,13 +98,22 @@ def failed(error: HTTPException) -> ResponseReturnValue:
 def crashed(error: Exception) -> ResponseReturnValue:
     """Log a failure with the blueprint it came from, and show a page with a way home."""
     db.session.rollback()
-    log.error("error in %s", request.blueprint or "civic", exc_info=error)
+    where = request.blueprint or "civic"
+    log.error("error in %s", where, exc_info=error)
     g.setdefault("community", None)
     title = _("Something went wrong here")
     sentence = _(
         "It is our fault, not yours. What you did last may not be kept. "
         "Please try again in a minute."
     )
+    plugin = plugins.registry().loaded.get(where)
+    if plugin is not None:
+        faults.note(where, f"page {request.endpoint}", getattr(g.community, "id", None), error)
+        sentence = _(
+            "The part “%(title)s” of this site failed; the rest goes on. What you did last may "
+            "not be kept. The administrator can see that it failed.",
+            title=plugin.title,
+        )
     try:
         return page(500, title, sentence)
     except Exception:

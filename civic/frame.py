@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from civic.kernel import i18n, installation, plugins
 from civic.kernel.permissions import VISITOR, allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Of more unread messages the frame says only that they are more.
 MOST_SHOWN = 99
@@ -80,44 +84,67 @@ def context() -> dict[str, Any]:
         "sign_in": g.get("sign_in"),
         "nav": ways(),
         "demo": installation.is_demo(),
+        "of_plugins": OfPlugins,
     }
+
+
+class OfPlugins:
+    """Ask the plugins for their part of a page's frame, only where the frame is drawn."""
+
+    @staticmethod
+    def head() -> Markup:
+        """Return what plugins add to the head of the page."""
+        community = g.get("community")
+        return plugins.registry().page_head(community) if community else Markup()
+
+    @staticmethod
+    def hide() -> bool:
+        """Tell whether something is hidden on this page because a plugin failed."""
+        return bool(plugins.registry().hidden_by(g.get("community")))
+
+    @staticmethod
+    def hidden_by() -> str:
+        """Return the names of the plugins by which something is hidden, for staff alone."""
+        actor = g.get("actor", VISITOR)
+        names = plugins.registry().hidden_by(g.get("community"))
+        return ", ".join(names) if actor.posts else ""
 
 
 def ways() -> list[Way]:
     """Return the main ways from this page: home, consultations, what plugins add, oneself."""
     community = g.get("community")
     actor = g.get("actor", VISITOR)
-    items: list[tuple[str, str, str]] = []
+    items: list[tuple[str, str, str, Mapping[str, Any]]] = []
     if community is not None:
         items += [
-            (_("Home"), "home.community", "home"),
-            (_("Topics"), "consultations.index", "talk"),
-            (_("Notices"), "notices.index", "notice"),
+            (_("Home"), "home.community", "home", {}),
+            (_("Topics"), "consultations.index", "talk", {}),
+            (_("Notices"), "notices.index", "notice", {}),
         ]
         items += [
-            (str(item.title), item.endpoint, item.icon)
+            (str(item.title), item.endpoint, item.icon, item.values)
             for item in plugins.registry().nav(community)
             if not item.permission or allowed(actor, item.permission, community.path)
         ]
     else:
-        items.append((_("Home"), "home.index", "home"))
+        items.append((_("Home"), "home.index", "home", {}))
     if actor.person_id is not None:
-        items.append((_("Messages"), "notifications.inbox", "mail"))
-        items.append((_("Mine"), "identities.me", "person"))
+        items.append((_("Messages"), "notifications.inbox", "mail", {}))
+        items.append((_("Mine"), "identities.me", "person", {}))
     else:
-        items.append((_("Join"), "identities.join", "key"))
+        items.append((_("Join"), "identities.join", "key", {}))
     here = request.endpoint or ""
     section = here.partition(".")[0]
     unread = _figure(actor.carried.get("unread", 0))
     return [
         Way(
             title,
-            url_for(endpoint),
+            url_for(endpoint, **values),
             icon,
             here == endpoint or endpoint == SECTIONS.get(section),
             unread if endpoint == "notifications.inbox" else "",
         )
-        for title, endpoint, icon in items
+        for title, endpoint, icon, values in items
     ]
 
 

@@ -13,6 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
+from wtforms import Form, StringField
+from wtforms.validators import InputRequired
 
 from civic.communities import bodies, tree
 from civic.communities.services import add_post
@@ -25,6 +27,7 @@ from civic.kernel import clock, holidays
 from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.kernel.permissions import Actor
+from civic.kernel.plugin import Plugin
 from civic.kernel.tell import telling
 from civic.moderation import services as moderation
 from civic.notices import corrections
@@ -69,6 +72,13 @@ SIGN_UP = {
     "adult": "yes",
 }
 PDF = b"%PDF-1.4 %%EOF"
+
+
+class Greeting(Form):
+    greeting = StringField("How people are greeted", [InputRequired()])
+
+
+SAMPLE = Plugin("sample", __name__, title="Sample", api=">=1.0", settings=Greeting)
 DAYS_2026 = HolidayTable(year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset())
 PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
 
@@ -297,6 +307,8 @@ SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
+SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
+PLUGIN_SETTINGS = f"{ERLONG}/desk/plugins/<name>/settings"
 
 NOTICES = f"{ERLONG}/notices"
 NOTICE = f"{NOTICES}/<int:notice_id>"
@@ -848,19 +860,43 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 403, 403, 303),
         {"days": "2027-01-01 休", "source": "通知"},
     ),
+    ("GET", "/admin/plugins/", "/admin/plugins/", (SIGN_IN, 403, 403, 403, 403, 403, 200), None),
+    *(
+        ("POST", SWITCH, f"{HERE}/desk/plugins/{tail}", (401, 403, 403, 403, 403, 403, last), None)
+        for tail, last in (
+            ("sample/on", 303),
+            ("sample/off", 303),
+            ("sample/resume", 303),
+            ("unknown/on", 404),
+        )
+    ),
     (
-        "POST",
-        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
-        f"{HERE}/desk/plugins/sample/on",
-        (401, 403, 403, 403, 403, 403, 303),
+        "GET",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (SIGN_IN, 403, 403, 403, 403, 403, 200),
+        None,
+    ),
+    (
+        "GET",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/unknown/settings",
+        (SIGN_IN, 403, 403, 403, 403, 403, 404),
         None,
     ),
     (
         "POST",
-        f"{ERLONG}/desk/plugins/<name>/<any(on, off):state>",
-        f"{HERE}/desk/plugins/unknown/on",
-        (401, 403, 403, 403, 403, 403, 404),
-        None,
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (401, 403, 403, 403, 403, 403, 303),
+        {"greeting": "您好"},
+    ),
+    (
+        "POST",
+        PLUGIN_SETTINGS,
+        f"{HERE}/desk/plugins/sample/settings",
+        (401, 403, 403, 403, 403, 403, 422),
+        {"greeting": ""},
     ),
     # Notices: the board
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
@@ -1395,7 +1431,7 @@ def test_route(
     data: Any,
 ) -> None:
     loaded = town.app.extensions["civic_plugins"].loaded
-    monkeypatch.setitem(loaded, "sample", object())
+    monkeypatch.setitem(loaded, "sample", SAMPLE)
     with town.app.test_request_context():
         matched = town.app.url_map.bind("localhost").match(
             address.format(**town.ids).partition("?")[0], method, return_rule=True

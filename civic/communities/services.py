@@ -12,7 +12,6 @@ from civic.communities import known, slugs
 from civic.communities.kinds import ESTATE, GRID, HOMES, SUBDISTRICT
 from civic.communities.models import Community, Node, Post, ids_of
 from civic.kernel import clock
-from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Path
@@ -128,13 +127,3 @@ def in_words(nodes: Sequence[Node]) -> dict[int, str]:
         )
         for node in nodes
     }
-
-
-def switch(community_id: int, plugin: str, *, on: bool) -> None:
-    """Switch a plugin on or off in a community; its data and settings stay."""
-    row = db.session.get(Activation, (community_id, plugin))
-    if row is None:
-        row = Activation(community_id=community_id, plugin=plugin, settings={})
-        db.session.add(row)
-    row.on = on
-    db.session.flush()

@@ -11,7 +11,7 @@ from civic.communities.services import within
 from civic.consultations.models import Consultation
 from civic.kernel.db import db
 from civic.kernel.due import Due
-from civic.kernel.permissions import Actor, scopes
+from civic.kernel.permissions import Actor, narrowed, scopes
 
 
 def drafts(actor: Actor, limit: int) -> Iterable[Due]:
@@ -24,6 +24,7 @@ def drafts(actor: Actor, limit: int) -> Iterable[Due]:
         .join(Community, Community.id == Consultation.community_id)
         .join(Node, Node.id == Community.id)
         .where(Consultation.published_at.is_(None), within(paths))
+        .where(narrowed(actor, Consultation))
         .order_by(Consultation.opens_at)
         .limit(limit)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert, select
 from civic.communities.models import Community
 from civic.consultations import polis
 from civic.consultations.models import Consultation, Participant, Statement, StatementVote
-from civic.kernel import audit, clock, text
+from civic.kernel import audit, clock, plugins, text
 from civic.kernel.db import Model, db
 from civic.kernel.errors import Refused
 from civic.moderation.models import Decision
@@ -104,7 +104,7 @@ def _case(community: Community, export: polis.Export, source: str) -> Consultati
         community_id=community.id,
         title=text.plain(export.topic),
         background=background,
-        background_html=str(text.render(background)),
+        background_html=str(plugins.registry().render_text(community.id, background)),
         audience=[],
         opens_at=first,
         # A consultation is over from its close on; the last answer still counted.

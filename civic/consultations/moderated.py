@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from civic.communities.models import Community
 from civic.consultations.models import Comment, Consultation, Participant, Statement
-from civic.kernel import text
+from civic.kernel import plugins
 from civic.kernel.db import db
 from civic.moderation.services import Kind, Text, register
 
@@ -41,10 +41,16 @@ def _hide_comment(comment_id: int, decision_id: int) -> None:
 
 def _restore_comment(comment_id: int, sealed: dict[str, Any]) -> None:
     words = sealed["text"]
+    community_id = db.session.scalars(
+        select(Consultation.community_id)
+        .join(Comment, Comment.consultation_id == Consultation.id)
+        .where(Comment.id == comment_id)
+    ).one()
+    html = plugins.registry().render_text(community_id, words)
     db.session.execute(
         update(Comment)
         .where(Comment.id == comment_id)
-        .values(text=words, html=str(text.render(words)), hidden_by=None)
+        .values(text=words, html=str(html), hidden_by=None)
     )
 
 

@@ -12,10 +12,10 @@ from civic.communities.models import Community, Node
 from civic.consultations import news, queries
 from civic.consultations.models import Attachment, Consultation
 from civic.identities.kinds import AUDIENCES, STAFF
-from civic.kernel import audit, clock, text
+from civic.kernel import audit, clock, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, visible
+from civic.kernel.permissions import Actor, veto, visible
 from civic.voting.models import Ballot, BallotOption, Vote
 
 PER_PAGE = 50
@@ -103,7 +103,7 @@ def create(actor: Actor, community: Community, draft: Draft) -> Consultation:
         created_at=clock.now(),
         office=post.title,
     )
-    _fill(consultation, ballot, draft)
+    _fill(community.id, consultation, ballot, draft)
     db.session.add(consultation)
     db.session.flush()
     return consultation
@@ -118,7 +118,7 @@ def change(consultation: Consultation, draft: Draft) -> None:
     _check(draft)
     ballot = consultation.ballot
     assert ballot is not None  # noqa: S101 - every draft made here has one
-    _fill(consultation, ballot, draft)
+    _fill(consultation.community_id, consultation, ballot, draft)
     db.session.execute(delete(BallotOption).filter_by(ballot_id=ballot.id))
     for option in _paper(draft):
         option.ballot_id = ballot.id
@@ -135,6 +135,7 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
     now = clock.now()
     if consultation.closes_at <= now:
         raise Refused("over", _l("The close lies in the past. Please choose later dates first."))
+    veto(actor, "consultations.manage", consultation)
     consultation.published_at = now
     audit.append(
         "consultation.published",
@@ -194,11 +195,11 @@ def _check(draft: Draft) -> None:
         raise Refused("options", _l("Two options say the same. Please make them differ."))
 
 
-def _fill(consultation: Consultation, ballot: Ballot, draft: Draft) -> None:
+def _fill(community_id: int, consultation: Consultation, ballot: Ballot, draft: Draft) -> None:
     background = text.plain(draft.background)
     consultation.title = text.plain(draft.title)
     consultation.background = background
-    consultation.background_html = str(text.render(background))
+    consultation.background_html = str(plugins.registry().render_text(community_id, background))
     consultation.audience = draft.audience
     consultation.opens_at = draft.opens_at
     consultation.voting_opens_at = ballot.opens_at = draft.voting_opens_at

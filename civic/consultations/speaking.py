@@ -12,10 +12,10 @@ from civic.consultations import limits, news, stages
 from civic.consultations.models import Comment, Consultation, Participant
 from civic.identities.audiences import fitting_group
 from civic.identities.models import Person
-from civic.kernel import audit, clock, text
+from civic.kernel import audit, clock, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, Path, allowed
+from civic.kernel.permissions import Actor, Path, allowed, veto
 
 LONGEST = 2000
 SPEAK, ANSWER = "consultations.speak", "consultations.answer"
@@ -93,6 +93,7 @@ def comment(
     refusal = why_not(actor, consultation, community.path, staff=True)
     if refusal is not None:
         raise refusal
+    veto(actor, SPEAK, consultation)
     words = text.plain(words)
     if not words:
         raise Refused("empty", _l("Please write what you think first."))
@@ -124,7 +125,7 @@ def comment(
         author_id=person_id,
         office=office,
         text=words,
-        html=str(text.render(words)),
+        html=str(plugins.registry().render_text(community.id, words)),
         form_key=form_key,
         created_at=clock.now(),
         **_byline(actor, consultation, community.path),

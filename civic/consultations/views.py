@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from civic.consultations import listing, pages, papers, services, speaking, stages, threads
 from civic.consultations.forms import CommentForm
 from civic.consultations.models import Consultation
-from civic.kernel import clock
+from civic.kernel import clock, plugins
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import render, see_other, wants_part
@@ -80,6 +80,7 @@ def _case_page(
     context["receipt"] = papers.receipt(shown)
     context["statement_url"] = url_for(".statement_list", consultation_id=consultation.id)
     context["may_manage"] = allowed(g.actor, "consultations.manage", g.community.path)
+    context["actions"] = plugins.registry().actions(g.community, g.actor, consultation)
     return make_response(render_template("consultations/case.html", **context), status)
 
 

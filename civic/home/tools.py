@@ -113,6 +113,7 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             [
                 ("identities.appoint", "posts.index", _("Posts and appointments"), "people"),
                 ("admin.manage", "admin.index", _("Administration"), "gear"),
+                ("admin.manage", "plugins.index", _("Plugins"), "plus"),
                 ("admin.manage", "imports.index", _("Import a table"), "tree"),
                 ("admin.manage", "trees.index", _("Places, bodies and communities"), "tree"),
             ],

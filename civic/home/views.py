@@ -1,6 +1,7 @@
 """The front page, the home of a community, and how pages are displayed."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from civic.communities import services as communities
 from civic.communities.kinds import COLLECTION
 from civic.consultations import listing, services, stages
-from civic.home import tools
+from civic.home import plugged, tools
 from civic.identities.audiences import fitting_group
 from civic.identities.services import home_of
 from civic.kernel import clock, i18n, plugins
@@ -49,6 +50,9 @@ def community() -> ResponseReturnValue:
     soonest = sorted(found, key=lambda item: item.consultation.closes_at)
     waits = (item for item in (_waits(listed) for listed in soonest) if item)
     waiting = list(islice(waits, WAITING))
+    if plugged_in := plugged.at_home(g.actor, g.community, WAITING):
+        far = now + timedelta(days=36500)
+        waiting = sorted([*waiting, *plugged_in], key=lambda item: item["at"] or far)
     if allowed(g.actor, "consultations.moderate", g.community.path):
         objections = len(moderation.waiting(g.community))
         if objections:
@@ -96,6 +100,7 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
             "url": address,
             "action": _("Finish the draft"),
             "meta": _("Draft"),
+            "at": consultation.closes_at,
         }
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
@@ -106,7 +111,13 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
         action, address = _("Say what you think"), row.url
     else:
         return None
-    return {"title": row.title, "url": address, "action": action, "meta": row.left}
+    return {
+        "title": row.title,
+        "url": address,
+        "action": action,
+        "meta": row.left,
+        "at": consultation.closes_at,
+    }
 
 
 def _objections(count: int) -> dict[str, Any]:
@@ -115,6 +126,7 @@ def _objections(count: int) -> dict[str, Any]:
         "url": url_for("moderation.index"),
         "action": _("Answer the objections"),
         "meta": "",
+        "at": None,
     }
 
 

@@ -20,7 +20,7 @@ from civic.identities.people_forms import (
     organisations_in,
 )
 from civic.identities.weight import of_weight
-from civic.kernel import phones
+from civic.kernel import phones, plugins
 from civic.kernel.db import db, writes
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -84,6 +84,7 @@ def _page(found: Person, *, shown: bool = False) -> ResponseReturnValue:
         shown=shown,
         kinds=known.standings(),
         sources=evidence.SOURCES,
+        panel=plugins.registry().profile_panel(g.community, found, g.actor),
     )
     db.session.commit()
     return page

@@ -10,7 +10,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
+from civic.communities.models import Community
 from civic.communities.services import in_words
 from civic.identities import (
     codes,
@@ -22,9 +24,9 @@ from civic.identities import (
     services,
 )
 from civic.identities.forms import CodeForm, SignUpForm
-from civic.identities.models import InviteCode
+from civic.identities.models import InviteCode, Person
 from civic.identities.throttled import throttle, wait_page
-from civic.kernel import own_data
+from civic.kernel import own_data, plugins
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -140,6 +142,7 @@ def me() -> ResponseReturnValue:
     if g.actor.person_id is None:
         return redirect(url_for("identities.sign_in", next=url_for("identities.me")))
     held = services.standings(g.actor.person_id)
+    home = services.home_of(g.actor)
     places = in_words([item.node for item in held])
     return render_template(
         "identities/me.html",
@@ -149,5 +152,14 @@ def me() -> ResponseReturnValue:
         kinds=known.standings(),
         asleep=known.asleep([(item.kind, item.node_id) for item in held]),
         children=services.wards(g.actor.person_id),
-        home=services.home_of(g.actor),
+        home=home,
+        panel=profile_panel(home, g.actor.person_id) if home else "",
     )
+
+
+def profile_panel(community: Community, person_id: int) -> Markup:
+    """Return what plugins show about a person, who is only asked for where one shows something."""
+    found = plugins.registry()
+    if not found.answers("profile_panel"):
+        return Markup()
+    return found.profile_panel(community, db.session.get_one(Person, person_id), g.actor)

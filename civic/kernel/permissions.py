@@ -219,8 +219,13 @@ def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     """Return the condition on rows of a model that the actor may see."""
-    found = registry()
-    rule = found.rules.get(model)
+    rule = registry().rules.get(model)
     seen = rule(actor) if rule else true()
-    narrowed = found.narrows(actor, model)
-    return seen if narrowed is None else and_(seen, narrowed)
+    narrower = registry().narrows(actor, model)
+    return seen if narrower is None else and_(seen, narrower)
+
+
+def narrowed(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
+    """Return what plugins add to the condition, for lists with a rule of their own (the desk)."""
+    narrower = registry().narrows(actor, model)
+    return true() if narrower is None else narrower

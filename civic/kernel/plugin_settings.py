@@ -31,8 +31,12 @@ READ: tuple[tuple[type[Field], Callable[[str], object]], ...] = (
 
 
 def fields(form: Form) -> dict[str, Field]:
-    """Return the fields of a form that hold settings."""
-    return {field.name: field for field in form if not isinstance(field, SubmitField)}
+    """Return the fields of a form that hold settings; a button and the token do not."""
+    return {
+        field.name: field
+        for field in form
+        if not isinstance(field, SubmitField) and field.name != "csrf_token"
+    }
 
 
 def values(plugin: "Plugin", community: "Community") -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Plugins(Hooks):
         self.loaded: dict[str, Plugin] = {}
         self.failed: dict[str, Failed] = {}
         self.outdated: dict[str, list[str]] = {}
+        self.versions: dict[str, str] = {}
         self.manager.add_hookspecs(hookspecs)
 
     def load(self, found: Sequence[EntryPoint] | None = None) -> None:
@@ -73,6 +74,7 @@ class Plugins(Hooks):
                 if point.name in self.loaded or point.name in self.failed:
                     fitting.twice(point.name)
                 self._add(point.name, fitting.load(point))
+                self.versions[point.name] = point.dist.version if point.dist else ""
             except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the site goes on
                 self.reject(point.name, error)
 

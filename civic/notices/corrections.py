@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from civic.communities.models import Community
-from civic.kernel import clock, text
+from civic.kernel import clock, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
@@ -61,7 +61,8 @@ def draft(
             _l("A correction by somebody else waits to be checked. Please decide on it first."),
             HTTPStatus.CONFLICT,
         )
-    found.title, found.body, found.html = title, body, str(text.render(body))
+    html = plugins.registry().render_text(community.id, body)
+    found.title, found.body, found.html = title, body, str(html)
     found.reason, found.made_by, found.made_at = reason, actor.person_id, clock.now()
     found.returned_at = None
     services.record(actor, community, notice, kinds.CORRECTION)

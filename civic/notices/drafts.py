@@ -13,7 +13,7 @@ from civic.communities.kinds import SUBDISTRICT
 from civic.communities.models import Body, Community, Node
 from civic.identities import known
 from civic.identities.actors import in_force
-from civic.kernel import clock, declared, text
+from civic.kernel import clock, declared, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
@@ -216,7 +216,7 @@ def _fill(actor: Actor, community: Community, notice: Notice, draft: Draft) -> N
     notice.matter = text.plain(draft.matter)[:LONGEST_LINE]
     notice.basis = text.plain(draft.basis)[:LONGEST_LINE]
     notice.body = text.plain(draft.body)
-    notice.html = str(text.render(notice.body))
+    notice.html = str(plugins.registry().render_text(community.id, notice.body))
     notice.office = text.plain(draft.office)[:LONGEST_LINE] or community.name
     notice.body_id = _body(community, notice.office)
     notice.valid_from, notice.valid_to = draft.valid_from, draft.valid_to

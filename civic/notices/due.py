@@ -12,7 +12,7 @@ from civic.communities.models import Community
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.due import Due
-from civic.kernel.permissions import Actor
+from civic.kernel.permissions import Actor, narrowed
 from civic.notices import kinds
 from civic.notices.audience import DRAFT, ISSUE, works_on
 from civic.notices.models import Notice, NoticeVersion
@@ -44,7 +44,7 @@ def _drafts(actor: Actor, limit: int) -> Iterator[Due]:
     query = (
         select(Notice, Community.slug)
         .join(Community, Community.id == Notice.community_id)
-        .where(mine)
+        .where(mine, narrowed(actor, Notice))
         .order_by(ends, Notice.id)
         .limit(limit)
     )
@@ -88,6 +88,7 @@ def _corrections(actor: Actor, limit: int) -> Iterator[Due]:
         .join(Notice, Notice.id == NoticeVersion.notice_id)
         .join(Community, Community.id == Notice.community_id)
         .where(NoticeVersion.approved_by.is_(None), Notice.withdrawn_at.is_(None), mine)
+        .where(narrowed(actor, Notice))
         .order_by(NoticeVersion.id)
         .limit(limit)
     )

@@ -11,7 +11,7 @@ from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.periods import Kind, Period, end_of
-from civic.kernel.permissions import Actor
+from civic.kernel.permissions import Actor, veto
 from civic.kernel.tell import News, tell
 from civic.notices import audience, kinds, services
 from civic.notices.models import Notice, NoticeVersion
@@ -38,6 +38,7 @@ def issue(actor: Actor, community: Community, notice_id: int, revision: int) -> 
     now = clock.now()
     if notice.valid_to is not None and notice.valid_to <= now:
         raise Refused("over", _l("Its validity is over already. Please return it to be changed."))
+    veto(actor, "notices.issue", notice)
     if notice.kind == kinds.DISPLAY:
         notice.display_to = display_end(notice, now)
     _number(community, notice, now)

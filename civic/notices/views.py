@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from civic.kernel import clock
+from civic.kernel import clock, plugins
 from civic.kernel.db import db
 from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
@@ -104,6 +104,7 @@ def show(notice_id: int) -> ResponseReturnValue:
         receipts=mine,
         receipt_by=notice.receipt_by,
         works_here=works_here(),
+        actions=plugins.registry().actions(g.community, g.actor, notice),
     )
 
 

@@ -16,9 +16,12 @@ from civic.identities.audiences import fitting_group
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, Path
+from civic.kernel.permissions import Actor, Path, veto
 from civic.voting import results
 from civic.voting.models import Ballot, BallotOption, Vote
+
+#: The act as plugins know it; who may vote is a matter of the ballot, not of a permission.
+VOTE = "voting.vote"
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def cast(
 
     :param option_id: None to abstain.
     :returns: when the vote was first cast, and when it was changed.
-    :raises Refused: `not_open`, `closed`, a code of `REASONS`, or `option`; nothing is stored then.
+    :raises Refused: `not_open`, `closed`, a code of `REASONS`, `vetoed` or `option`; nothing is
+        stored then.
     """
     now = clock.now()
     if now < ballot.opens_at:
@@ -103,6 +107,7 @@ def cast(
     if not right.may:
         status = HTTPStatus.UNAUTHORIZED if right.code == "sign_in" else HTTPStatus.FORBIDDEN
         raise Refused(right.code, REASONS[right.code], status)
+    veto(actor, VOTE, ballot)
     values = {"ballot": ballot.id, "person": actor.person_id, "option": option_id, "now": now}
     statement = _upsert(db.engine.dialect.name, abstains=option_id is None)
     row = db.session.execute(statement, values).one_or_none()
