@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from civic.communities import kinds, services
+from civic.communities import kinds, services, switching
 from civic.communities.models import Community, Node
 from civic.identities import sessions
 from civic.identities.credentials import SignIn
@@ -38,12 +38,12 @@ def settle(plugins: Sequence[str]) -> Community:
     street = services.add_node(kinds.SUBDISTRICT, "金融街街道")
     services.found(street, "jinrongjie", telephone="010-0000-0000")
     here = services.add_node(kinds.COMMUNITY, "二龙路社区", street)
-    services.found(here, "erlonglu", telephone="010-0000-0001", hours="9:00–17:00")
+    home = services.found(here, "erlonglu", telephone="010-0000-0001", hours="9:00–17:00")
     services.found(services.add_node(kinds.COMMUNITY, "京畿道社区", street), "jingjidao")
     building = services.add_node(kinds.BUILDING, "6号楼", here)
     services.add_node(kinds.GATE, "2单元", building)
     for name in plugins:
-        services.switch(here.id, name, on=True)
+        switching.switch(home, name, on=True)
     db.session.commit()
     found = services.find("erlonglu")
     db.session.commit()
