@@ -10,17 +10,21 @@ Isolation is of faults, not of malice: a plugin is ordinary Python in the proces
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
+from civic.identities.giving import end_standing, give_standing
+from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
 from civic.kernel import clock, sheets
 from civic.kernel.db import Model, Owned, db, one_of
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
 from civic.kernel.events import Event, publish
+from civic.kernel.exchange import Exporter, Importer, ImportPlan
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
-from civic.kernel.own_data import Collected, Kept, Part, Table
+from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
     Permission,
@@ -32,14 +36,19 @@ from civic.kernel.permissions import (
 )
 from civic.kernel.plugin import NavItem, Plugin
 from civic.kernel.text import excerpt, plain
+from civic.notices.plugged import AudienceTerm
 
 __all__ = [
     "VERSION",
     "Actor",
+    "AudienceTerm",
     "Collected",
     "Community",
     "Due",
     "Event",
+    "Exporter",
+    "ImportPlan",
+    "Importer",
     "Kept",
     "Model",
     "NavItem",
@@ -47,15 +56,20 @@ __all__ = [
     "Part",
     "Permission",
     "Person",
+    "PersonalData",
+    "PlaceKind",
     "Plugin",
     "Refused",
+    "StandingKind",
     "Table",
     "allowed",
     "check",
     "clock",
     "db",
+    "end_standing",
     "excerpt",
     "gettext",
+    "give_standing",
     "hookimpl",
     "lazy_gettext",
     "ngettext",

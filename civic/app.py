@@ -11,9 +11,18 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import body_views, import_views, plugin_views, reform_views, tree_views
+from civic.admin import (
+    body_views,
+    import_views,
+    plugin_views,
+    processing_views,
+    reform_views,
+    table_views,
+    tree_views,
+)
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
+from civic.communities import known as place_kinds
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -32,19 +41,23 @@ from civic.identities import (
     login,
     own_access,
     own_standings,
+    processing,
     security_views,
     sign_in_views,
     told,
 )
 from civic.identities import given as identities
+from civic.identities import known as standing_kinds
 from civic.identities import own_data as account_data
 from civic.kernel import (
     absent,
     compress,
     config,
     db,
+    declared,
     due,
     events,
+    exchange,
     faults,
     holidays,
     htmx,
@@ -73,6 +86,7 @@ from civic.notices import desk as notice_desk
 from civic.notices import due as notices_due
 from civic.notices import ends as notice_ends
 from civic.notices import own_data as notice_data
+from civic.notices import plugged as plugged_readers
 from civic.notices import telling as notices_telling
 from civic.notices import views as notices
 from civic.notices.models import Notice
@@ -122,6 +136,13 @@ SOURCES = (
     *identities.DUE,
     notices_due.notices,
     plugged.on_desk,
+)
+#: What the rooms ask of what a plugin declares.
+CHECKS = (
+    place_kinds.check,
+    standing_kinds.check_declared,
+    plugged_readers.check,
+    exchange.check,
 )
 #: Imported for their tables.
 TABLES = (absent, holidays, jobs, mail, notification_models)
@@ -183,6 +204,8 @@ def create_app(
         admin.bp,
         plugin_views.bp,
         import_views.bp,
+        table_views.bp,
+        processing_views.bp,
         tree_views.bp,
         days_off.bp,
         guide.bp,
@@ -207,7 +230,9 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
+    declared.checks(app).extend(CHECKS)
     loaded = plugins.init_app(app, found, absent.marked(app)).loaded
+    processing.init(app)
     with app.app_context():
         mailing.init()
     frame.init_app(app)

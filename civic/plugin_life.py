@@ -17,8 +17,8 @@ from civic.kernel.plugin_states import FAILED, LOADED, OURS, State
 
 log = logging.getLogger(__name__)
 
-#: Who acts, in the audit, where somebody types a command.
-SHELL = "shell"
+#: Who acts, in the audit, where somebody types a command; as for all commands.
+COMMAND = "command"
 
 
 @dataclass
@@ -83,7 +83,7 @@ def install(name: str) -> None:
         raise Misconfigured(message)
     if name in {owner.name for owner in migrate.owners()}:
         migrate.upgrade(name)
-    audit.append("plugin.installed", actor=SHELL, subject=f"plugin:{name}", data=_version(state))
+    audit.append("plugin.installed", actor=COMMAND, subject=f"plugin:{name}", data=_version(state))
     db.session.commit()
 
 
@@ -131,7 +131,7 @@ def remove(name: str) -> Removed:
         done.package = state.package if state.package != OURS else ""
     else:
         absent.unmark(name)
-    audit.append("plugin.removed", actor=SHELL, subject=f"plugin:{name}", data=_version(state))
+    audit.append("plugin.removed", actor=COMMAND, subject=f"plugin:{name}", data=_version(state))
     db.session.commit()
     return done
 

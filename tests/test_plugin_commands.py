@@ -10,9 +10,11 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
+from civic.app import create_app
 from civic.cli import main
-from civic.communities import services as communities
+from civic.communities.services import find
 from civic.kernel import audit
+from civic.kernel.activations import Activation
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from tests.factories import build_world, rows
@@ -25,6 +27,7 @@ class Site:
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app, self.folder = app, folder
+        self.made: list[Flask] = []
         self.environ = {
             "CIVIC_INSTANCE": str(app.config["SETTINGS"].instance),
             "CIVIC_DATABASE_URL": database_url(app),
@@ -43,6 +46,10 @@ class Site:
     def civic(self, *words: str, status: int = 0) -> str:
         """Run a command that ends in a known way; return all that it said."""
         done = CliRunner().invoke(main, words, env=self.environ)
+        while self.made:
+            app = self.made.pop()
+            with app.app_context():
+                db.engine.dispose()
         assert done.exit_code == status, done.output
         assert isinstance(done.exception, SystemExit | None)
         return done.output
@@ -72,7 +79,14 @@ def site(
             db.session.commit()
         (tmp_path / "environment").mkdir()
         monkeypatch.syspath_prepend(tmp_path / "environment")
-        yield Site(app, tmp_path / "environment")
+        made = Site(app, tmp_path / "environment")
+
+        def create(*args: object, **kwargs: object) -> Flask:
+            made.made.append(create_app(*args, **kwargs))
+            return made.made[-1]
+
+        monkeypatch.setattr("civic.app.create_app", create)
+        yield made
 
 
 def greet(site: Site) -> None:
@@ -134,11 +148,11 @@ def test_from_installing_to_removing(site: Site) -> None:
         acts = rows(select(AuditEntry.act, AuditEntry.actor).order_by(AuditEntry.id))
     plain = [act for act in acts if act[0].startswith("plugin.")]
     assert plain == [
-        ("plugin.installed", "shell"),
-        ("plugin.on", "shell"),
-        ("plugin.off", "shell"),
-        ("plugin.removed", "shell"),
-        ("plugin.installed", "shell"),
+        ("plugin.installed", "command"),
+        ("plugin.on", "command"),
+        ("plugin.off", "command"),
+        ("plugin.removed", "command"),
+        ("plugin.installed", "command"),
     ]
 
 
@@ -229,7 +243,7 @@ def test_events_that_fail_are_named_and_tried_again_when_told(site: Site) -> Non
     site.install("hello")
     site.civic("plugins", "install", "hello")
     with site.app.app_context():
-        communities.switch(communities.find("erlonglu").id, "hello", on=True)
+        db.session.add(Activation(community_id=find("erlonglu").id, plugin="hello"))
         db.session.commit()
     site.run(
         "INSERT INTO event_row (kind, subscriber, community_id, payload, at, next_at, attempts,"

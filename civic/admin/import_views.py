@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 
 from civic.admin import import_files, imports, wish_imports
 from civic.admin.import_forms import TableForm
-from civic.admin.imports import Plan
-from civic.admin.place_columns import BODIES, COLUMNS, PLACES, WHAT
-from civic.communities import kinds
+from civic.admin.place_columns import BODIES, PLACES, WHAT, columns
+from civic.communities import kinds, known, switched
 from civic.communities import services as communities
 from civic.communities.models import Community
 from civic.identities.kinds import POSTS
 from civic.kernel import permissions
 from civic.kernel.db import db, reads
 from civic.kernel.errors import Refused
+from civic.kernel.exchange import ImportPlan
 from civic.kernel.htmx import see_other
 from civic.kernel.sheets import Sheet, read, write_csv, write_xlsx
 
@@ -42,20 +42,28 @@ def _street() -> Community:
     raise AssertionError(message)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where tables are kept between looking and importing."""
     instance: Path = current_app.config["SETTINGS"].instance
     return instance / "imports"
 
 
+def _columns(street: Community, what: str) -> list[str]:
+    on = switched.on_below(street.node) if known.places().imported else {}
+    found = columns(what, frozenset().union(*on.values()))
+    return [column.names[0] for column in found]
+
+
 def _page(
-    form: TableForm, status: int = 200, plan: Plan | None = None, name: str = ""
+    form: TableForm, status: int = 200, plan: ImportPlan | None = None, name: str = ""
 ) -> tuple[str, int]:
+    street = _street()
     page = render_template(
         "admin/import.html",
         form=form,
-        street=_street().name,
+        street=street.name,
         templates=WHAT,
-        columns={what: [column.names[0] for column in COLUMNS[what]] for what in WHAT},
+        columns={what: _columns(street, what) for what in WHAT},
         plan=plan,
         name=name,
     )
@@ -72,8 +80,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/template/<any(places, bodies, posts):what>.<any(csv, xlsx):kind>")
 def template(what: str, kind: str) -> ResponseReturnValue:
     """Give an empty table with the right columns."""
-    _street()
-    header = [column.names[0] for column in COLUMNS[what]]
+    header = _columns(_street(), what)
     title = str(WHAT[what])
     data = write_csv([], header) if kind == "csv" else write_xlsx([], header, title)
     headers = {
@@ -83,7 +90,7 @@ def template(what: str, kind: str) -> ResponseReturnValue:
     return Response(data, headers=headers)
 
 
-def _plan(street: Community, sheet: Sheet, what: str) -> Plan:
+def _plan(street: Community, sheet: Sheet, what: str) -> ImportPlan:
     if what == PLACES:
         return imports.plan(street, sheet)
     return wish_imports.plan(street, sheet, what)
@@ -106,7 +113,7 @@ def look() -> ResponseReturnValue:
         return _page(form, refused.status)
     if plan.problems:
         return _page(form, 422, plan, name)
-    token = import_files.keep(_folder(), g.actor.person_id or 0, what, name, data)
+    token = import_files.keep(folder(), g.actor.person_id or 0, what, name, data)
     return see_other(url_for(".dry_run", token=token))
 
 
@@ -114,7 +121,7 @@ def look() -> ResponseReturnValue:
 def dry_run(token: str) -> ResponseReturnValue:
     """Show what a kept table would do."""
     street = _street()
-    kept = import_files.load(_folder(), g.actor.person_id or 0, token)
+    kept = import_files.load(folder(), g.actor.person_id or 0, token)
     if kept is None:
         return _gone()
     what, name, data = kept
@@ -129,7 +136,7 @@ def dry_run(token: str) -> ResponseReturnValue:
 
 
 def _titles(what: str) -> dict[str, object]:
-    found = {PLACES: kinds.TITLES, BODIES: kinds.BODIES}.get(what, POSTS)
+    found = {PLACES: known.places().titles, BODIES: kinds.BODIES}.get(what, POSTS)
     return dict(found)
 
 
@@ -148,7 +155,7 @@ def _gone() -> ResponseReturnValue:
 def carry_out(token: str) -> ResponseReturnValue:
     """Import a kept table, all of it or nothing; a second time finds everything there."""
     street = _street()
-    kept = import_files.load(_folder(), g.actor.person_id or 0, token)
+    kept = import_files.load(folder(), g.actor.person_id or 0, token)
     if kept is None:
         return _gone()
     what, name, data = kept
@@ -164,7 +171,7 @@ def carry_out(token: str) -> ResponseReturnValue:
         db.session.rollback()
         flash(str(refused), "stop")
         return see_other(url_for(".dry_run", token=token))
-    import_files.drop(_folder(), token)
+    import_files.drop(folder(), token)
     flash(
         _("Imported: %(new)d new, %(known)d were here already.", new=done.total, known=done.known),
         "done",

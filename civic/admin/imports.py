@@ -1,8 +1,6 @@
 """Bring places into the tree from a table: first look what would be new, then all of it or none."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -11,46 +9,21 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic.admin.founding import Todo, insert_places
-from civic.admin.place_columns import COLUMNS, PLACES
-from civic.admin.place_tables import Key, Place, places
-from civic.communities import kinds
+from civic.admin.place_columns import PLACES, columns
+from civic.admin.place_tables import Key, Place, Places, places
+from civic.communities import kinds, known, switched
 from civic.communities.models import Community, Node, TreeEvent, TreeEventNode
-from civic.kernel import audit, clock
+from civic.kernel import audit, clock, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
+from civic.kernel.exchange import ImportPlan
 from civic.kernel.permissions import Actor
 from civic.kernel.problems import Problem
 from civic.kernel.sheets import Sheet, folded, table
 
 _EXISTS_AS = _l("“%(value)s” exists here already, as %(kind)s.")
+_OFF = _l("Places of the kind “%(kind)s” belong to a plugin that is off there.")
 _TAKEN = _l("Another community has this name in addresses.")
-
-
-@dataclass
-class Plan:
-    """Say what a table would do: what is new by kind, what is here already, what is wrong.
-
-    :ivar notices: what is worth knowing and stops nothing.
-    """
-
-    what: str
-    new: Counter[str] = field(default_factory=Counter)
-    known: int = 0
-    filled: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    notices: list[Problem] = field(default_factory=list)
-    todo: Any = None
-
-    @property
-    def total(self) -> int:
-        """Return how many things would be new."""
-        return self.new.total()
-
-    def complain(self, problems: list[Problem]) -> None:
-        """Take over what was found, problems by row and notices apart."""
-        self.notices += [problem for problem in problems if problem.notice]
-        self.problems += [problem for problem in problems if not problem.notice]
-        self.problems.sort(key=lambda problem: problem.row or 0)
 
 
 def current(street: Community) -> list[Node]:
@@ -64,14 +37,15 @@ def current(street: Community) -> list[Node]:
     return list(db.session.scalars(query))
 
 
-def plan(street: Community, sheet: Sheet) -> Plan:
+def plan(street: Community, sheet: Sheet) -> ImportPlan:
     """Compare a table of places with the tree; nothing is changed.
 
     :raises SheetRefused: for a table of too many rows.
     """
-    found = table(sheet, COLUMNS[PLACES])
+    on = _plugins(street)
+    found = table(sheet, columns(PLACES, frozenset().union(*on.values())))
     read = places(found)
-    made = Plan(PLACES)
+    made = ImportPlan()
     made.complain([*found.problems, *read.problems])
     children = {(node.parent_id, folded(node.name)): node for node in reversed(current(street))}
     here: dict[Key, tuple[int, str]] = {(): (street.id, street.node.ids)}
@@ -87,12 +61,13 @@ def plan(street: Community, sheet: Sheet) -> Plan:
             here[key] = (node.id, node.ids)
             made.known += 1
             if node.kind != place.kind:
-                values = {"value": place.name, "kind": kinds.TITLES[node.kind]}
+                values = {"value": place.name, "kind": known.title(node.kind)}
                 made.complain([_wrong("exists_as", place.row, place.column, _EXISTS_AS, values)])
     details = {
         home: {name: value for name, (value, _) in row.items()}
         for home, row in read.details.items()
     }
+    made.complain(_off(read, here, on))
     made.complain(_slugs(read.details, here, found.headings.get("slug", "")))
     blanks = _blanks(details, here)
     made.filled = len(blanks)
@@ -102,6 +77,34 @@ def plan(street: Community, sheet: Sheet) -> Plan:
 
 def _wrong(code: str, row: int, column: str, message: Any, values: Mapping[str, object]) -> Problem:  # noqa: ANN401
     return Problem(code=code, row=row, column=column, message=message, values=values)
+
+
+def _plugins(street: Community) -> dict[int, frozenset[str]]:
+    """Return the plugins that are on in each community of a street, where that matters."""
+    return switched.on_below(street.node) if known.places().imported else {}
+
+
+def _off(
+    read: Places,
+    here: Mapping[Key, tuple[int, str]],
+    on: Mapping[int, frozenset[str]],
+) -> list[Problem]:
+    """Return the new places of kinds whose plugin is off in their community."""
+    wrong = []
+    for key, place in read.found.items():
+        plugin = declared.owner(place.kind)
+        if not plugin or key in here:
+            continue
+        above = (key[:depth] for depth in range(len(key), 0, -1))
+        home: Key = next(
+            (each for each in above if read.found[each].kind in kinds.HOMES),
+            (),
+        )
+        home_id = here[home][0] if home in here else 0
+        if plugin not in on.get(home_id, frozenset()):
+            values = {"kind": known.title(place.kind)}
+            wrong.append(_wrong("off", place.row, place.column, _OFF, values))
+    return wrong
 
 
 def _slugs(
@@ -140,7 +143,7 @@ def _blanks(
     return found
 
 
-def carry_out(actor: Actor, street: Community, sheet: Sheet) -> Plan:
+def carry_out(actor: Actor, street: Community, sheet: Sheet) -> ImportPlan:
     """Add what is new in a table, all of it or nothing.
 
     :raises Refused: `problems` where something is wrong by now, `meanwhile` where somebody changed
@@ -169,7 +172,7 @@ def carry_out(actor: Actor, street: Community, sheet: Sheet) -> Plan:
     return made
 
 
-def _record(actor: Actor, street: Community, new: list[dict[str, Any]], made: Plan) -> None:
+def _record(actor: Actor, street: Community, new: list[dict[str, Any]], made: ImportPlan) -> None:
     if new:
         now = clock.now()
         event = TreeEvent(kind=kinds.FOUNDED, at=now, recorded_at=now, recorded_by=actor.person_id)

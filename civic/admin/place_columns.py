@@ -1,9 +1,12 @@
 """Columns of the spreadsheets of places, bodies and posts, and short names of kinds in them."""
 
+from collections.abc import Collection
+
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from civic.communities import kinds
+from civic.communities import kinds, known
+from civic.kernel import declared
 from civic.kernel.sheets import Column
 
 PLACES, BODIES, HELD = "places", "bodies", "posts"
@@ -82,3 +85,19 @@ SHORT = {
     "系统管理员": "administrator",
     "管理员": "administrator",
 }
+
+
+def columns(what: str, plugins: Collection[str]) -> tuple[Column, ...]:
+    """Return the columns of a table; places have one for each kind of the plugins that are on.
+
+    They follow those of the core, as such a place stands below one of those.
+    """
+    if what != PLACES:
+        return COLUMNS[what]
+    more = tuple(
+        Column(key=kind.code, names=kind.headings)
+        for kind in known.places().imported
+        if declared.owner(kind.code) in plugins
+    )
+    first = [column.key for column in COLUMNS[PLACES]].index("slug")
+    return (*COLUMNS[PLACES][:first], *more, *COLUMNS[PLACES][first:])

@@ -11,12 +11,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from civic.admin.place_columns import BODIES, COLUMNS, PLACES, SHORT
-from civic.communities import kinds, slugs, tree
+from civic.communities import kinds, known, slugs, tree
 from civic.identities.kinds import POSTS
 from civic.kernel.problems import Problem
 from civic.kernel.sheets import Row, Table, folded
 
-_ORDER = tuple(column.key for column in COLUMNS[PLACES] if column.key in kinds.PARENTS)
 _PARENT = _l("%(kind)s cannot stand directly below %(above)s. Fill in what is between them.")
 _NO_PLACE = _l("This row names no place.")
 _LONG = _l("“%(value)s” is longer than %(most)d characters.")
@@ -54,8 +53,11 @@ class Places:
 def places(table: Table) -> Places:
     """Read the rows of a table of places."""
     read, ends = Places(), dict[Key, int]()
+    # As the columns are declared, whatever order they have in the table.
+    own = [column.key for column in COLUMNS[PLACES] if column.key in kinds.PARENTS]
+    order = [*own, *(kind.code for kind in known.places().imported)]
     for row in table.rows:
-        steps = [(kind, row.values[kind]) for kind in _ORDER if row.values[kind]]
+        steps = [(kind, row.values[kind]) for kind in order if row.values.get(kind)]
         if not steps:
             read.problems.append(Problem(code="no_place", row=row.number, message=_NO_PLACE))
             continue
@@ -80,10 +82,10 @@ def places(table: Table) -> Places:
 def _wrong(
     row: Row, steps: list[tuple[str, str]], headings: Mapping[str, str]
 ) -> Iterator[Problem]:
-    above = kinds.SUBDISTRICT
+    above, titles = kinds.SUBDISTRICT, known.places().titles
     for kind, name in steps:
-        if above not in kinds.PARENTS[kind]:
-            values = {"kind": kinds.TITLES[kind], "above": kinds.TITLES[above]}
+        if above not in known.places().parents[kind]:
+            values = {"kind": titles[kind], "above": titles[above]}
             yield _problem("parent", row.number, headings[kind], _PARENT, values)
         if len(name) > tree.LONGEST:
             yield _problem(

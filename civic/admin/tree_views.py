@@ -11,8 +11,8 @@ from flask_wtf import FlaskForm
 
 from civic.admin import trees
 from civic.admin.tree_forms import ActForm, AddForm, HomeForm, MoveForm, RenameForm
-from civic.communities import bodies, reform
-from civic.communities.kinds import HOMES, PARENTS, PARTY, PROPERTY, TITLES
+from civic.communities import bodies, known, reform
+from civic.communities.kinds import HOMES, PARTY, PROPERTY
 from civic.communities.models import Community, Node
 from civic.communities.services import ancestors
 from civic.identities.weight import of_weight
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
         permissions.check(g.actor, trees.PERMISSION, ())
     if len(roots) == 1:
         return redirect(url_for(".show", node_id=roots[0].id))
-    return render_template("admin/tree_roots.html", roots=roots, titles=TITLES)
+    return render_template("admin/tree_roots.html", roots=roots, titles=known.places().titles)
 
 
 @bp.get("/<int:node_id>/")
@@ -49,7 +49,7 @@ def page(node: Node, form: AddForm, status: int = 200) -> ResponseReturnValue:
         "admin/tree.html",
         node=node,
         steps=[step for step in ancestors(node.path) if _mine(step)],
-        titles=TITLES,
+        titles=known.places().titles,
         children=children[: trees.MOST],
         more=len(children) > trees.MOST,
         words=words,
@@ -72,9 +72,7 @@ def _mine(step: Node) -> bool:
 
 def _add_form(node: Node) -> AddForm:
     form = AddForm()
-    form.kind.choices = choices.listed(
-        (kind, TITLES[kind]) for kind, above in PARENTS.items() if node.kind in above
-    )
+    form.kind.choices = choices.listed(known.kinds_below(node).items())
     return form
 
 

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from civic.communities import reform, services, tree
-from civic.communities.kinds import HOMES, PARENTS
+from civic.communities import known, reform, services, tree
+from civic.communities.kinds import HOMES
 from civic.communities.models import Community, Node
 from civic.communities.tree import Act
 from civic.consultations.models import Consultation
@@ -83,7 +83,10 @@ def search(node: Node, words: str, kinds: Collection[str] = ()) -> Sequence[Node
 def parents_for(node: Node, words: str) -> Sequence[Node]:
     """Return places of the same street below which one may be moved."""
     root = db.session.get_one(Node, node.path[0])
-    found = search(root, words, PARENTS[node.kind])
+    above = known.places().parents.get(node.kind)
+    if above is None:
+        return []
+    found = search(root, words, above)
     return [each for each in found if node.id not in each.path and each.id != node.parent_id]
 
 
@@ -133,7 +136,7 @@ def move(actor: Actor, act: Act, node: Node, parent_id: int) -> None:
 
 def end(actor: Actor, act: Act, node: Node) -> None:
     """End a place, and the standings and terms held right there."""
-    if node.kind not in PARENTS or not PARENTS[node.kind]:
+    if node.parent_id is None:
         raise Refused("kind", _l("A street cannot be ended here."))
     ended = tree.end(act, node.id)
     reason = _("%(name)s has ended.", name=ended.name)

@@ -39,6 +39,7 @@ def _keep(mine: Sequence[Community]) -> list[tuple[str, str, str]]:
         (url_for("trees.index"), _("Places, bodies and communities"), "tree"),
         (url_for("posts.index", community=home), _("Posts and appointments"), "people"),
         (url_for("desk.list_codes", community=home), _("Invitation codes"), "key"),
+        (url_for("processing.index"), _("Register of processing"), "shield"),
     ]
     if any(each.kind == SUBDISTRICT for each in mine):
         found += [

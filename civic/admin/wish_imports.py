@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from civic.admin.imports import Plan, current
+from civic.admin.imports import current
 from civic.admin.place_columns import BODIES, COLUMNS
 from civic.admin.place_tables import Wish, wishes
 from civic.communities.models import Body, Community, Node, Post
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
+from civic.kernel.exchange import ImportPlan
 from civic.kernel.permissions import Actor
 from civic.kernel.problems import Problem
 from civic.kernel.sheets import Sheet, folded, table
@@ -47,14 +48,14 @@ class Finder:
         return found
 
 
-def plan(street: Community, sheet: Sheet, what: str) -> Plan:
+def plan(street: Community, sheet: Sheet, what: str) -> ImportPlan:
     """Compare a table of bodies or posts with what is here; nothing is changed.
 
     :raises SheetRefused: for a table of too many rows.
     """
     found = table(sheet, COLUMNS[what])
     wanted, problems = wishes(found, what)
-    made = Plan(what)
+    made = ImportPlan()
     made.complain([*found.problems, *problems])
     finder = Finder(current(street))
     here = _here(street, what)
@@ -98,7 +99,7 @@ def _here(street: Community, what: str) -> dict[tuple[int, str, str], tuple[int 
     }
 
 
-def carry_out(actor: Actor, street: Community, sheet: Sheet, what: str) -> Plan:
+def carry_out(actor: Actor, street: Community, sheet: Sheet, what: str) -> ImportPlan:
     """Add what is new in a table, all of it or nothing.
 
     :raises Refused: `problems` or `meanwhile`, as for places.

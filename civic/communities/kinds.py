@@ -4,6 +4,8 @@ Three trees that do not coincide share one table: the administrative one, areas 
 management, and the organisation of the party. Links say which node of one covers which of another.
 """
 
+from dataclasses import dataclass
+
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
@@ -23,6 +25,28 @@ BRANCH = "party_branch"
 PARTY_GROUP = "party_group"
 #: A root apart from every street, for data of elsewhere; nobody lives or works there.
 COLLECTION = "collection"
+
+
+@dataclass(frozen=True)
+class PlaceKind:
+    """Declare a kind of place of a plugin, as bays, signs or rooms.
+
+    It can be added where the plugin is on; where it is off or gone, what stands there stays, is
+    named a former kind once nobody knows it, and can be renamed and ended.
+
+    :ivar code: its name in the plugin; it is kept as `plugin.code`.
+    :ivar below: kinds of the core, or codes of the same plugin, right below which it may stand.
+    :ivar headings: names of its column in the spreadsheet of places, in all languages; without any
+        it has none.
+    :ivar inhabited: whether people live or work there, so that standings can be held at it.
+    """
+
+    code: str
+    title: LazyString | str
+    below: tuple[str, ...]
+    headings: tuple[str, ...] = ()
+    inhabited: bool = False
+
 
 #: Kind of a node, and the kinds of the nodes it may stand below.
 PARENTS: dict[str, frozenset[str]] = {

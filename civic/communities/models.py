@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.communities.kinds import BODIES, EVENTS, LINKS, PARENTS
 from civic.kernel.activations import Activation
-from civic.kernel.db import Model, one_of
+from civic.kernel.db import Model, one_of, one_of_or_dotted
 from civic.kernel.permissions import Path
 
 
@@ -19,7 +19,7 @@ class Node(Model):
     """
 
     __table_args__ = (
-        one_of("kind", PARENTS),
+        one_of_or_dotted("kind", PARENTS),
         Index(
             "uq_node_parent_id_name_current",
             "parent_id",

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 from sqlalchemy.orm import joinedload
 
-from civic.communities import slugs
-from civic.communities.kinds import ESTATE, GRID, HOMES, PARENTS, PLACES, SUBDISTRICT
+from civic.communities import known, slugs
+from civic.communities.kinds import ESTATE, GRID, HOMES, SUBDISTRICT
 from civic.communities.models import Community, Node, Post, ids_of
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -48,7 +48,7 @@ def add_node(kind: str, name: str, parent: Node | None = None) -> Node:
 
     :raises ValueError: where a place of this kind cannot stand.
     """
-    above = PARENTS[kind]
+    above = known.places().parents[kind]
     if (parent.kind not in above) if parent else bool(above):
         message = f"a {kind} cannot stand below {parent.kind if parent else 'nothing'}"
         raise ValueError(message)
@@ -100,7 +100,7 @@ def below(community: Community) -> Sequence[Node]:
     query = (
         select(Node)
         .where(Node.ids.startswith(community.node.ids), Node.id != community.id)
-        .where(Node.kind.in_(PLACES - HOMES), Node.valid_to.is_(None))
+        .where(Node.kind.in_(known.places().places - HOMES), Node.valid_to.is_(None))
         .order_by(Node.ids)
     )
     return db.session.scalars(query).all()

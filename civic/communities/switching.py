@@ -95,7 +95,7 @@ def _record(
     audit.append(
         f"plugin.{what}",
         person_id=actor.person_id,
-        actor="" if actor.person_id else "shell",
+        actor="" if actor.person_id else "command",
         post=posts[0].title if posts else "",
         subject=f"plugin:{name}",
         community_id=community.id,

@@ -9,9 +9,10 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
-from civic.communities.kinds import ENDED, FOUNDED, MOVED, PARENTS, RENAMED, TITLES
+from civic.communities import known, switched
+from civic.communities.kinds import ENDED, FOUNDED, MOVED, RENAMED
 from civic.communities.models import Node, TreeEvent, TreeEventNode
-from civic.kernel import clock
+from civic.kernel import clock, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 
@@ -120,12 +121,23 @@ def check_fits(kind: str, parent: Node | None) -> None:
 
     :raises Refused: `kind`.
     """
-    above = PARENTS[kind]
-    if (parent.kind not in above) if parent else bool(above):
+    places = known.places()
+    above = places.parents.get(kind)
+    if above is None or ((parent.kind not in above) if parent else bool(above)):
         raise Refused(
             "kind",
             _l("A place of the kind “%(kind)s” cannot stand below “%(parent)s”."),
-            values={"kind": TITLES[kind], "parent": TITLES[parent.kind] if parent else "–"},
+            values={
+                "kind": places.titles[kind],
+                "parent": places.titles[parent.kind] if parent else "–",
+            },
+        )
+    plugin = declared.owner(kind)
+    if parent and plugin and plugin not in switched.on_at(parent.id):
+        raise Refused(
+            "kind",
+            _l("Places of the kind “%(kind)s” belong to a plugin that is off there."),
+            values={"kind": places.titles[kind]},
         )
 
 
@@ -136,7 +148,7 @@ def add(act: Act, kind: str, name: str, parent_id: int | None) -> Node:
     """
     name = name_of(name)
     parent = held(parent_id) if parent_id is not None else None
-    if kind not in PARENTS:
+    if kind not in known.places().parents:
         raise Refused("kind", _l("Please choose a kind from the list."))
     check_fits(kind, parent)
     check_free(parent_id, name)

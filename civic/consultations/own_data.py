@@ -12,7 +12,7 @@ from civic.consultations.models import (
     Statement,
     StatementVote,
 )
-from civic.identities.kinds import STANDINGS
+from civic.identities import known
 from civic.kernel.db import db
 from civic.kernel.own_data import Collected, Kept, Part, Table
 from civic.moderation.models import Decision
@@ -67,7 +67,7 @@ def _export(person_id: int) -> list[Table]:
                     title,
                     sealed.get("text", "") if sealed else item.text,
                     item.place,
-                    STANDINGS[item.standing].title if item.standing in STANDINGS else "",
+                    known.standings()[item.standing].title if item.standing else "",
                     item.office,
                     item.created_at,
                 )

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from civic.consultations import rounds, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
-from civic.identities.kinds import AUDIENCES, STANDINGS
+from civic.identities import known
+from civic.identities.kinds import AUDIENCES
 from civic.kernel import i18n
 from civic.kernel.i18n import gettext as _
 from civic.kernel.i18n import ngettext
@@ -169,7 +170,7 @@ def thread_list(
         would be a tenth of the page.
     """
     moderates = allowed(actor, "consultations.moderate", g.community.path)
-    titles = {code: str(kind.title) for code, kind in STANDINGS.items()}
+    titles = {code: str(kind.title) for code, kind in known.standings().items()}
 
     def shown(
         comment: Said, url: str, reply_url: str = "", replies: tuple[ShownComment, ...] = ()

@@ -4,8 +4,8 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
-from civic.communities import bodies, reform, services
-from civic.communities.kinds import HOMES, TITLES
+from civic.communities import bodies, known, reform, services
+from civic.communities.kinds import HOMES
 from civic.communities.models import Node, Post
 from civic.identities.actors import in_force
 from civic.identities.models import Appointment, Person
@@ -25,12 +25,12 @@ def show() -> ResponseReturnValue:
     steps = services.ancestors(node.path)
     return render_template(
         "home/about.html",
-        kind=TITLES[node.kind],
+        kind=known.title(node.kind),
         above=[step for step in steps if step.id != node.id and step.kind in HOMES],
         bodies=bodies.of([node.id]),
         posts=_posts(node),
         links=[source for _, source in bodies.links_to([node, *places[:MOST]])],
-        titles=TITLES,
+        titles=known.places().titles,
         places=services.in_words(places[:MOST]),
         more=max(len(places) - MOST, 0),
         history=reform.history(node),

@@ -6,7 +6,11 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from civic.communities.models import Community
+from civic.kernel import exchange
 from civic.kernel.permissions import Actor, allowed
+
+#: The page of the tables of one plugin.
+TABLES = "tables.index"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ def at(actor: Actor, community: Community | None) -> list[Subject]:
         ]
         if tools:
             found.append(Subject(title, tools))
+    plugged = [
+        Tool(str(each.title), url_for(TABLES, community=community.slug, plugin=each.plugin), "tree")
+        for each in exchange.tables(actor, community)
+    ]
+    if plugged:
+        found.append(Subject(_("Tables of plugins"), plugged))
     return found
 
 

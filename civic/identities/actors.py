@@ -24,8 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.communities.models import Node, Post, path_of
+from civic.communities.switched import counts
+from civic.identities import known
 from civic.identities.credentials import SecondFactor, SignIn
-from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, POWERFUL, STAFF, STANDINGS
+from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, POWERFUL, STAFF
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock, installation
 from civic.kernel.db import db
@@ -100,7 +102,9 @@ def _rights() -> Subquery:
         )
         .join(Node, Node.id == Standing.node_id)
         .where(
-            Standing.person_id == person_id, in_force(Standing.valid_from, Standing.valid_to, now)
+            Standing.person_id == person_id,
+            in_force(Standing.valid_from, Standing.valid_to, now),
+            counts(Standing.kind, Standing.node_id),
         )
     )
     posts = (
@@ -130,13 +134,13 @@ def _of_person() -> Select[*tuple[Any, ...]]:
 
 
 def _of_session(*, held: bool) -> Select[*tuple[Any, ...]]:
-    known = current_app.extensions
-    if "civic_actor_query" not in known:
-        query = _carrying(known.get("civic_carried", {}))
+    extensions = current_app.extensions
+    if "civic_actor_query" not in extensions:
+        query = _carrying(extensions.get("civic_carried", {}))
         # As weak as the lock that a row referring to the person takes anyway.
         holding = query.with_for_update(read=True, key_share=True, of=Person)
-        known["civic_actor_query"] = {False: query, True: holding}
-    found: Select[*tuple[Any, ...]] = known["civic_actor_query"][held]
+        extensions["civic_actor_query"] = {False: query, True: holding}
+    found: Select[*tuple[Any, ...]] = extensions["civic_actor_query"][held]
     return found
 
 
@@ -213,9 +217,11 @@ def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: boo
     standings: list[Held] = []
     posts: list[Held] = []
     waiting: list[Held] = []
+    kinds = known.standings()
     for row in rows:
-        if row.source == "standing":
-            groups = STANDINGS[row.code].groups
+        # A standing of a plugin that is no longer there gives nothing.
+        if row.source == "standing" and row.code in kinds:
+            groups = kinds[row.code].groups
             if row.level >= PARTICIPATES_FROM:
                 groups |= {PARTICIPANT}
             standings.append(Held(row.code, path_of(row.ids), groups, row.level, until=row.until))

@@ -5,8 +5,10 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 
 from civic.communities.models import Node
+from civic.communities.switched import counts
+from civic.identities import known
 from civic.identities.actors import in_force
-from civic.identities.kinds import PARTICIPATES_FROM, STANDINGS
+from civic.identities.kinds import PARTICIPATES_FROM
 from civic.identities.models import Standing
 from civic.kernel import clock
 from civic.kernel.permissions import Actor, Path
@@ -29,8 +31,7 @@ def people_of(audience: Collection[str], path: Path) -> Select[int]:
 
     The mirror of `fitting_group`: for each person the two say the same.
     """
-    asked = set(audience)
-    kinds = [code for code, kind in STANDINGS.items() if kind.groups & asked]
+    kinds = known.in_groups(audience)
     ids = "".join(f"/{step}" for step in path) + "/"
     return (
         select(Standing.person_id)
@@ -40,6 +41,7 @@ def people_of(audience: Collection[str], path: Path) -> Select[int]:
             Standing.level >= PARTICIPATES_FROM,
             Node.ids.startswith(ids),
             in_force(Standing.valid_from, Standing.valid_to, clock.now()),
+            *([counts(Standing.kind, Standing.node_id)] if known.of_plugins(kinds) else []),
         )
         .distinct()
     )

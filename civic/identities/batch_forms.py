@@ -5,20 +5,13 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from civic.identities import codes
-from civic.identities.kinds import STANDINGS
 from civic.identities.people_forms import PlaceForm
-from civic.kernel import choices
 
 
 class MakeCodesForm(PlaceForm):
     """Ask for which place or unit, which standing and how many."""
 
-    standing = SelectField(
-        _l("Who joins with them"),
-        choices=choices.listed(
-            (code, kind.title) for code, kind in STANDINGS.items() if kind.by_code
-        ),
-    )
+    standing = SelectField(_l("Who joins with them"))
     organisation = SelectField(
         _l("For the people of which unit"),
         coerce=int,

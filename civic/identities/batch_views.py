@@ -6,11 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from civic.communities.services import in_words
-from civic.identities import batches, choosing, codes, organisations
+from civic.identities import batches, choosing, codes, known, organisations
 from civic.identities.batch_forms import MakeCodesForm
 from civic.identities.desk import bp
-from civic.identities.kinds import STANDINGS
-from civic.identities.people_forms import offered, organisations_in
+from civic.identities.people_forms import kinds_in, offered, organisations_in
 from civic.identities.people_views import key, offer_of
 from civic.identities.weight import of_weight
 from civic.kernel import clock
@@ -24,6 +23,8 @@ PERMISSION = "identities.invite"
 def _fill(form: MakeCodesForm) -> choosing.Offer:
     offer = offer_of(form)
     offered(form.node, offer)
+    kinds = known.offered(g.community).items()
+    kinds_in(form.standing, {code: kind for code, kind in kinds if kind.by_code})
     organisations_in(form.organisation, organisations.choices(g.community), _("No unit"))
     return offer
 
@@ -44,7 +45,7 @@ def _list(form: MakeCodesForm, status: int = 200) -> ResponseReturnValue:
         batches=found,
         older=older,
         places=in_words([row.batch.node for row in found]),
-        kinds=STANDINGS,
+        kinds=known.standings(),
         now=clock.now(),
     )
     return page, status
@@ -79,7 +80,7 @@ def make_codes() -> ResponseReturnValue:
         batch_id=fresh[0].row.batch_id,
         spot=in_words([node])[node.id],
         unit=unit.name if unit else "",
-        kind=STANDINGS[form.standing.data],
+        kind=known.standings()[form.standing.data],
     )
     db.session.commit()
     return page
@@ -95,7 +96,7 @@ def batch(batch_id: int) -> str:
         listed=listed,
         codes=batches.codes_of(batch_id),
         place=in_words([listed.batch.node])[listed.batch.node_id],
-        kind=STANDINGS[listed.batch.standing],
+        kind=known.standings()[listed.batch.standing],
         now=clock.now(),
     )
 

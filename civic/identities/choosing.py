@@ -6,7 +6,8 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 
-from civic.communities.kinds import GATE, HOMES, PLACES, SUBDISTRICT
+from civic.communities import known
+from civic.communities.kinds import GATE, HOMES, SUBDISTRICT
 from civic.communities.models import Community, Node
 from civic.communities.services import ancestors
 from civic.identities.actors import in_force
@@ -59,7 +60,7 @@ def offer(community: Community, near: int | None = None, *, whole: bool = False)
     query = select(Node).where(inside).order_by(Node.ids)
     if count <= ONE_LIST:
         return Offer(top, labels(list(db.session.scalars(query)), community), final=True)
-    kinds = HOMES if top.kind == SUBDISTRICT else PLACES - {GATE}
+    kinds = HOMES if top.kind == SUBDISTRICT else known.places().places - {GATE}
     wider = db.session.scalars(query.where(Node.kind.in_(kinds), Node.id != top.id)).all()
     return Offer(top, labels(list(wider), community), final=False)
 
@@ -76,6 +77,6 @@ def labels(nodes: list[Node], community: Community) -> dict[int, str]:
 def _places(top: Node) -> ColumnElement[bool]:
     return (
         Node.ids.startswith(top.ids)
-        & Node.kind.in_({*PLACES, SUBDISTRICT})
+        & Node.kind.in_({*known.places().places, SUBDISTRICT})
         & in_force(Node.valid_from, Node.valid_to, clock.now())
     )

@@ -7,9 +7,10 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
-from civic.identities import claims, standings
+from civic.identities import claims, known, standings, verifying
 from civic.identities.claim_states import CHECKED, OTHER, REASONS
 from civic.identities.claimed import Claim, ClaimStep
+from civic.identities.evidence import VERIFIED
 from civic.identities.models import Standing
 from civic.kernel import clock, tell
 from civic.kernel.errors import Refused
@@ -38,15 +39,20 @@ def accept(
     checked: str,
     last_day: date | None = None,
     organisation_id: int | None = None,
+    proof: str = "",
 ) -> Standing:
     """Accept a claim: it becomes a standing.
 
     :param checked: code of `claim_states.CHECKED`, from which the level follows.
+    :param proof: what the plugin of the kind checks, where it does; the level then follows from it.
     :raises Refused: for one's own claim or refusal, a decided one, or a standing held already.
     """
     claim = _locked(actor, community, claim_id)
+    if known.standings()[claim.kind].verify:
+        checked, level = VERIFIED, verifying.level(community, claim.kind, claim.person_id, proof)
+    else:
+        level, _words = CHECKED[checked]
     _take(actor, community, claim, "accepted", reason=checked)
-    level, _words = CHECKED[checked]
     return standings.add(
         community,
         Standing(
@@ -93,6 +99,7 @@ def _locked(actor: Actor, community: Community, claim_id: int) -> Claim:
     """
     claim = claims.of_community(community, claim_id, lock=True)
     standings.others_only(actor, claim.person_id)
+    known.check_granter(actor, claim.kind, community.path)
     if actor.person_id in refusers(claims.acts_on(claim)):
         raise Refused(
             "second_person",

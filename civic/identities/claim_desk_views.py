@@ -7,16 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.identities import claim_desk, claim_lists, claims, evidence, organisations
+from civic.identities import claim_desk, claim_lists, claims, evidence, known, organisations
 from civic.identities.claim_forms import AcceptForm, AskForm, RefuseForm
 from civic.identities.claim_states import DESK, STATES, possible
 from civic.identities.claim_views import bp, shown
 from civic.identities.claimed import Claim
-from civic.identities.kinds import STANDINGS
 from civic.identities.looks import looked
 from civic.identities.models import Person
 from civic.identities.people_forms import organisations_in
 from civic.identities.people_views import key
+from civic.identities.verifying import LONGEST
 from civic.identities.weight import of_weight
 from civic.kernel.db import db, writes
 from civic.kernel.errors import Refused
@@ -25,7 +25,10 @@ from civic.kernel.permissions import require
 
 ONE = "/c/<community>/desk/claims/<int:claim_id>"
 #: Refusals that a form shows at a field; the others are pages of their own.
-AT_FIELD = {"standing_held", "organisation", "past", "words", "kind", "no_place"}
+AT_FIELD = {"standing_held", "organisation", "past", "words", "kind", "no_place"} | {
+    "proof",
+    "plugin_failed",
+}
 
 
 @bp.get("/c/<community>/desk/claims/")
@@ -39,7 +42,7 @@ def desk() -> str:
         lines=lines,
         older=older,
         decided=decided,
-        kinds=STANDINGS,
+        kinds=known.standings(),
         states=STATES,
     )
 
@@ -80,6 +83,12 @@ def _page(found: Claim, sent: FlaskForm | None = None, status: int = 200) -> Res
 def _fill(form: AcceptForm, found: Claim) -> None:
     offered = organisations.choices(g.community, found.kind)
     organisations_in(form.organisation, offered, _("None"))
+    if known.standings()[found.kind].verify is None:
+        del form.proof
+        return
+    del form.checked
+    if form.proof.data is None:
+        form.proof.data = found.text[:LONGEST]
 
 
 def _decide(
@@ -118,7 +127,8 @@ def accept(claim_id: int) -> ResponseReturnValue:
             g.actor,
             g.community,
             claim_id,
-            checked=form.checked.data,
+            checked=form.checked.data if form.checked else "",
+            proof=(form.proof and form.proof.data) or "",
             last_day=form.last_day.data,
             organisation_id=form.organisation.data or None,
         ),

@@ -2,26 +2,23 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from civic.identities import verifying
 from civic.identities.claim_states import CHECKED, REASONS
 from civic.identities.claims import LONGEST
-from civic.identities.kinds import STANDINGS
 from civic.identities.people_forms import PlaceForm, day_field
 from civic.kernel import choices
 
 TOO_LONG = Length(max=LONGEST, message=_l("Please use at most %(max)d characters."))
-CLAIMED = {code: kind for code, kind in STANDINGS.items() if kind.claimed}
 
 
 class ClaimForm(PlaceForm):
     """Ask what is claimed, where, and why."""
 
     kind = RadioField(
-        _l("What are you here?"),
-        [InputRequired(_l("Please choose what you claim."))],
-        choices=choices.listed((code, kind.title) for code, kind in CLAIMED.items()),
+        _l("What are you here?"), [InputRequired(_l("Please choose what you claim."))]
     )
     organisation = SelectField(_l("For which organisation"), coerce=int, default=0)
     words = TextAreaField(
@@ -58,6 +55,11 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
         _l("How was it checked?"),
         [InputRequired(_l("Please say how it was checked."))],
         choices=choices.listed((code, words) for code, (_level, words) in CHECKED.items()),
+    )
+    proof = StringField(
+        _l("What is to be checked"),
+        [Length(max=verifying.LONGEST)],
+        description=_l("As the person wrote it, or as you see it; its plugin says the level."),
     )
     organisation = SelectField(_l("For which organisation"), coerce=int, default=0)
     last_day = day_field(

@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node, Post
 from civic.communities.services import in_words
+from civic.identities import known
 from civic.identities.actors import in_force
 from civic.identities.claim_states import WAITING
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.evidence import PERMISSION
-from civic.identities.kinds import STANDINGS
 from civic.identities.models import Appointment, Person
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -103,7 +103,7 @@ def due(actor: Actor, limit: int) -> Iterable[Due]:
     found = db.session.execute(query).all()
     places = in_words([claim.node for claim, _community in found])
     for claim, community in found:
-        kind = STANDINGS[claim.kind].title
+        kind = known.standings()[claim.kind].title
         yield Due(
             kind=_("Objection to a refused claim")
             if claim.state == "appealed"

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from civic.communities import services as communities
 from civic.communities.kinds import COLLECTION
-from civic.identities import claims, organisations
-from civic.identities.claim_forms import CLAIMED, ClaimForm, WordsForm
+from civic.identities import claims, known, organisations
+from civic.identities.claim_forms import ClaimForm, WordsForm
 from civic.identities.claim_lists import own
 from civic.identities.claim_states import CLAIMANT, REASONS, RULES, STATES, WAITING, possible
 from civic.identities.claimed import Claim
-from civic.identities.kinds import STANDINGS
-from civic.identities.people_forms import offered, organisations_in
+from civic.identities.kinds import StandingKind
+from civic.identities.people_forms import kinds_in, offered, organisations_in
 from civic.identities.people_views import offer_of
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -50,13 +50,19 @@ def _new_page(form: ClaimForm, status: int = 200) -> ResponseReturnValue:
         "identities/claim_new.html",
         form=form,
         offer=offer_of(form),
-        claimed=CLAIMED,
+        claimed=_claimed(),
         most=RULES["waiting_at_most"].value,
     )
     return page, status
 
 
+def _claimed() -> dict[str, StandingKind]:
+    offered = known.offered(g.community)
+    return {code: kind for code, kind in offered.items() if kind.claimed}
+
+
 def _fill(form: ClaimForm) -> None:
+    kinds_in(form.kind, _claimed())
     offered(form.node, offer_of(form))
     organisations_in(form.organisation, organisations.choices(g.community), _("None of these"))
 
@@ -99,7 +105,7 @@ def mine() -> ResponseReturnValue:
         "identities/claims_mine.html",
         claims=found,
         places=communities.in_words([claim.node for claim in found]),
-        kinds=STANDINGS,
+        kinds=known.standings(),
         states=STATES,
     )
 
@@ -139,7 +145,7 @@ def shown(found: Claim) -> Mapping[str, object]:
     return {
         "claim": found,
         "place": communities.in_words([node])[node.id],
-        "kind": STANDINGS[found.kind],
+        "kind": known.standings()[found.kind],
         "states": STATES,
         "reasons": REASONS,
         "organisation_name": claims.organisation_name(found),

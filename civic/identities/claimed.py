@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.communities.models import Node
 from civic.identities.kinds import STANDINGS
-from civic.kernel.db import Model, one_of
+from civic.kernel.db import Model, one_of, one_of_or_dotted
 
 STATES = ("open", "asked", "appealed", "accepted", "refused", "withdrawn")
 ACTS = ("asked", "answered", "accepted", "refused", "appealed", "withdrawn")
@@ -22,7 +22,7 @@ class Claim(Model):
     """
 
     __table_args__ = (
-        one_of("kind", STANDINGS),
+        one_of_or_dotted("kind", STANDINGS),
         one_of("state", STATES),
         Index(
             "uq_claim_waiting",

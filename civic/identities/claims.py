@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing, standings
+from civic.identities import choosing, known, standings
 from civic.identities.claim_states import ACTS, RULES, WAITING
 from civic.identities.claimed import Claim, ClaimStep
-from civic.identities.kinds import STANDINGS
 from civic.identities.models import Organisation
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -35,9 +34,10 @@ def make(
 
     :raises Refused: for a kind nobody may claim, one held or claimed already, or too many waiting.
     """
-    if kind not in STANDINGS or not STANDINGS[kind].claimed:
+    if not known.standings()[kind].claimed:
         raise Refused("kind", _l("Please choose what you claim."))
     node = choosing.find(community, node_id)
+    standings.check_on(kind, node.id)
     standings.free(person_id, kind, node.id)
     waits = select(func.count(Claim.id)).where(
         Claim.person_id == person_id, Claim.state.in_(WAITING)
@@ -77,7 +77,7 @@ def _home_of(node: Node) -> int:
 
 
 def _organisation(community: Community, kind: str, organisation_id: int | None) -> int | None:
-    if not organisation_id or not STANDINGS[kind].for_organisation:
+    if not organisation_id or not known.standings()[kind].for_organisation:
         return None
     query = (
         select(Organisation.id)

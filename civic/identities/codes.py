@@ -11,8 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Node
-from civic.identities import standings
-from civic.identities.kinds import STANDINGS
+from civic.identities import known, standings
 from civic.identities.models import InviteBatch, InviteCode, Standing
 from civic.kernel import audit, clock
 from civic.kernel.db import db
@@ -68,8 +67,9 @@ def make(
     :param organisation_id: for whose people they are, where they are for a unit's.
     :raises Refused: for a standing that no code may grant, or too many.
     """
-    if standing not in STANDINGS or not STANDINGS[standing].by_code:
+    if not known.standings()[standing].by_code:
         raise Refused("standing", _l("Codes cannot grant this standing."))
+    standings.check_on(standing, node.id)
     if not 1 <= count <= MOST:
         raise Refused(
             "count", _l("Please make 1 to %(most)d codes at a time."), values={"most": MOST}
@@ -149,6 +149,14 @@ def look_up(code: str) -> InviteCode:
             "code_expired",
             _l("This code was valid until %(day)s. The community office gives you a new one."),
             values={"day": clock.local(row.expires_at).date().isoformat()},
+        )
+    if known.asleep([(row.standing, row.node_id)]):
+        raise Refused(
+            "code_off",
+            _l(
+                "What this code stands for is switched off at its place at present. "
+                "Please ask the community office."
+            ),
         )
     return row
 

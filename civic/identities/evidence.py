@@ -3,8 +3,6 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from civic.identities.kinds import STANDINGS
-
 #: Who may look at the register and act on standings.
 PERMISSION = "identities.verify"
 #: What a standing that staff grant rests on: its level (domain.md §1), and how it is said.
@@ -13,6 +11,8 @@ EVIDENCE: dict[str, tuple[int, LazyString]] = {
     "desk": (3, _l("Papers seen at the desk (level 3)")),
     "roll": (4, _l("Found on the roll of households, owners or the unit (level 4)")),
 }
+#: What a standing of a plugin rests on: what the plugin checked for staff, or its own act.
+VERIFIED, PLUGIN = "verified", "plugin"
 #: How the source of a standing is read.
 SOURCES: dict[str, LazyString] = {
     "invite_code": _l("invitation code"),
@@ -22,7 +22,7 @@ SOURCES: dict[str, LazyString] = {
     "desk": _l("papers seen at the desk"),
     "roll": _l("on the roll"),
     "event": _l("change of the tree"),
+    VERIFIED: _l("checked by a plugin"),
+    PLUGIN: _l("given by a plugin"),
 }
-#: Kinds that staff of a community see and grant; the private ones belong to who keeps them.
-OPEN_KINDS = {code: kind for code, kind in STANDINGS.items() if not kind.private}
 LONGEST_REASON = 200

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civic.communities.models import Node
 from civic.identities.kinds import STANDINGS
-from civic.kernel.db import Model, one_of
+from civic.kernel.db import Model, one_of, one_of_or_dotted
 
 CONTACTS = ("phone", "email")
 
@@ -84,7 +84,9 @@ class Organisation(Model):
     """
 
     __table_args__ = (
-        one_of("kind", [code for code, kind in STANDINGS.items() if kind.for_organisation]),
+        one_of_or_dotted(
+            "kind", [code for code, kind in STANDINGS.items() if kind.for_organisation]
+        ),
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
     )
 
@@ -102,7 +104,7 @@ class InviteBatch(Model):
     """Be codes made together, printed together, and revoked together."""
 
     __table_args__ = (
-        one_of("standing", STANDINGS),
+        one_of_or_dotted("standing", STANDINGS),
         CheckConstraint("expires_at > made_at", name="expiry"),
         CheckConstraint("size > 0", name="size"),
     )
@@ -131,7 +133,7 @@ class InviteCode(Model):
     """
 
     __table_args__ = (
-        one_of("standing", STANDINGS),
+        one_of_or_dotted("standing", STANDINGS),
         CheckConstraint("used_by IS NULL OR used_at IS NOT NULL", name="used"),
         CheckConstraint("used_at IS NULL OR revoked_at IS NULL", name="revoked"),
         CheckConstraint("expires_at > made_at", name="expiry"),
@@ -165,7 +167,7 @@ class Standing(Model):
     """
 
     __table_args__ = (
-        one_of("kind", STANDINGS),
+        one_of_or_dotted("kind", STANDINGS),
         CheckConstraint("level BETWEEN 0 AND 4", name="level"),
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="validity"),
         UniqueConstraint("person_id", "kind", "node_id", "valid_from"),

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.communities.services import in_words
-from civic.identities import evidence, organisations
+from civic.identities import choosing, evidence, organisations
 from civic.identities.models import Organisation
 from civic.identities.people_forms import OrganisationForm, offered
 from civic.identities.people_views import key, offer_of
 from civic.identities.weight import of_weight
+from civic.kernel import choices
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -29,7 +30,7 @@ def index() -> str:
         organisations=found,
         older=older,
         ended=ended,
-        kinds=organisations.KINDS,
+        kinds=organisations.titles(),
     )
 
 
@@ -87,22 +88,28 @@ def _page(
         # Its place stays unless another is chosen.
         node = organisations.place_of(found)
         offer = organisations.here(offer, node.id, in_words([node])[node.id])
-    offered(form.node, offer)
+    _fill(form, offer)
     page = render_template(
         "identities/organisation.html",
         form=form,
         offer=offer,
         organisation=found,
-        kinds=organisations.KINDS,
+        kinds=organisations.titles(),
     )
     return page, status
+
+
+def _fill(form: OrganisationForm, offer: choosing.Offer) -> None:
+    offered(form.node, offer)
+    if form.kind:
+        form.kind.choices = choices.listed(organisations.kinds(g.community).items())
 
 
 def _take(form: OrganisationForm, found: Organisation | None) -> ResponseReturnValue:
     offer = offer_of(form)
     if found is not None and not form.near.data:
         offer = organisations.here(offer, found.node_id, "")
-    offered(form.node, offer)
+    _fill(form, offer)
     if not form.validate_on_submit():
         return _page(form, found, 422)
     details = organisations.Details(

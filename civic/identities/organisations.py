@@ -9,21 +9,34 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
+from civic.communities.known import Titles
 from civic.communities.models import Community, Node
-from civic.identities import choosing, standings
+from civic.identities import choosing, known, standings
 from civic.identities.actors import in_force
-from civic.identities.evidence import OPEN_KINDS
 from civic.identities.models import Organisation, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
+from civic.kernel.own_data import Words
 from civic.kernel.permissions import Actor
 
-#: Kinds of organisation: those of the standings held for one.
-KINDS = {code: kind.title for code, kind in OPEN_KINDS.items() if kind.for_organisation}
 PAGE = 40
 #: Organisations that a choice offers.
 MOST = 200
+
+
+def kinds(community: Community) -> dict[str, Words]:
+    """Return the kinds of organisation at a community: those of the standings held for one."""
+    return {
+        code: kind.title
+        for code, kind in known.offered(community).items()
+        if kind.for_organisation and not kind.private
+    }
+
+
+def titles() -> Titles:
+    """Return what kinds of organisation are called, known or not."""
+    return Titles({code: kind.title for code, kind in known.standings().items()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +101,8 @@ def add(actor: Actor, community: Community, details: Details) -> Organisation:
     :raises Refused: `credit_code_taken`, or for a place of elsewhere.
     """
     choosing.find(community, details.node_id)
+    if details.kind not in kinds(community):
+        raise Refused("kind", _l("Please choose what kind of organisation it is."))
     made = Organisation(valid_from=clock.now(), **_columns(details))
     _keep(made)
     standings.record(actor, community, "organisation.added", f"organisation:{made.id}")
@@ -141,8 +156,6 @@ def _current(community: Community, organisation_id: int) -> Organisation:
 
 
 def _columns(details: Details) -> dict[str, object]:
-    if details.kind not in KINDS:
-        raise Refused("kind", _l("Please choose what kind of organisation it is."))
     return {
         "kind": details.kind,
         "name": details.name.strip(),

@@ -6,8 +6,9 @@ from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Node, Post
 from civic.communities.services import in_words
+from civic.identities import known
 from civic.identities.claimed import Claim, ClaimStep
-from civic.identities.kinds import STANDINGS
+from civic.identities.evidence import PLUGIN, VERIFIED
 from civic.identities.models import Appointment, InviteCode, Organisation, Standing
 from civic.kernel.db import db
 from civic.kernel.own_data import Collected, Kept, Part, Table
@@ -19,6 +20,8 @@ SOURCES = {
     "desk": _l("staff, at the desk"),
     "roll": _l("a roll"),
     "event": _l("a change of the tree of communities"),
+    VERIFIED: _l("staff, who had a plugin check it"),
+    PLUGIN: _l("a plugin, as its page says"),
 }
 STATES = {
     "open": _l("waits for staff"),
@@ -87,7 +90,7 @@ def _standings(person_id: int) -> list[Table]:
             },
             [
                 (
-                    STANDINGS[item.kind].title,
+                    known.standings()[item.kind].title,
                     places[item.node_id],
                     item.level,
                     SOURCES.get(item.source, item.source),
@@ -113,7 +116,7 @@ def _standings(person_id: int) -> list[Table]:
             [
                 (
                     item.id,
-                    STANDINGS[item.kind].title,
+                    known.standings()[item.kind].title,
                     places[item.node_id],
                     item.text,
                     STATES[item.state],

@@ -11,10 +11,10 @@ from sqlalchemy.orm import aliased, joinedload
 
 from civic.communities.models import Community, Node
 from civic.communities.services import in_words
+from civic.identities import known as kinds
 from civic.identities.actors import in_force
 from civic.identities.claim_states import WAITING
 from civic.identities.claimed import Claim
-from civic.identities.evidence import OPEN_KINDS
 from civic.identities.models import Contact, Organisation, Person, Standing
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -146,7 +146,7 @@ def _standings(community: Community, people: list[int], *, current: bool) -> Seq
         select(Standing)
         .join(Standing.node)
         .options(joinedload(Standing.node))
-        .where(Standing.person_id.in_(people), Standing.kind.in_(OPEN_KINDS))
+        .where(Standing.person_id.in_(people), Standing.kind.in_(kinds.open_kinds()))
         .where(Node.ids.startswith(community.node.ids))
         .order_by(Standing.id.desc())
     )
@@ -162,7 +162,7 @@ def _of(community: Community) -> ColumnElement[bool]:
     held = (
         select(Standing.person_id)
         .join(place, place.id == Standing.node_id)
-        .where(place.ids.startswith(community.node.ids), Standing.kind.in_(OPEN_KINDS))
+        .where(place.ids.startswith(community.node.ids), Standing.kind.in_(kinds.open_kinds()))
         .where(or_(Standing.valid_to.is_(None), Standing.valid_to > since))
     )
     claimed = (

@@ -1,17 +1,18 @@
 """Forms of the register: standings that staff grant and change, and organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from civic.identities.choosing import Offer
-from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
+from civic.identities.evidence import EVIDENCE, LONGEST_REASON
+from civic.identities.kinds import StandingKind
 from civic.identities.models import Organisation
-from civic.identities.organisations import KINDS
+from civic.identities.verifying import LONGEST
 from civic.kernel import choices
 
 NO_DAY = _l("This is not a whole day. Please choose year, month and day.")
@@ -51,6 +52,11 @@ def organisations_in(field: SelectField, found: Sequence[Organisation], none: ob
     field.choices = choices.listed([(0, none), *((row.id, row.name) for row in found)])
 
 
+def kinds_in(field: SelectField, kinds: Mapping[str, StandingKind]) -> None:
+    """Fill a choice of standings."""
+    field.choices = choices.listed((code, kind.title) for code, kind in kinds.items())
+
+
 class PlaceForm(FlaskForm):  # type: ignore[misc]
     """Carry the place along: the wider one that was chosen first, and the one itself."""
 
@@ -64,10 +70,7 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
 class GrantForm(PlaceForm):
     """Ask what is granted, where, on what it rests, and until when."""
 
-    kind = SelectField(
-        _l("Which standing"),
-        choices=choices.listed((code, kind.title) for code, kind in OPEN_KINDS.items()),
-    )
+    kind = SelectField(_l("Which standing"))
     organisation = SelectField(
         _l("For which organisation"),
         coerce=int,
@@ -75,16 +78,41 @@ class GrantForm(PlaceForm):
         description=_l("Only for standings that are held for one, as a liaison."),
     )
     rests_on = RadioField(
-        _l("What does it rest on?"),
-        [InputRequired(_l("Please say what was shown or said."))],
-        choices=EVIDENCE_CHOICES,
+        _l("What does it rest on?"), choices=EVIDENCE_CHOICES, validate_choice=False
     )
+    proof = StringField(_l("What is to be checked"), [Length(max=LONGEST)])
     last_day = day_field(
         _l("Until which day (optional)"),
         explained=_l(
             "As the lease or the residence permit says. Leave it empty where it has no end."
         ),
     )
+
+    def offer_kinds(self, kinds: Mapping[str, StandingKind]) -> None:
+        """Fill the choice of standings, and ask for what plugins check where there are such."""
+        kinds_in(self.kind, kinds)
+        checked = {code: kind for code, kind in kinds.items() if kind.verify}
+        self.checked = frozenset(checked)
+        self.rests_on.flags.required = not checked
+        if not checked:
+            del self.proof
+            return
+        named = "、".join(
+            f"{kind.title} ({kind.evidence})" if kind.evidence else str(kind.title)
+            for kind in checked.values()
+        )
+        self.proof.description = _l(
+            "Only for: %(kinds)s. The level then follows from it, and not from the answer above.",
+            kinds=named,
+        )
+
+    def validate_rests_on(self, field: RadioField) -> None:
+        """Ask for an answer where no plugin checks it.
+
+        :raises ValidationError: where there is none.
+        """
+        if self.kind.data not in self.checked and field.data not in EVIDENCE:
+            raise ValidationError(str(_l("Please say what was shown or said.")))
 
 
 class RenewForm(FlaskForm):  # type: ignore[misc]
@@ -120,7 +148,6 @@ class OrganisationForm(PlaceForm):
     kind = RadioField(
         _l("What it is"),
         [InputRequired(_l("Please choose what kind of organisation it is."))],
-        choices=choices.listed(KINDS.items()),
     )
     credit_code = StringField(
         _l("Unified social credit code, or number of registration (optional)"),

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.identities import choosing, evidence, organisations, people, standings
-from civic.identities.kinds import STANDINGS
+from civic.identities import choosing, evidence, known, organisations, people, standings
 from civic.identities.looks import looked
 from civic.identities.models import Person, Standing
 from civic.identities.people_forms import (
@@ -51,7 +50,7 @@ def index() -> str:
         older=older,
         words=words,
         organisation=organisation,
-        kinds=STANDINGS,
+        kinds=known.standings(),
     )
 
 
@@ -77,12 +76,13 @@ def _page(found: Person, *, shown: bool = False) -> ResponseReturnValue:
         "identities/person.html",
         person=found,
         held=held,
+        asleep=known.asleep([(row.standing.kind, row.standing.node_id) for row in held]),
         contacts=[
             _contact(row.kind, row.value, row.proven_at, shown=shown)
             for row in people.contacts(found.id)
         ],
         shown=shown,
-        kinds=STANDINGS,
+        kinds=known.standings(),
         sources=evidence.SOURCES,
         panel=plugins.registry().profile_panel(g.community, found, g.actor),
     )
@@ -105,12 +105,17 @@ def grant_form(person_id: int) -> ResponseReturnValue:
 
 def _grant_page(found: Person, form: GrantForm, status: int = 200) -> ResponseReturnValue:
     offer = offer_of(form)
-    offered(form.node, offer)
-    organisations_in(form.organisation, organisations.choices(g.community), _("None"))
+    _fill(form, offer)
     looked(g.actor, found.id, "profile", g.community)
     page = render_template("identities/grant.html", person=found, form=form, offer=offer)
     db.session.commit()
     return page, status
+
+
+def _fill(form: GrantForm, offer: choosing.Offer) -> None:
+    offered(form.node, offer)
+    organisations_in(form.organisation, organisations.choices(g.community), _("None"))
+    form.offer_kinds(known.granted_by(g.actor, g.community))
 
 
 def offer_of(form: FlaskForm) -> choosing.Offer:
@@ -128,8 +133,7 @@ def grant(person_id: int) -> ResponseReturnValue:
     """Grant a standing."""
     found = people.one(g.community, person_id)
     form = GrantForm()
-    offered(form.node, offer_of(form))
-    organisations_in(form.organisation, organisations.choices(g.community), _("None"))
+    _fill(form, offer_of(form))
     if not form.validate_on_submit():
         return _grant_page(found, form, 422)
     try:
@@ -143,12 +147,15 @@ def grant(person_id: int) -> ResponseReturnValue:
                 rests_on=form.rests_on.data,
                 last_day=form.last_day.data,
                 organisation_id=form.organisation.data or None,
+                proof=(form.proof and form.proof.data) or "",
             ),
         )
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
         fields = {"organisation": form.organisation, "past": form.last_day, "no_place": form.node}
+        if form.proof:
+            fields |= {"proof": form.proof, "plugin_failed": form.proof}
         if refused.code == "own":
             raise
         fields.get(refused.code, form.kind).errors = [str(refused)]
@@ -179,7 +186,7 @@ def _standing_page(
         person=found,
         row=row,
         forms=forms,
-        kinds=STANDINGS,
+        kinds=known.standings(),
         sources=evidence.SOURCES,
     )
     db.session.commit()

@@ -10,7 +10,8 @@ from flask_babel.speaklater import LazyString
 
 from civic.communities.models import Node
 from civic.communities.services import in_words
-from civic.identities.kinds import PARTICIPANT, POSTS, STAFF, STANDINGS
+from civic.identities import known
+from civic.identities.kinds import PARTICIPANT, POSTS, STAFF
 from civic.identities.rights import ANYONE, Right, rights
 from civic.kernel import plugins
 from civic.kernel.db import db
@@ -62,14 +63,14 @@ class Line:
 def page() -> str:
     """Say what one may do here and why, and what one may not and what it would take."""
     loaded = plugins.registry().loaded
-    known = [
+    asked = [
         permission
         for permission in registry().known.values()
         if (owner := permission.code.partition(".")[0]) not in loaded
         or owner in g.community.plugins
     ]
     waiting = getattr(g.actor, "waiting", ())
-    found = rights(g.actor, known, g.community.path, waiting)
+    found = rights(g.actor, asked, g.community.path, waiting)
     places = _places(found)
     groups: dict[str, list[Line]] = {}
     for right in found:
@@ -107,13 +108,13 @@ def _line(right: Right, places: dict[int, str]) -> Line:
 
 def _in_words(held: Held, places: dict[int, str]) -> str:
     place = places.get(held.path[-1], "")
-    if held.code in STANDINGS:
-        return f"{STANDINGS[held.code].title} · {place}"
-    return f"{POSTS.get(held.code, held.code)} · {held.title or place}"
+    if held.code in POSTS:
+        return f"{POSTS[held.code]} · {held.title or place}"
+    return f"{known.standings()[held.code].title} · {place}"
 
 
 def _posts_first(codes: Iterable[str]) -> list[str]:
-    order = [*GROUPS, *STANDINGS, *POSTS]
+    order = [*GROUPS, *known.standings(), *POSTS]
     return sorted(codes, key=lambda code: order.index(code) if code in order else len(order))
 
 
@@ -122,13 +123,17 @@ def _need(code: str) -> str:
         return str(GROUPS[code])
     if code in POSTS:
         return str(POSTS[code])
-    kind = STANDINGS.get(code)
-    return str(kind.title) if kind else code
+    if code in known.standings():
+        return str(known.standings()[code].title)
+    # A group of a plugin has no title of its own: it is those who count for it.
+    titles = [str(known.standings()[kind].title) for kind in known.in_groups({code})]
+    return "、".join(titles) or code
 
 
 def _claimable(code: str) -> bool:
     if code == PARTICIPANT:
         return True
     return any(
-        kind.claimed and (code == known or code in kind.groups) for known, kind in STANDINGS.items()
+        kind.claimed and (code == each or code in kind.groups)
+        for each, kind in known.offered(g.community).items()
     )

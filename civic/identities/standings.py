@@ -10,10 +10,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing
-from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
+from civic.identities import choosing, known, verifying
+from civic.identities.evidence import EVIDENCE, LONGEST_REASON, VERIFIED
 from civic.identities.models import Organisation, Person, Standing
-from civic.kernel import audit, clock, tell
+from civic.kernel import audit, clock, declared, tell
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
@@ -28,6 +28,7 @@ class Grant:
 
     :ivar rests_on: code of `EVIDENCE`, from which the level follows.
     :ivar last_day: the last day on which it counts; None without an end.
+    :ivar proof: what the plugin of the kind checks, where it does; the level then follows from it.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Grant:
     rests_on: str
     last_day: date | None = None
     organisation_id: int | None = None
+    proof: str = ""
 
 
 def end_of(last_day: date) -> datetime:
@@ -54,7 +56,17 @@ def grant(actor: Actor, community: Community, person_id: int, wanted: Grant) -> 
     :raises Refused: to oneself, for a kind that is not granted here, or one held already.
     """
     others_only(actor, person_id)
-    level, _words = EVIDENCE[wanted.rests_on]
+    known.check_granter(actor, wanted.kind, community.path)
+    kind = known.standings()[wanted.kind]
+    if kind.private:
+        raise Refused("kind", _l("This standing is not granted here."))
+    check_on(kind.code, choosing.find(community, wanted.node_id).id)
+    if kind.verify:
+        rests_on = VERIFIED
+        level = verifying.level(community, wanted.kind, person_id, wanted.proof)
+    else:
+        rests_on = wanted.rests_on
+        level, _words = EVIDENCE[rests_on]
     made = add(
         community,
         Standing(
@@ -62,14 +74,14 @@ def grant(actor: Actor, community: Community, person_id: int, wanted: Grant) -> 
             kind=wanted.kind,
             node_id=wanted.node_id,
             level=level,
-            source=wanted.rests_on,
+            source=rests_on,
             verified_by=actor.person_id,
             organisation_id=wanted.organisation_id,
             valid_from=clock.now(),
             valid_to=end_of(wanted.last_day) if wanted.last_day else None,
         ),
     )
-    told(actor, community, made, "granted", rests_on=wanted.rests_on)
+    told(actor, community, made, "granted", rests_on=rests_on)
     return made
 
 
@@ -78,10 +90,12 @@ def add(community: Community, standing: Standing) -> Standing:
 
     :raises Refused: `kind`, `no_place`, `organisation` or `standing_held`.
     """
-    if standing.kind not in OPEN_KINDS:
+    kind = known.standings()[standing.kind]
+    if kind.private and not declared.owner(kind.code):
         raise Refused("kind", _l("This standing is not granted here."))
     choosing.find(community, standing.node_id)
-    if OPEN_KINDS[standing.kind].for_organisation:
+    check_on(standing.kind, standing.node_id)
+    if kind.for_organisation:
         _check_organisation(community, standing)
     else:
         standing.organisation_id = None
@@ -89,6 +103,15 @@ def add(community: Community, standing: Standing) -> Standing:
     db.session.add(standing)
     db.session.flush()
     return standing
+
+
+def check_on(kind: str, node_id: int) -> None:
+    """Refuse a kind of a plugin that is not there, or is off at a place.
+
+    :raises Refused: `kind`.
+    """
+    if kind not in known.standings() or known.asleep([(kind, node_id)]):
+        raise Refused("kind", _l("This standing is not granted here."))
 
 
 def free(person_id: int, kind: str, node_id: int) -> None:
@@ -135,6 +158,10 @@ def raise_level(actor: Actor, community: Community, standing_id: int, rests_on: 
     :raises Refused: when that would not raise it, when it has ended, or is one's own.
     """
     standing = _held(actor, community, standing_id)
+    if known.standings()[standing.kind].verify:
+        raise Refused(
+            "level", _l("This standing is checked by its plugin. End it, and grant it anew.")
+        )
     level, _words = EVIDENCE[rests_on]
     if level <= standing.level:
         raise Refused("level", _l("This does not raise the level."))
@@ -187,7 +214,7 @@ def _held(actor: Actor, community: Community, standing_id: int) -> Standing:
         .join(Standing.node)
         .options(joinedload(Standing.node))
         .where(Standing.id == standing_id, Node.ids.startswith(community.node.ids))
-        .where(Standing.kind.in_(OPEN_KINDS))
+        .where(Standing.kind.in_(known.open_kinds()))
         .with_for_update(of=Standing)
         .execution_options(populate_existing=True)
     )
@@ -195,6 +222,7 @@ def _held(actor: Actor, community: Community, standing_id: int) -> Standing:
     if standing is None:
         raise Refused("no_standing", _l("There is no such standing here."), HTTPStatus.NOT_FOUND)
     others_only(actor, standing.person_id)
+    known.check_granter(actor, standing.kind, community.path)
     if standing.valid_to is not None and standing.valid_to <= clock.now():
         raise Refused("ended", _l("This standing has ended."), HTTPStatus.CONFLICT)
     return standing
@@ -237,11 +265,15 @@ def told(actor: Actor, community: Community, standing: Standing, what: str, **da
 
 
 def record(actor: Actor, community: Community, act: str, subject: str, **data: Any) -> None:  # noqa: ANN401 - JSON values
-    """Write an act of staff into the audit, in the name of their nearest post here."""
+    """Write an act of staff into the audit, in the name of their nearest post here.
+
+    What nobody did, its plugin did.
+    """
     post = next(iter(actor.posts_at(community.path)), None)
     audit.append(
         act,
         person_id=actor.person_id,
+        actor="" if actor.person_id else declared.owner(data.get("kind", "")),
         post=post.title if post else "",
         subject=subject,
         community_id=community.id,

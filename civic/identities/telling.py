@@ -3,13 +3,12 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civic.identities import claim_desk, standings
-from civic.identities.kinds import STANDINGS
+from civic.identities import claim_desk, known, standings
 from civic.kernel.tell import Kind, Values
 
 
 def _standing(values: Values) -> str:
-    kind = STANDINGS[values["kind"]].title
+    kind = known.standings()[values["kind"]].title
     if values["what"] == "granted":
         return _("You now hold the standing: %(kind)s", kind=kind)
     if values["what"] == "renewed":
@@ -22,7 +21,7 @@ def _standing(values: Values) -> str:
 
 
 def _claim(values: Values) -> str:
-    kind = STANDINGS[values["kind"]].title
+    kind = known.standings()[values["kind"]].title
     if values["what"] == "accepted":
         return _("Your claim was accepted: %(kind)s", kind=kind)
     if values["what"] == "refused":

@@ -14,9 +14,16 @@ from markupsafe import Markup
 
 from civic.communities.models import Community
 from civic.communities.services import in_words
-from civic.identities import codes, collected, login, passwords, services
+from civic.identities import (
+    codes,
+    collected,
+    known,
+    login,
+    passwords,
+    processing,
+    services,
+)
 from civic.identities.forms import CodeForm, SignUpForm
-from civic.identities.kinds import STANDINGS
 from civic.identities.models import InviteCode, Person
 from civic.identities.throttled import throttle, wait_page
 from civic.kernel import own_data, plugins
@@ -111,7 +118,7 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
         "identities/sign_up.html",
         form=form,
         place=in_words([row.node])[row.node_id],
-        standing=STANDINGS[row.standing].title,
+        standing=known.standings()[row.standing].title,
         notice=own_data.notice(),
         version=collected.VERSION,
     )
@@ -122,7 +129,10 @@ def _sign_up_page(form: SignUpForm, row: InviteCode, status: int = 200) -> Respo
 def privacy() -> str:
     """Say what is collected, why, and how long."""
     return render_template(
-        "identities/privacy.html", notice=own_data.notice(), version=collected.VERSION
+        "identities/privacy.html",
+        notice=own_data.notice(),
+        version=collected.VERSION,
+        plugged=processing.shown(),
     )
 
 
@@ -139,7 +149,8 @@ def me() -> ResponseReturnValue:
         public_name=services.public_name(g.actor.person_id),
         contacts=services.contacts(g.actor.person_id),
         standings=[(item, places[item.node_id]) for item in held],
-        kinds=STANDINGS,
+        kinds=known.standings(),
+        asleep=known.asleep([(item.kind, item.node_id) for item in held]),
         children=services.wards(g.actor.person_id),
         home=home,
         panel=profile_panel(home, g.actor.person_id) if home else "",

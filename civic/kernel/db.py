@@ -112,8 +112,19 @@ class Owned:
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     """Let a text column hold only the given codes."""
+    return CheckConstraint(_among(column, values), name=column)
+
+
+def one_of_or_dotted(column: str, values: Iterable[str]) -> CheckConstraint:
+    """Let a text column hold the given codes, or one of a plugin: its name, a dot, and a code."""
+    # With a dot, and not LIKE: a percent sign means something to the driver of PostgreSQL.
+    dotted = f"{column} <> replace({column}, '.', '')"
+    return CheckConstraint(f"{_among(column, values)} OR {dotted}", name=column)
+
+
+def _among(column: str, values: Iterable[str]) -> str:
     codes = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({codes})", name=column)
+    return f"{column} IN ({codes})"
 
 
 def writes(view: F) -> F:

@@ -15,10 +15,16 @@ from flask_babel.speaklater import LazyString
 from wtforms import Form
 
 from civic.kernel import audit, events, plugin_settings
+from civic.kernel.declared import owned
+from civic.kernel.own_data import PersonalData
 from civic.kernel.permissions import VISITOR, Actor, Permission
 
 if TYPE_CHECKING:
+    from civic.communities.kinds import PlaceKind
     from civic.communities.models import Community
+    from civic.identities.kinds import StandingKind
+    from civic.kernel.exchange import Exporter, Importer
+    from civic.notices.plugged import AudienceTerm
 
 Words: TypeAlias = LazyString | str
 JobFunction = TypeVar("JobFunction", bound=Callable[..., object])
@@ -69,9 +75,15 @@ class Plugin(Blueprint):
     :param settings: form of its settings in a community; its defaults count until somebody saves.
     :param permissions: what can be permitted in it; codes without the plugin's name.
     :param nav: ways to its pages in the main navigation.
+    :param standings: kinds of standing that people can hold through it.
+    :param places: kinds of place that can be added to the tree.
+    :param audience: whom notices can be for besides.
+    :param personal_data: what it stores about people, each with purpose, basis and retention.
+    :param importers: tables that it takes in.
+    :param exporters: tables that it gives out.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a declaration by its name
         self,
         name: str,
         import_name: str,
@@ -81,6 +93,12 @@ class Plugin(Blueprint):
         settings: type[Form] | None = None,
         permissions: Sequence[Permission] = (),
         nav: Sequence[NavItem] = (),
+        standings: "Sequence[StandingKind]" = (),
+        places: "Sequence[PlaceKind]" = (),
+        audience: "Sequence[AudienceTerm]" = (),
+        personal_data: Sequence[PersonalData] = (),
+        importers: "Sequence[Importer]" = (),
+        exporters: "Sequence[Exporter]" = (),
     ) -> None:
         """Set everything that is static; Flask forbids set-up after registration."""
         super().__init__(name, import_name, template_folder="templates")
@@ -89,6 +107,12 @@ class Plugin(Blueprint):
         self.settings = settings
         self.permissions = [replace(item, code=f"{name}.{item.code}") for item in permissions]
         self.nav = list(nav)
+        self.standings = owned(name, standings)
+        self.places = owned(name, places)
+        self.audience = owned(name, audience)
+        self.personal_data = tuple(personal_data)
+        self.importers = owned(name, importers)
+        self.exporters = owned(name, exporters)
         self.listeners: list[tuple[type[events.Event], Callable[[Any], None]]] = []
         self.jobs: list[PluginJob] = []
         self.before_request(self._switched_on)

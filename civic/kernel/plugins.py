@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, current_app
 from flask_babel.speaklater import LazyString
 
-from civic.kernel import activations, events, faults, fitting, hookspecs, own_data
+from civic.kernel import activations, declared, events, faults, fitting, hookspecs, own_data
 from civic.kernel.catalogues import catalogues
 from civic.kernel.db import Model
 from civic.kernel.faults import Watch
@@ -148,6 +148,8 @@ def init_app(
     app.extensions["civic_plugins"] = plugins
     for name, plugin in list(plugins.loaded.items()):
         try:
+            for check in declared.checks(app):
+                check(plugin)
             fitting.rehearse(plugin, app.view_functions)
             plugins.configure(name, app)
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the site goes on

@@ -3,7 +3,7 @@
 The same expression as `terms.matches`, for counting and telling, and for lists.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -24,12 +24,15 @@ from sqlalchemy.orm import aliased
 
 from civic.communities.models import Community, Node, Post
 from civic.communities.services import within
+from civic.communities.switched import counts
+from civic.identities import known
 from civic.identities.actors import in_force
-from civic.identities.kinds import STAFF, STANDINGS
+from civic.identities.kinds import STAFF
 from civic.identities.models import Appointment, Person, Standing
-from civic.kernel import clock
+from civic.kernel import clock, declared
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor, Path, scopes
+from civic.notices import plugged
 from civic.notices.kinds import ALL, ANY, NONE, posts_of, standings_of
 from civic.notices.models import Notice, NoticeAudience
 from civic.notices.terms import Term
@@ -39,6 +42,8 @@ DRAFT, ISSUE = "notices.draft", "notices.issue"
 FEW = 5
 
 People: TypeAlias = Select[int]
+#: Whether the plugin of a term is on at its place; those of the core always are.
+_ON = counts(NoticeAudience.code, NoticeAudience.node_id)
 
 
 def below(node_id: int) -> Select[int]:
@@ -53,10 +58,12 @@ def standing_fits(term: Term) -> ColumnElement[bool]:
     kinds = standings_of(term.code)
     if not kinds:
         return false()
+    on = [counts(Standing.kind, Standing.node_id)] if known.of_plugins(kinds) else []
     return and_(
         Standing.kind.in_(sorted(kinds)),
         Standing.level >= term.min_level,
         Standing.node_id.in_(below(term.node_id)),
+        *on,
     )
 
 
@@ -64,8 +71,8 @@ def _holders(terms: Sequence[Term], now: datetime) -> People:
     """Return the ids of people who fit at least one of the terms, with repetitions or not."""
     standing = [standing_fits(term) for term in terms if standings_of(term.code)]
     posts = [term for term in terms if posts_of(term.code)]
-    found: list[People] = []
-    if standing or not posts:
+    found = [each for term in terms if (each := _plugged(term)) is not None]
+    if standing or not (posts or found):
         force = in_force(Standing.valid_from, Standing.valid_to, now)
         found.append(select(Standing.person_id).where(force, or_(false(), *standing)))
     if posts:
@@ -82,10 +89,28 @@ def _holders(terms: Sequence[Term], now: datetime) -> People:
     return select(both.c[0])
 
 
+def _plugged(term: Term) -> People | None:
+    """Return the ids of those whom a term of a plugin means; None where it means nobody."""
+    if term.code not in plugged.terms() or not plugged.works(term.code, term.node_id):
+        return None
+    return plugged.people(term.code, below(term.node_id))
+
+
+def _answers(term: Term) -> bool:
+    """Tell whether it can be said whom a term means; a plugin may be off, gone or failing."""
+    if not declared.owner(term.code):
+        return True
+    if term.code in plugged.terms():
+        return _plugged(term) is not None
+    return bool(standings_of(term.code)) and plugged.works(term.code, term.node_id)
+
+
 def people(terms: Sequence[Term]) -> People:
     """Return a statement of the ids of all people whom terms mean, each once, at this moment."""
     now = clock.now()
     query = select(Person.id).where(Person.closed_at.is_(None))
+    if not all(_answers(term) for term in terms if term.role == NONE):
+        return query.where(false())
     meant = [term for term in terms if term.role == ANY]
     groups = [meant] if meant else []
     groups += [[term] for term in terms if term.role == ALL]
@@ -107,7 +132,11 @@ def people_of(community: Community, terms: Sequence[Term]) -> People:
     if terms:
         return people(terms)
     here = in_force(Standing.valid_from, Standing.valid_to, clock.now())
-    holders = select(Standing.person_id).where(here, Standing.node_id.in_(below(community.id)))
+    holders = select(Standing.person_id).where(
+        here,
+        Standing.node_id.in_(below(community.id)),
+        counts(Standing.kind, Standing.node_id),
+    )
     return select(Person.id).where(Person.id.in_(holders))
 
 
@@ -117,11 +146,14 @@ def reach(community: Community, terms: Sequence[Term]) -> int:
     return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def _fits_actor(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on terms, as rows, that an actor fits, whatever their role."""
+def _fits_actor(actor: Actor, meant_at: Mapping[str, set[int]]) -> ColumnElement[bool]:
+    """Return the condition on terms, as rows, that an actor fits, whatever their role.
+
+    :param meant_at: at which places the actor is meant by terms of plugins.
+    """
     fitting: list[ColumnElement[bool]] = []
     for held in actor.standings:
-        kind = STANDINGS[held.code]
+        kind = known.standings()[held.code]
         if not kind.private:
             fitting.append(
                 and_(
@@ -137,7 +169,19 @@ def _fits_actor(actor: Actor) -> ColumnElement[bool]:
         )
         for held in actor.posts
     ]
+    fitting += [
+        and_(NoticeAudience.code == code, NoticeAudience.node_id.in_(nodes), _ON)
+        for code, nodes in meant_at.items()
+        if nodes
+    ]
     return or_(false(), *fitting)
+
+
+def _unanswered(meant_at: Mapping[str, set[int]]) -> ColumnElement[bool]:
+    """Return the condition on terms that it cannot be said whom they mean: as `_answers`."""
+    known_here = [code for code in known.open_kinds() if declared.owner(code)]
+    answered = NoticeAudience.code.in_([*known_here, *meant_at])
+    return and_(NoticeAudience.code.contains("."), or_(~answered, ~_ON))
 
 
 def meant(actor: Actor) -> ColumnElement[bool]:
@@ -147,8 +191,10 @@ def meant(actor: Actor) -> ColumnElement[bool]:
         mine = NoticeAudience.notice_id == Notice.id
         return exists().where(mine, NoticeAudience.role == role, *conditions)
 
-    fits = _fits_actor(actor)
-    return and_(or_(~term(ANY), term(ANY, fits)), ~term(ALL, ~fits), ~term(NONE, fits))
+    meant_at = plugged.places(actor.person_id) if actor.person_id else {}
+    fits = _fits_actor(actor, meant_at)
+    out = or_(fits, _unanswered(meant_at))
+    return and_(or_(~term(ANY), term(ANY, fits)), ~term(ALL, ~fits), ~term(NONE, out))
 
 
 def _below(paths: Collection[Path]) -> ColumnElement[bool]:

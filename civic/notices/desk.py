@@ -10,8 +10,10 @@ from civic.kernel.db import db, reads
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other, wants_part
 from civic.kernel.numbers import identifier
+from civic.kernel.own_data import Words
 from civic.kernel.permissions import allowed, require, visible
 from civic.notices import audience, drafts, files, kinds, pages, services
+from civic.notices import readers as reader_codes
 from civic.notices.audience import DRAFT, ISSUE
 from civic.notices.forms import EMPTY, DraftForm, FileForm, Line, lines_of, read_lines
 from civic.notices.models import Notice, NoticeVersion
@@ -179,7 +181,7 @@ def _page(
         more=len(lines) < drafts.MOST_TERMS,
         roles=kinds.ROLES,
         groups=kinds.GROUPS,
-        codes=kinds.CODES,
+        codes=_codes(lines),
         places=in_words(places),
         meanings=kinds.MEANINGS,
         kinds=kinds.KINDS,
@@ -187,6 +189,13 @@ def _page(
         audience_error=audience_error,
     )
     return page, status
+
+
+def _codes(lines: list[Line]) -> dict[str, Words]:
+    """Return what a line can choose, and what one has chosen while its plugin was there."""
+    titles = reader_codes.titles()
+    chosen = {line.code: titles[line.code] for line in lines if line.code}
+    return reader_codes.codes_at(g.community) | chosen
 
 
 @bp.post("/<int:notice_id>/submit")

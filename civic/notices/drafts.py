@@ -8,16 +8,17 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
-from civic.communities.kinds import PLACES, SUBDISTRICT
+from civic.communities import known as place_kinds
+from civic.communities.kinds import SUBDISTRICT
 from civic.communities.models import Body, Community, Node
+from civic.identities import known
 from civic.identities.actors import in_force
-from civic.identities.kinds import STANDINGS
-from civic.kernel import clock, plugins, text
+from civic.kernel import clock, declared, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.kernel.tell import News, tell
-from civic.notices import kinds
+from civic.notices import kinds, plugged, readers
 from civic.notices.models import Notice, NoticeAudience
 from civic.notices.services import (
     LONGEST_BODY,
@@ -62,7 +63,7 @@ def places(community: Community) -> Sequence[Node]:
     """Return the places that an audience of a community can name, itself first."""
     query = select(Node).where(
         Node.ids.startswith(community.node.ids),
-        Node.kind.in_(sorted(PLACES | {SUBDISTRICT})),
+        Node.kind.in_(sorted(place_kinds.places().places | {SUBDISTRICT})),
         Node.valid_to.is_(None),
     )
     return db.session.scalars(query.order_by(Node.ids).limit(MOST_PLACES)).all()
@@ -166,7 +167,7 @@ def check(community: Community, draft: Draft) -> None:
     check_terms(community, draft.terms)
     if draft.receipt_by is not None:
         asked = (term for term in draft.terms if term.role != kinds.NONE)
-        liaisons = {code for code, kind in STANDINGS.items() if kind.for_organisation}
+        liaisons = {code for code, kind in known.standings().items() if kind.for_organisation}
         if not any(kinds.standings_of(term.code) & liaisons for term in asked):
             message = _l(
                 "Only organisations acknowledge. Please name liaisons of units as readers."
@@ -194,11 +195,15 @@ def check_terms(community: Community, terms: Sequence[Term]) -> None:
     if not sound(terms):
         message = _l("Please say first who is meant, and only then who is left out.")
         raise Refused("audience", message)
-    known = {place.id for place in places(community)} if terms else set()
+    here = {place.id for place in places(community)} if terms else set()
+    codes = readers.codes_at(community)
     for term in terms:
-        codes = term.code in kinds.CODES and term.role in kinds.ROLES
-        if not codes or term.node_id not in known:
+        listed = term.code in codes and term.role in kinds.ROLES
+        if not listed or term.node_id not in here:
             raise Refused("audience", _l("Please choose the readers and places from the lists."))
+        if declared.owner(term.code) and not plugged.works(term.code, term.node_id):
+            message = _l("“%(who)s” belongs to a plugin that is off at this place.")
+            raise Refused("audience", message, values={"who": codes[term.code]})
     if len(terms) > MOST_TERMS:
         raise Refused("audience", _l("Readers are described in at most 8 lines."))
 

@@ -6,6 +6,7 @@ Rules of domain.md §4 (通知公告). Who is private, as members of the party, 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from civic.identities import known
 from civic.identities.kinds import PARTICIPATES_FROM, POSTS, STAFF, STANDINGS
 
 NOTICE, ANNOUNCEMENT, DISPLAY, BULLETIN = "notice", "announcement", "public_display", "bulletin"
@@ -94,7 +95,7 @@ def _codes() -> dict[str, LazyString]:
     return GROUPS | single | POSTS
 
 
-#: All that an audience may name: groups, standings that are not private, posts.
+#: All that an audience may name of the core: groups, standings that are not private, posts.
 CODES: dict[str, LazyString] = _codes()
 
 
@@ -102,7 +103,7 @@ def standings_of(code: str) -> frozenset[str]:
     """Return the kinds of standing that a code of an audience means; never a private one."""
     return frozenset(
         name
-        for name, kind in STANDINGS.items()
+        for name, kind in known.standings().items()
         if not kind.private and (code == name or code in kind.groups)
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.kernel.db import Model, Owned, one_of
+from civic.kernel.db import Model, Owned, one_of, one_of_or_dotted
 from civic.notices.kinds import CODES, DAYS, KINDS, LEVELS, ONCE, ROLES, STEPS
 
 _ONCE = "act IN ({})".format(", ".join(f"'{act}'" for act in ONCE))
@@ -180,7 +180,7 @@ class NoticeAudience(Model):
 
     __table_args__ = (
         one_of("role", ROLES),
-        one_of("code", CODES),
+        one_of_or_dotted("code", CODES),
         CheckConstraint("min_level BETWEEN 0 AND 4", name="min_level"),
         UniqueConstraint("notice_id", "role", "code", "node_id"),
     )

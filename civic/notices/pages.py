@@ -15,6 +15,7 @@ from civic.communities.services import in_words
 from civic.kernel import clock, i18n
 from civic.kernel.db import db
 from civic.notices import kinds
+from civic.notices import readers as codes
 from civic.notices.audience import FEW
 from civic.notices.differences import differences
 from civic.notices.listing import is_over
@@ -164,9 +165,9 @@ def readers(terms: Sequence[Term]) -> list[str]:
         kinds.ALL: _("and only if also: %(who)s · %(where)s"),
         kinds.NONE: _("without: %(who)s · %(where)s"),
     }
-    order = list(kinds.ROLES)
+    order, titles = list(kinds.ROLES), codes.titles()
     return [
-        wordings[term.role] % {"who": kinds.CODES[term.code], "where": names.get(term.node_id, "")}
+        wordings[term.role] % {"who": titles[term.code], "where": names.get(term.node_id, "")}
         for term in sorted(terms, key=lambda term: order.index(term.role))
     ]
 

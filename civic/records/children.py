@@ -11,10 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import aliased
 
 from civic.communities.models import Community, Node
-from civic.identities import collected, recovery
+from civic.identities import collected, known, recovery
 from civic.identities import services as identities
 from civic.identities.actors import in_force
-from civic.identities.kinds import RESIDENT, STANDINGS
+from civic.identities.kinds import RESIDENT
 from civic.identities.looks import looked
 from civic.identities.models import GuardianConsent, Person, Standing
 from civic.identities.names import masked
@@ -114,7 +114,7 @@ def _home(guardian: Person, community: Community) -> int:
         )
         .order_by(Standing.id)
     )
-    homes = [node_id for kind, node_id in rows if STANDINGS[kind].groups & RESIDENT]
+    homes = [node_id for kind, node_id in rows if known.standings()[kind].groups & RESIDENT]
     if not guardian.adult or guardian.guardian_id is not None or not homes:
         raise Refused(
             "not_resident",

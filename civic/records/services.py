@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
 
 from civic.communities.models import Node, Post
+from civic.identities import processing
 from civic.identities.actors import in_force
 from civic.identities.models import Appointment, Person
 from civic.identities.names import GONE, masked
@@ -26,8 +27,18 @@ class Gathered:
 
 
 def gather(person_id: int) -> list[Gathered]:
-    """Return all that is stored about a person, part by part."""
-    return [Gathered(part, part.export(person_id)) for part in own_data.parts()]
+    """Return all that is stored about a person, part by part.
+
+    Parts of plugins that are off where the person is, and know nothing of them, are left out.
+    """
+    found = [Gathered(part, part.export(person_id)) for part in own_data.parts()]
+    near = processing.near(person_id)
+    return [
+        item
+        for item in found
+        if any(table.rows for table in item.tables)
+        or processing.concerned(item.part, person_id, near)
+    ]
 
 
 def person_of(person_id: int) -> Person:

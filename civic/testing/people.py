@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
-from civic.communities import kinds, services
+from civic.communities import kinds, services, switching
 from civic.communities.models import Community, Node
 from civic.identities import sessions
 from civic.identities.credentials import SignIn
-from civic.identities.kinds import ADMINISTRATOR, OFFICER, POSTS, SECRETARY, STANDINGS
+from civic.identities.kinds import ADMINISTRATOR, OFFICER, POSTS, SECRETARY
+from civic.identities.known import standings
 from civic.identities.models import Person, Standing
 from civic.identities.services import appoint
 from civic.kernel import clock
@@ -37,12 +38,12 @@ def settle(plugins: Sequence[str]) -> Community:
     street = services.add_node(kinds.SUBDISTRICT, "金融街街道")
     services.found(street, "jinrongjie", telephone="010-0000-0000")
     here = services.add_node(kinds.COMMUNITY, "二龙路社区", street)
-    services.found(here, "erlonglu", telephone="010-0000-0001", hours="9:00–17:00")
+    home = services.found(here, "erlonglu", telephone="010-0000-0001", hours="9:00–17:00")
     services.found(services.add_node(kinds.COMMUNITY, "京畿道社区", street), "jingjidao")
     building = services.add_node(kinds.BUILDING, "6号楼", here)
     services.add_node(kinds.GATE, "2单元", building)
     for name in plugins:
-        services.switch(here.id, name, on=True)
+        switching.switch(home, name, on=True)
     db.session.commit()
     found = services.find("erlonglu")
     db.session.commit()
@@ -76,7 +77,7 @@ def hold(who: Person, code: str, node: Node) -> None:
         at = street if code in OF_THE_STREET else node
         post = services.add_post(at, code, f"{code} {who.id}", at.name)
         appoint(who, post.id)
-    elif code in STANDINGS:
+    elif code in standings():
         since = clock.now() - LONG_AGO
         db.session.add(
             Standing(
@@ -89,7 +90,7 @@ def hold(who: Person, code: str, node: Node) -> None:
             )
         )
     else:
-        known = ", ".join([*SHORT, *STANDINGS, *POSTS])
+        known = ", ".join([*SHORT, *standings(), *POSTS])
         message = f"{code!r} is neither a standing nor a post; known are {known}"
         raise ValueError(message)
 

@@ -106,6 +106,17 @@ class Subject:
         failed: dict[str, object] = app.extensions["civic_plugins"].failed
         return str(failed.get(self.name, ""))
 
+    @property
+    def known_refusal(self) -> bool:
+        """Tell whether another point says why the plugin is not loaded."""
+        from civic.testing import declared, source  # noqa: PLC0415 - they look at subjects
+
+        try:
+            looks = (source.api_range, source.files, declared.hooks)
+            return any(list(look(self)) for look in looks)
+        except NotAsked:
+            return False
+
     @cached_property
     def app(self) -> Flask:
         """Return an application with the plugin and an empty database.

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from civic.communities import services as communities
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from tests.factories import build_world
 from tests.installed import command, install
@@ -29,7 +29,7 @@ def street(request, tmp_path_factory) -> Iterator[tuple[Flask, str]]:
         done = command(app, path, "db", "upgrade")
         assert done.returncode == 0, done.stderr
         with app.app_context():
-            communities.switch(build_world().erlong.id, "mortal", on=True)
+            db.session.add(Activation(community_id=build_world().erlong.id, plugin="mortal"))
             db.session.commit()
         yield app, path
 

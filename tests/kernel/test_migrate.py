@@ -164,10 +164,10 @@ def test_a_migration_that_fails_half_way_leaves_nothing_and_stops_nobody(
 
 def held_back(world: World) -> str:
     """Switch both plugins on, start as a server does, and return the key of an administrator."""
-    from civic.communities import services as communities
+    from civic.communities import switching
 
     for name in ("halfway", "hello"):
-        communities.switch(world.erlong.id, name, on=True)
+        switching.switch(world.erlong, name, on=True)
     db.session.commit()
     key = session_key(world.administrator)
     db.session.commit()

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, select
 
-from civic.communities import services as communities
+from civic.communities import switching
 from civic.kernel import clock, jobs, plugins
 from civic.kernel.db import db
 from civic.kernel.fitting import Unfit
@@ -37,7 +37,7 @@ def ran(site: Flask, town: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
     monkeypatch.setattr(civic_hello.plugin, "jobs", [PluginJob("tidy", tidy, HOUR)])
     monkeypatch.setitem(site.extensions, "civic_jobs", {})
     for community in (town.erlong, town.jingji):
-        communities.switch(community.id, "hello", on=True)
+        switching.switch(community, "hello", on=True)
     db.session.commit()
     return seen
 
@@ -65,7 +65,7 @@ def test_each_community_has_its_run_and_one_that_fails_stops_none(
 
 
 def test_off_it_does_not_run(site: Flask, town: World, ran: list[str]) -> None:
-    communities.switch(town.erlong.id, "hello", on=False)
+    switching.switch(town.erlong, "hello", on=False)
     db.session.commit()
     assert jobs.run_due(site) == names(town)[1:]
     assert ran == ["jingjidao"]
@@ -76,7 +76,7 @@ def test_switched_off_between_the_look_and_the_run_it_does_not_run(
 ) -> None:
     with jobs.reading():
         found = {item.name: item for item in jobs._due()}
-    communities.switch(town.jingji.id, "hello", on=False)
+    switching.switch(town.jingji, "hello", on=False)
     db.session.commit()
     assert jobs._take(site, found[names(town)[1]])
     assert ran == []
@@ -118,7 +118,7 @@ def test_no_run_begins_while_one_is_at_work(
         go_on.wait(10)
 
     monkeypatch.setattr(civic_hello.plugin, "jobs", [PluginJob("tidy", slow, often)])
-    communities.switch(town.erlong.id, "hello", on=False)
+    switching.switch(town.erlong, "hello", on=False)
     db.session.commit()
     first = Thread(target=jobs.run_due, args=(site,))
     first.start()

@@ -1,17 +1,15 @@
-"""Bring places in from a spreadsheet: first look what would be new, then all of it or nothing."""
+"""Places in from a spreadsheet, and out into one that can be sent in again."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from civic.api import Actor, Community, Refused, db, sheets
+from civic.api import Actor, Community, ImportPlan, Refused, db, sheets
 from civic.api import lazy_gettext as _l
+from civic_facility import listing
 from civic_facility.kinds import IN_USE, KINDS, STATES, WORDS
-from civic_facility.manifest import plugin
 from civic_facility.models import LATITUDE, LONGITUDE, Place
 
 LONGEST_NUMBER, LONGEST_LOCATION = 20, 200
@@ -34,66 +32,41 @@ SENTENCES = {
 }
 
 
-@dataclass
-class Plan:
-    """Say what a table would do.
-
-    :ivar new: places that are not here yet, in the order of the rows.
-    :ivar known: how many of the table are here already; they stay as they are.
-    :ivar notices: what is worth knowing and stops nothing.
-    """
-
-    new: list[Place] = field(default_factory=list)
-    known: int = 0
-    problems: list[sheets.Problem] = field(default_factory=list)
-    notices: list[sheets.Problem] = field(default_factory=list)
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Return how many places would be new, by kind."""
-        return Counter(place.kind for place in self.new)
-
-
 def _codes(titles: Mapping[str, object]) -> dict[str, str]:
     """Return the codes by all that people write for them."""
     found = {sheets.folded(word): code for code in titles for word in (code, *WORDS[code])}
     return found | {sheets.folded(str(title)): code for code, title in titles.items()}
 
 
-def plan(community: Community, sheet: sheets.Sheet) -> Plan:
+def read(community: Community, table: sheets.Table) -> ImportPlan:
     """Compare a table with the places of a community; nothing is changed."""
-    read = sheets.table(sheet, COLUMNS)
-    made = Plan()
-    problems = [problem for problem in read.problems if not problem.notice]
-    made.notices = [problem for problem in read.problems if problem.notice]
+    made = ImportPlan(todo=[])
     query = select(Place.kind, Place.number).where(Place.community_id == community.id)
     here = {(kind, number) for kind, number in db.session.execute(query)}
     first: dict[tuple[str, str], int] = {}
     kinds, states = _codes(KINDS), _codes(STATES)
-    for row in read.rows:
+    for row in table.rows:
         kind = kinds.get(sheets.folded(row.values["kind"]), "")
         state = states.get(sheets.folded(row.values["state"] or IN_USE), "")
         key = (kind, row.values["number"])
         wrong = list(_wrong(row.values, kind, state))
         if not wrong and first.setdefault(key, row.number) != row.number:
             wrong = [("twice", "number", {"value": key[1], "first": first[key]})]
-        problems += [
+        made.complain(
             sheets.Problem(
                 code=f"facility.{code}",
                 row=row.number,
-                column=read.headings.get(column, ""),
+                column=table.headings.get(column, ""),
                 message=SENTENCES[code],
                 values=values,
             )
             for code, column, values in wrong
-        ]
-        if wrong:
-            continue
-        if key in here:
+        )
+        if not wrong and key in here:
             made.known += 1
-        else:
-            made.new.append(_place(community, kind, state, row.values))
-    made.problems = sorted(problems, key=lambda problem: problem.row or 0)
+        elif not wrong:
+            made.new[str(KINDS[kind])] += 1
+            made.todo.append(_place(community, kind, state, row.values))
     return made
 
 
@@ -131,26 +104,27 @@ def _place(community: Community, kind: str, state: str, values: Mapping[str, str
     )
 
 
-def carry_out(actor: Actor, community: Community, sheet: sheets.Sheet) -> Plan:
-    """Bring the places of a table in, all of them or none; an official act.
+def apply(_actor: Actor, _community: Community, plan: ImportPlan) -> None:
+    """Bring the new places of a table in, all of them or none.
 
-    :raises Refused: `problems` when the table has any, `meanwhile` when others brought one in.
+    :raises Refused: `meanwhile` when others brought one of them in.
     """
-    made = plan(community, sheet)
-    if made.problems:
-        raise Refused("problems", _l("This table can no longer be imported as it is."))
     try:
         with db.session.begin_nested():
-            db.session.add_all(made.new)
+            db.session.add_all(plan.todo)
     except IntegrityError as error:
         message = _l("Somebody brought in one of these numbers just now. Look at the table again.")
         raise Refused("meanwhile", message, HTTPStatus.CONFLICT) from error
-    if made.new:
-        plugin.audit(
-            "imported",
-            community=community,
-            subject=f"community:{community.id}",
-            actor=actor,
-            data=dict(made.counts),
+
+
+def rows(community: Community) -> Iterable[Sequence[sheets.Cell]]:
+    """Return all places, in words that `read` understands."""
+    for place in listing.every(community):
+        yield (
+            WORDS[place.kind][0],
+            place.number,
+            place.location,
+            WORDS[place.state][0],
+            place.latitude,
+            place.longitude,
         )
-    return made

@@ -1,13 +1,13 @@
 """Report what is wrong with a place, handle it, and say whether it is solved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 
 from sqlalchemy import func, select, update
 
 from civic.api import Actor, Community, Refused, clock, db
 from civic.api import lazy_gettext as _l
-from civic_facility.kinds import HANDLED, REMOVED, REPORTED, SOLVED, answered
+from civic_facility.kinds import HANDLED, REMOVED, REPORTED, answered
 from civic_facility.manifest import plugin
 from civic_facility.models import Defect, Place
 
@@ -118,32 +118,27 @@ def set_state(actor: Actor, at: Place, state: str) -> None:
         )
 
 
-def waiting(community_id: int, limit: int) -> Sequence[Defect]:
-    """Return the reports that wait for staff, the longest waiting first."""
-    query = select(Defect).where(Defect.community_id == community_id, Defect.state == REPORTED)
+def waiting(community_ids: Collection[int], limit: int) -> Sequence[Defect]:
+    """Return the reports of some communities that wait for staff, the longest waiting first."""
+    query = select(Defect).where(Defect.community_id.in_(community_ids), Defect.state == REPORTED)
     return db.session.scalars(query.order_by(Defect.reported_at, Defect.id).limit(limit)).all()
 
 
-def to_answer(community_id: int, actor: Actor) -> Sequence[Defect]:
-    """Return the handled reports of somebody that wait for their answer."""
-    if actor.person_id is None:
+def to_answer(
+    community_ids: Collection[int], person_id: int | None, limit: int
+) -> Sequence[Defect]:
+    """Return the handled reports of somebody that wait for their answer, the oldest first."""
+    if person_id is None:
         return ()
     query = select(Defect).where(
-        Defect.community_id == community_id,
-        Defect.person_id == actor.person_id,
+        Defect.community_id.in_(community_ids),
+        Defect.person_id == person_id,
         Defect.state == HANDLED,
     )
-    return db.session.scalars(query.order_by(Defect.handled_at)).all()
+    return db.session.scalars(query.order_by(Defect.handled_at, Defect.id).limit(limit)).all()
 
 
 def history(of: Place) -> Sequence[Defect]:
     """Return the reports about a place, the newest first."""
     query = select(Defect).where(Defect.place_id == of.id).order_by(Defect.id.desc())
     return db.session.scalars(query).all()
-
-
-def solved_count(community_id: int) -> int:
-    """Return how many defects were solved here, by the word of their reporters."""
-    query = select(func.count()).select_from(Defect)
-    found = db.session.scalar(query.filter_by(community_id=community_id, state=SOLVED))
-    return found or 0
