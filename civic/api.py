@@ -35,6 +35,7 @@ from civic.kernel.permissions import (
     visible,
 )
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
 
@@ -44,6 +45,7 @@ __all__ = [
     "AudienceTerm",
     "Collected",
     "Community",
+    "Delivery",
     "Due",
     "Event",
     "Exporter",
@@ -59,6 +61,7 @@ __all__ = [
     "PersonalData",
     "PlaceKind",
     "Plugin",
+    "Recipient",
     "Refused",
     "StandingKind",
     "Table",
