@@ -16,6 +16,7 @@ from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
 from civic.kernel import clock, sheets
+from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
@@ -64,6 +65,7 @@ __all__ = [
     "Table",
     "allowed",
     "check",
+    "choices",
     "clock",
     "db",
     "end_standing",

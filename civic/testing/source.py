@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from civic.api import VERSION
@@ -92,7 +92,11 @@ def catalogues(subject: Subject) -> Iterator[str]:
     for path in subject.files("translations/*/LC_MESSAGES/*.po"):
         if path.stem != subject.name:
             yield f"{subject.place(path)} must be called {subject.name}.po"
-        catalogue = _read(path)
+        try:
+            catalogue = _read(path)
+        except PoFileError as error:
+            yield f"{subject.place(path)} cannot be read: {error}"
+            continue
         wrong = [f"{message.id!r}: {error}" for message in catalogue for error in message.check()]
         for line in wrong:
             yield f"{subject.place(path)}: {line}"
@@ -100,8 +104,10 @@ def catalogues(subject: Subject) -> Iterator[str]:
             write_mo(BytesIO(), catalogue)
         found[path.parent.parent.name] = catalogue
     wanted = _texts(subject)
-    if wanted and CHINESE not in found:
-        yield f"there is no translations/{CHINESE}/LC_MESSAGES/{subject.name}.po"
+    if CHINESE not in found:
+        folder = f"translations/{CHINESE}/LC_MESSAGES"
+        if wanted and not subject.files(f"{folder}/{subject.name}.po"):
+            yield f"there is no {folder}/{subject.name}.po"
         return
     for text in wanted:
         message = found[CHINESE].get(text)
@@ -111,11 +117,11 @@ def catalogues(subject: Subject) -> Iterator[str]:
 
 def _read(path: Path) -> Catalog:
     with path.open("rb") as stream:
-        return read_po(stream, locale=path.parent.parent.name)
+        return read_po(stream, locale=path.parent.parent.name, abort_invalid=True)
 
 
 def _whole(message: Message) -> bool:
-    forms = message.string if message.pluralizable else (message.string,)
+    forms = (message.string,) if isinstance(message.string, str) else message.string or ()
     return bool(forms) and all(forms) and not message.fuzzy
 
 
@@ -130,5 +136,5 @@ def _texts(subject: Subject) -> list[str]:
         keywords=KEYWORDS,
         directory_filter=lambda path: Path(path).name not in {"tests", "translations"},
     )
-    texts = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in gathered}
-    return sorted(texts)
+    found = (message for _path, _line, message, _comments, _context in gathered)
+    return sorted({text if isinstance(text, str) else text[0] for text in found})

@@ -69,7 +69,12 @@ def handle(actor: Actor, which: Defect, note: str) -> None:
     :raises Refused: `handled` when somebody else was faster.
     """
     now = clock.now()
-    values = {"state": HANDLED, "note": note, "handled_by": actor.person_id, "handled_at": now}
+    values: dict[str, object] = {
+        "state": HANDLED,
+        "note": note,
+        "handled_by": actor.person_id,
+        "handled_at": now,
+    }
     _move(which, REPORTED, values, _l("Somebody has handled this report already."))
     plugin.audit(
         "handled",
