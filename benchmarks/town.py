@@ -1,17 +1,20 @@
-"""A large town, written in bulk: places, people with standings, and posts."""
+"""A large town, written in bulk: places, people with standings, posts and notices."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node
-from civic.identities.kinds import OFFICER, SECRETARY
+from civic.identities.kinds import DEPUTY, OFFICER, SECRETARY
 from civic.identities.models import Contact, Person, Standing
 from civic.identities.services import appoint
 from civic.kernel import clock
 from civic.kernel.db import db
+from civic.notices.kinds import ANY, NOTICE, ORDINARY
+from civic.notices.models import Notice, NoticeAudience, NoticeVersion
 
 BATCH = 5000
 GATES = 6
@@ -29,6 +32,7 @@ class Town:
     half: int
     resident: int
     secretary: int
+    deputy: int
     officer: int
 
 
@@ -37,8 +41,8 @@ def _bulk(model: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - a m
         db.session.execute(insert(model), rows[start : start + BATCH])
 
 
-def fill(*, people: int, nodes: int) -> Town:
-    """Write a street with two halves, so many places below it, and so many people in them."""
+def fill(*, people: int, nodes: int, notices: int = 0) -> Town:
+    """Write a street with two halves, and so many places, people and notices in them."""
     street_node = services.add_node(kinds.SUBDISTRICT, "大街道")
     street = services.found(street_node, "street", telephone="010-0000-0000")
     homes = []
@@ -48,12 +52,18 @@ def fill(*, people: int, nodes: int) -> Town:
     gates = _places(homes, nodes)
     ids = _people(gates, people)
     posts = {}
-    for kind, node in ((SECRETARY, homes[0].node), (OFFICER, street_node)):
+    for kind, node in (
+        (SECRETARY, homes[0].node),
+        (DEPUTY, homes[0].node),
+        (OFFICER, street_node),
+    ):
         posts[kind] = ids[len(posts)]
         post = services.add_post(node, kind, kind, "办公室")
         appoint(db.session.get_one(Person, posts[kind]), post.id)
+    town = Town(street, homes[0], homes[0].id, ids[-2], *posts.values())
+    _notices(town, homes, gates, notices)
     db.session.commit()
-    return Town(street, homes[0], homes[0].id, ids[-2], posts[SECRETARY], posts[OFFICER])
+    return town
 
 
 def _places(homes: list[Community], nodes: int) -> list[int]:
@@ -119,3 +129,54 @@ def _people(gates: list[int], people: int) -> list[int]:
         ],
     )
     return ids
+
+
+def _notices(town: Town, homes: list[Community], gates: list[int], count: int) -> None:
+    """Write issued notices, a third for everybody, a third for a community, a third for a gate.
+
+    Half of them hang no longer. One in fifty waits to be checked.
+    """
+    now = clock.now()
+    first = (db.session.scalar(select(func.max(Notice.id))) or 0) + 1
+    rows, versions, terms = [], [], []
+    for number in range(count):
+        notice_id, home = first + number, homes[number % len(homes)]
+        at = now - timedelta(minutes=30 * (count - number))
+        text = {"title": f"第{number}号停水通知", "body": "明天停水。", "html": "<p>明天停水。</p>"}
+        rows.append(_notice(notice_id, home, at, text, town, waits=number % 50 == 49))
+        made = {"made_by": town.secretary, "made_at": at}
+        approved = {"approved_by": town.deputy, "at": at}
+        versions.append({"notice_id": notice_id, "number": 1, **text, **made, **approved})
+        if number % 3:
+            node = home.id if number % 3 == 1 else gates[number % len(gates)]
+            term = {"role": ANY, "code": "resident", "node_id": node, "min_level": 0}
+            terms.append({"notice_id": notice_id, **term})
+    for model, made_rows in ((Notice, rows), (NoticeVersion, versions), (NoticeAudience, terms)):
+        _bulk(model, made_rows)
+
+
+def _notice(
+    notice_id: int, home: Community, at: datetime, words: dict[str, str], town: Town, *, waits: bool
+) -> dict[str, Any]:
+    issued = {
+        "issued_by": None if waits else town.deputy,
+        "issued_at": None if waits else at,
+        "year": None if waits else at.year,
+        "sequence": None if waits else notice_id,
+        "number": None if waits else f"{home.name}通知〔{at.year}〕{notice_id}号",
+        "version": 0 if waits else 1,
+        "changed_at": None if waits else at,
+        "valid_to": at + timedelta(days=1) if notice_id % 2 else None,
+    }
+    return {
+        "id": notice_id,
+        "community_id": home.id,
+        "kind": NOTICE,
+        "level": ORDINARY,
+        "office": "居委会",
+        "drafted_by": town.secretary,
+        "drafted_at": at,
+        "submitted_at": at,
+        **words,
+        **issued,
+    }

@@ -15,7 +15,7 @@ from wtforms import Form
 from civic.communities import services as communities
 from civic.communities import switching
 from civic.communities.models import Community
-from civic.kernel import activations, clock, i18n, permissions, plugin_settings, plugins
+from civic.kernel import clock, i18n, permissions, plugin_settings, plugins
 from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -92,13 +92,19 @@ def index() -> str:
 
 def _lines(found: plugins.Plugins, places: Sequence[Community]) -> list[Line]:
     faults = _faults(places)
+    chosen = {
+        (row.plugin, row.community_id): row
+        for row in db.session.scalars(
+            select(Activation).where(Activation.community_id.in_([place.id for place in places]))
+        )
+    }
     return [
         Line(
             plugin=plugin,
             version=found.versions.get(name, ""),
             outdated=found.outdated.get(name, []),
             places=[
-                Place(place, activations.find(place, name), faults[name, place.id])
+                Place(place, chosen.get((name, place.id)), faults[name, place.id])
                 for place in places
             ],
             faults=faults[name, None],

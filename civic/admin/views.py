@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from civic.admin import checklist, missing, plugin_views
 from civic.communities.kinds import SUBDISTRICT
 from civic.communities.models import Community
-from civic.kernel import plugins
+from civic.kernel import activations, plugins
 
 bp = Blueprint("admin", __name__)
 
@@ -24,7 +24,7 @@ def index() -> ResponseReturnValue:
         communities=mine,
         failed=list(plugins.registry().failed),
         paused=sorted(
-            {row.plugin for each in mine for row in each.activations if row.on and row.paused_at}
+            {name for each in mine for name in activations.on(each) - activations.presenting(each)}
         ),
         keep=_keep(mine),
         **_lacking(mine),

@@ -1,12 +1,19 @@
 """Tables of the tree and its history, the communities in it, their bodies and posts."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    MappedSQLExpression,
+    column_property,
+    mapped_column,
+    relationship,
+)
 
 from civic.communities.kinds import BODIES, EVENTS, LINKS, PARENTS
-from civic.kernel.activations import Activation
+from civic.kernel import activations
 from civic.kernel.db import Model, one_of, one_of_or_dotted
 from civic.kernel.permissions import Path
 
@@ -69,7 +76,8 @@ class Community(Model):
     hours: Mapped[str] = mapped_column(default="")
     about: Mapped[str] = mapped_column(default="")
     node: Mapped[Node] = relationship(lazy="joined", innerjoin=True)
-    activations: Mapped[list[Activation]] = relationship(lazy="raise")
+    #: Plugins that are on, as `activations` reads them; loaded only where it is asked for.
+    switched: ClassVar[MappedSQLExpression[str | None]]
 
     @property
     def name(self) -> str:
@@ -89,7 +97,12 @@ class Community(Model):
     @property
     def plugins(self) -> frozenset[str]:
         """Return the names of the plugins that are on here."""
-        return frozenset(row.plugin for row in self.activations if row.on)
+        return activations.on(self)
+
+
+Community.switched = column_property(
+    activations.switched(Community.__table__.c.id), deferred=True, raiseload=True
+)
 
 
 class NodeLink(Model):

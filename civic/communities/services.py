@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import undefer
 
 from civic.communities import known, slugs
 from civic.communities.kinds import ESTATE, GRID, HOMES, SUBDISTRICT
@@ -19,7 +19,7 @@ from civic.kernel.permissions import Path
 
 @cache
 def _by_slug() -> Select[Community]:
-    query = select(Community).options(joinedload(Community.activations))
+    query = select(Community).options(undefer(Community.switched))
     return query.where(Community.slug == bindparam("slug"))
 
 
@@ -28,7 +28,7 @@ def find(slug: str) -> Community:
 
     :raises Refused: 404 when there is none.
     """
-    found = db.session.scalars(_by_slug(), {"slug": slug}).unique().one_or_none()
+    found = db.session.scalars(_by_slug(), {"slug": slug}).one_or_none()
     if found is None:
         raise Refused("no_community", _l("There is no such community."), HTTPStatus.NOT_FOUND)
     return found
@@ -39,8 +39,8 @@ def homes(*, with_plugins: bool = False) -> Sequence[Community]:
     query = select(Community).join(Community.node).order_by(Node.ids)
     query = query.where(Node.valid_to.is_(None))
     if with_plugins:
-        query = query.options(joinedload(Community.activations))
-    return db.session.scalars(query).unique().all()
+        query = query.options(undefer(Community.switched))
+    return db.session.scalars(query).all()
 
 
 def add_node(kind: str, name: str, parent: Node | None = None) -> Node:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 
 from civic.communities.models import Community
-from civic.kernel import audit, plugin_settings, plugins
+from civic.kernel import activations, audit, plugin_settings, plugins
 from civic.kernel.activations import Activation
 from civic.kernel.calling import HookFailed
 from civic.kernel.db import db
@@ -33,6 +33,7 @@ def switch(community: Community, name: str, *, on: bool, actor: Actor = VISITOR)
         return False
     row.on, row.paused_at, row.paused_hook = on, None, ""
     db.session.flush()
+    activations.changed(community)
     try:
         if on:
             found.plugin_enabled(name, community, actor)
@@ -56,6 +57,7 @@ def resume(community: Community, name: str, actor: Actor) -> None:
     if row.paused_at is not None:
         hook = row.paused_hook
         row.paused_at, row.paused_hook = None, ""
+        activations.changed(community)
         _record("resumed", community, name, actor, {"hook": hook})
 
 
@@ -72,6 +74,7 @@ def save(community: Community, name: str, values: Mapping[str, Any], actor: Acto
     row.settings = row.settings | plugin_settings.written(plugin.settings, values)
     after = plugin_settings.read(plugin.settings, row.settings)
     changed = sorted(key for key in after if after[key] != before[key])
+    activations.changed(community)
     _record("settings", community, name, actor, {"changed": changed})
 
 

@@ -35,7 +35,7 @@ def on_desk(actor: Actor, limit: int) -> Iterable[Due]:
     homes = [
         home
         for home in communities.homes(with_plugins=True)
-        if home.activations and actor.posts_at(home.path)
+        if home.plugins and actor.posts_at(home.path)
     ]
     items = found.dashboard(homes, actor, desk=True, limit=limit)
     return sorted(items, key=lambda item: item.at or item.since or clock.now())[:limit]

@@ -1,17 +1,29 @@
 """Where plugins are on, how they are set there, and whether something of them is paused."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import g
-from sqlalchemy import ColumnElement, ForeignKey, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    ScalarSelect,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel.db import Model, db
 
 if TYPE_CHECKING:
     from civic.communities.models import Community
+
+#: Follows the name of a paused plugin, where names stand in one text.
+PAUSED = "!"
 
 
 class Activation(Model):
@@ -30,27 +42,50 @@ class Activation(Model):
     paused_hook: Mapped[str] = mapped_column(default="")
 
 
-def find(community: "Community", plugin: str) -> Activation | None:
-    """Return what a community has chosen about a plugin, or None where it never had it on."""
-    return next((row for row in rows(community) if row.plugin == plugin), None)
+def switched(community_id: ColumnElement[int]) -> ScalarSelect[Any]:
+    """Return the expression for the plugins that are on in a community, as one text.
+
+    One value of the statement that finds a community: rows of their own would cost each page more
+    than all that the plugins do.
+    """
+    name = Activation.plugin + case((Activation.paused_at.is_(None), ""), else_=PAUSED)
+    return (
+        select(func.aggregate_strings(name, " "))
+        .where(Activation.community_id == community_id, Activation.on)
+        .scalar_subquery()
+    )
+
+
+@lru_cache(1000)
+def _read(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    names = text.split()
+    return (
+        frozenset(name.removesuffix(PAUSED) for name in names),
+        frozenset(name for name in names if not name.endswith(PAUSED)),
+    )
+
+
+def _text(community: "Community") -> str:
+    known = community.__dict__
+    if "switched" in known:
+        return known["switched"] or ""
+    return db.session.scalar(select(switched(literal(community.id)))) or ""
+
+
+def on(community: "Community") -> frozenset[str]:
+    """Return the names of the plugins that are on in a community."""
+    return _read(_text(community))[0]
+
+
+def presenting(community: "Community") -> frozenset[str]:
+    """Return the names of the plugins that are on in a community and not paused there."""
+    return _read(_text(community))[1]
 
 
 def on_in(community_id: int) -> frozenset[str]:
     """Return the names of the plugins that are on in a community, asked anew."""
     query = select(Activation.plugin).filter_by(community_id=community_id, on=True)
     return frozenset(db.session.scalars(query))
-
-
-def rows(community: "Community") -> Sequence[Activation]:
-    """Return what a community has chosen about each plugin, asked only where it is not loaded."""
-    if "activations" not in community.__dict__:
-        return db.session.scalars(select(Activation).filter_by(community_id=community.id)).all()
-    return community.activations
-
-
-def on(community: "Community") -> frozenset[str]:
-    """Return the names of the plugins that are on in a community."""
-    return frozenset(row.plugin for row in rows(community) if row.on)
 
 
 def on_at(community_id: int) -> frozenset[str]:
@@ -62,6 +97,22 @@ def on_at(community_id: int) -> frozenset[str]:
     return on(here) if here is not None and here.id == community_id else on_in(community_id)
 
 
+def settings(community: "Community") -> dict[str, dict[str, Any]]:
+    """Return what a community has set in each plugin; asked once for a page, for all of them."""
+    kept: dict[int, dict[str, dict[str, Any]]] = g.setdefault("plugin_settings", {})
+    if community.id not in kept:
+        query = select(Activation.plugin, Activation.settings)
+        rows = db.session.execute(query.filter_by(community_id=community.id))
+        kept[community.id] = {row.plugin: row.settings for row in rows}
+    return kept[community.id]
+
+
+def changed(community: "Community") -> None:
+    """Forget what is known of a community's plugins, after it was changed in this transaction."""
+    community.__dict__.pop("switched", None)
+    g.pop("plugin_settings", None)
+
+
 def governs(plugin: str, model: type[Any]) -> ColumnElement[bool]:
     """Return the condition on rows that the plugin is on in the community they belong to."""
     return exists().where(
@@ -69,9 +120,3 @@ def governs(plugin: str, model: type[Any]) -> ColumnElement[bool]:
         Activation.on,
         Activation.community_id == model.community_id,
     )
-
-
-def presenting(community: "Community") -> frozenset[str]:
-    """Return the names of the plugins that are on in a community and not paused there."""
-    found = rows(community)
-    return frozenset(row.plugin for row in found if row.on and row.paused_at is None)

@@ -1,7 +1,7 @@
 """Call hooks: each plugin's answer on its own, timed, and named where it fails."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from civic.kernel import activations
-from civic.kernel.faults import Watch
+from civic.kernel.faults import Watch, Where
 from civic.kernel.hookspecs import PRESENTATION
-from civic.kernel.isolation import isolated
+from civic.kernel.isolation import Isolation
 
 if TYPE_CHECKING:
     from civic.communities.models import Community
@@ -71,7 +71,7 @@ class Calls:
         community: "Community",
         finish: Callable[[Any], Any] | None = None,
         **values: object,
-    ) -> Iterator[tuple[str, Any]]:
+    ) -> list[tuple[str, Any]]:
         """Call a hook in each plugin that is on here, skipping those that fail or are paused.
 
         :param finish: makes what the page needs of an answer; where it fails, the plugin failed.
@@ -79,18 +79,46 @@ class Calls:
         """
         found = self.answers(hook)
         if not found:
-            return
+            return []
         shows = hook in PRESENTATION
         names = activations.presenting(community) if shows else activations.on(community)
         values["community"] = community
-        for item in found:
-            if item.plugin in names:
+        here = [item for item in found if item.plugin in names]
+        told = self.ask(hook, here, community.id, values, finish)
+        return [pair for pair in told if not isinstance(pair[1], HookFailed)]
+
+    def ask(
+        self,
+        hook: str,
+        items: Sequence[Implementation],
+        community_id: int | None,
+        values: Mapping[str, object],
+        finish: Callable[[Any], Any] | None = None,
+    ) -> list[tuple[str, Any]]:
+        """Return the plugins' answers, or `HookFailed` of those that raise, whatever they raise.
+
+        What one did is undone where it fails. Who answers with nothing is left out.
+        """
+        told: list[tuple[str, Any]] = []
+        if not items:
+            return told
+        with Isolation() as isolation:
+            began = perf_counter()
+            for item in items:
+                where = item.plugin, hook, community_id
                 try:
-                    result = self.attempt(item, hook, community.id, values, finish)
-                except HookFailed:
-                    continue
+                    result = isolation.call(_answer, item, values, finish)
+                except Exception as error:
+                    log.exception("plugin %s failed in %s", item.plugin, hook)
+                    self.watch.failed(where, error)
+                    result = HookFailed(item.plugin)
                 if result is not None:
-                    yield item.plugin, result
+                    told.append((item.plugin, result))
+                ended = perf_counter()
+                if ended - began > self.slow or where in self.watch.slow:
+                    self._timed(where, ended - began)
+                began = ended
+        return told
 
     def attempt(
         self,
@@ -100,25 +128,22 @@ class Calls:
         values: Mapping[str, object],
         finish: Callable[[Any], Any] | None = None,
     ) -> Any:  # noqa: ANN401 - of the type of the hook
-        """Return one plugin's answer; what it did is undone where it fails.
+        """Return one plugin's answer.
 
-        :raises HookFailed: where it raises, whatever it raises; it is logged and remembered.
+        :raises HookFailed: where it raises, whatever it raises.
         """
-        where = item.plugin, hook, community_id
-        began = perf_counter()
-        try:
-            return isolated(_answer, item, values, finish)
-        except Exception as error:
-            log.exception("plugin %s failed in %s", item.plugin, hook)
-            self.watch.failed(where, error)
-            raise HookFailed(item.plugin) from error
-        finally:
-            seconds = perf_counter() - began
-            slow = seconds > self.slow
-            if slow:
-                log.warning("plugin %s took %.2f s in %s", item.plugin, seconds, hook)
-            if slow or where in self.watch.slow:
-                self.watch.took(where, slow=slow, pauses=hook in PRESENTATION)
+        for _name, result in self.ask(hook, [item], community_id, values, finish):
+            if isinstance(result, HookFailed):
+                raise result
+            return result
+        return None
+
+    def _timed(self, where: Where, seconds: float) -> None:
+        plugin, hook, _community_id = where
+        slow = seconds > self.slow
+        if slow:
+            log.warning("plugin %s took %.2f s in %s", plugin, seconds, hook)
+        self.watch.took(where, slow=slow, pauses=hook in PRESENTATION)
 
 
 def _answer(

@@ -99,18 +99,18 @@ class Hooks(Calls):
 
         A plugin that fails hides all rows of the communities it is on in; `hidden_by` says so.
         """
+        asked = self.answers("visible")
+        if not asked:
+            return None
+        values = {"actor": actor, "model": model}
         found = []
-        for item in self.answers("visible"):
-            values = {"actor": actor, "model": model}
-            try:
-                condition = self.attempt(
-                    item, "visible", None, values, answers.condition(model, self.tried)
-                )
-            except HookFailed:
-                condition = false()
-                g.setdefault("hidden_by", set()).add(item.plugin)
-            if condition is not None:
-                found.append(or_(not_(activations.governs(item.plugin, model)), condition))
+        take = answers.condition(model, self.tried)
+        for plugin, result in self.ask("visible", asked, None, values, take):
+            failed = isinstance(result, HookFailed)
+            if failed:
+                g.setdefault("hidden_by", set()).add(plugin)
+            condition = false() if failed else result
+            found.append(or_(not_(activations.governs(plugin, model)), condition))
         return and_(*found) if found else None
 
     def hidden_by(self, community: "Community | None") -> list[str]:

@@ -6,7 +6,7 @@ This is of faults, not of malice.
 """
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.orm import SessionTransaction
@@ -149,26 +149,47 @@ class Guarded(Session):
     rollback = close = commit
 
 
-def isolated(function: Callable[..., T], *arguments: object) -> T:
-    """Call a plugin's function; where it raises, undo what it did and let the error pass.
+class Isolation:
+    """Call plugins' functions one after the other, each undone on its own where it raises.
 
     What the caller had pending is written before, and stays.
     """
-    session: Any = db.session()
-    if session.identity_map.check_modified() or session.new or session.deleted:
-        session.flush()
-    guards = session.info.setdefault(GUARDS, [])
-    guard = Guard(session)
-    guards.append(guard)
-    before, session.__class__ = session.__class__, Guarded
-    try:
-        result = function(*arguments)
-        guard.settle()
-    except BaseException:
-        session.__class__ = Session
-        guard.undo()
-        raise
-    finally:
-        guards.pop()
-        session.__class__ = before
-    return result
+
+    def __enter__(self) -> Self:
+        """Begin to watch the session."""
+        self.session: Any = db.session()
+        session: Any = self.session
+        if session.identity_map.check_modified() or session.new or session.deleted:
+            session.flush()
+        self.guards = session.info.setdefault(GUARDS, [])
+        self.guard = Guard(session)
+        self.guards.append(self.guard)
+        self.before, session.__class__ = session.__class__, Guarded
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the session back as it was."""
+        self.guards.pop()
+        self.session.__class__ = self.before
+
+    def call(self, function: Callable[..., T], *arguments: object) -> T:
+        """Call a function; where it raises, undo what it did and let the error pass."""
+        guard = self.guard
+        try:
+            result = function(*arguments)
+            if guard.savepoint is not None or self.session.identity_map.check_modified():
+                guard.settle()
+        except BaseException:
+            self.session.__class__ = Session
+            guard.undo()
+            self.session.__class__ = Guarded
+            raise
+        finally:
+            guard.savepoint = None
+        return result
+
+
+def isolated(function: Callable[..., T], *arguments: object) -> T:
+    """Call one function of a plugin in isolation."""
+    with Isolation() as isolation:
+        return isolation.call(function, *arguments)

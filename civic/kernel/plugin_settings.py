@@ -43,8 +43,7 @@ def values(plugin: "Plugin", community: "Community") -> dict[str, Any]:
     """Return all settings of a plugin in a community; what was not saved is the form's default."""
     if plugin.settings is None:
         return {}
-    row = activations.find(community, plugin.name)
-    return read(plugin.settings, row.settings if row else {})
+    return read(plugin.settings, activations.settings(community).get(plugin.name, {}))
 
 
 def read(kind: type[Form], stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    intersect,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from civic.communities.models import Community, Node, Post
@@ -100,11 +112,12 @@ def people(terms: Sequence[Term]) -> People:
     if not all(_answers(term) for term in terms if term.role == NONE):
         return query.where(false())
     meant = [term for term in terms if term.role == ANY]
-    if meant:
-        query = query.where(Person.id.in_(_holders(meant, now)))
-    for term in terms:
-        if term.role == ALL:
-            query = query.where(Person.id.in_(_holders([term], now)))
+    groups = [meant] if meant else []
+    groups += [[term] for term in terms if term.role == ALL]
+    if groups:
+        # As one set: PostgreSQL looks up each person anew where a second IN asks it to.
+        both = intersect(*(_holders(group, now) for group in groups)).subquery()
+        query = query.where(Person.id.in_(select(both.c[0])))
     left_out = [term for term in terms if term.role == NONE]
     if left_out:
         query = query.where(Person.id.not_in(_holders(left_out, now)))

@@ -1,4 +1,4 @@
-"""Run pytest as the author of a plugin does: elsewhere, with the site installed and nothing of ours."""
+"""Run pytest as the author of a plugin does: elsewhere, and with nothing of our tests."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def run(
 def conformance(
     folder: Path, *names: str, path: Sequence[Path] = ()
 ) -> tuple[dict[str, dict[str, str]], str]:
-    """Run the checklist for plugins; return how each point ended, by plugin, and all that was said."""
+    """Run the checklist; return how each point ended, by plugin, and all that was said."""
     words = [word for name in names for word in ("--civic-conformance", name)]
     done = run(folder, *words, path=path)
     found: dict[str, dict[str, str]] = {name: {} for name in names}

@@ -1,4 +1,4 @@
-"""The checklist: plugins of ours hold it, and each planted fault fails its own point and no other."""
+"""The checklist: each planted fault fails its own point and no other."""
 
 from pathlib import Path
 
@@ -31,7 +31,6 @@ def test_a_fault_fails_its_point_and_no_other(ended, fault):
     found, told = ended
     failed = [code for code, result in found[fault.name].items() if result in {"FAILED", "ERROR"}]
     assert failed == [fault.point], told
-    section = told.partition(f"_ civic-conformance::{fault.name}::{fault.point} _")[2]
     section = told[told.index(f"In {fault.name} it is not so:") :].partition("\n_")[0]
     assert fault.said.replace("NAME", fault.name) in section
 
