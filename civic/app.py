@@ -23,6 +23,7 @@ from civic.admin import (
 from civic.admin import holidays as days_off
 from civic.admin import views as admin
 from civic.communities import known as place_kinds
+from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
@@ -49,6 +50,7 @@ from civic.identities import given as identities
 from civic.identities import known as standing_kinds
 from civic.identities import own_data as account_data
 from civic.kernel import (
+    absent,
     compress,
     config,
     db,
@@ -68,6 +70,7 @@ from civic.kernel import (
     static,
     tell,
     templating,
+    undelivered,
 )
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permissions
@@ -142,7 +145,7 @@ CHECKS = (
     exchange.check,
 )
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models)
+TABLES = (absent, holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -221,12 +224,14 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
+        undelivered.init()
+        plugin_jobs.init()
         notice_ends.init()
         retention.init()
         for source in SOURCES:
             due.register(source)
     declared.checks(app).extend(CHECKS)
-    loaded = plugins.init_app(app, found).loaded
+    loaded = plugins.init_app(app, found, absent.marked(app)).loaded
     processing.init(app)
     with app.app_context():
         mailing.init()
