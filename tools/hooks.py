@@ -178,11 +178,13 @@ def checklist() -> str:
         WRITTEN,
         "# The checklist",
         "",
-        "What a plugin has to hold before it is put on a site that people rely on. "
-        "`pytest --civic-conformance NAME` looks at each point, and so does "
-        "`civic plugins check NAME` where pytest is installed; every plugin that comes with Civic "
-        "is held to it by the tests of Civic itself. It looks at SQLite in a folder of its own and "
-        "touches no site.",
+        (
+            "What a plugin has to hold before it is put on a site that people rely on. "
+            "`pytest --civic-conformance NAME` looks at each point, and so does "
+            "`civic plugins check NAME` where pytest is installed; every plugin that comes with Civic "
+            "is held to it by the tests of Civic itself. It looks at SQLite in a folder of its own and "
+            "touches no site."
+        ),
         "",
         "| point | what must be true | why |",
         "|---|---|---|",
@@ -191,11 +193,15 @@ def checklist() -> str:
         "What no machine can look at, and what you should ask somebody who will use it:",
         "",
         "- Does each page say where one is, what is asked of one, and until when?",
-        "- Is it readable at 390 pixels in large type, and does it work by keyboard, and without "
-        "JavaScript?",
+        (
+            "- Is it readable at 390 pixels in large type, and does it work by keyboard, and without "
+            "JavaScript?"
+        ),
         "- Does every refusal say what to do instead?",
-        "- Is less collected than could be, and does nothing personal stand in lists that others "
-        "read?",
+        (
+            "- Is less collected than could be, and does nothing personal stand in lists that others "
+            "read?"
+        ),
     ]
     return "\n".join(lines) + "\n"
 

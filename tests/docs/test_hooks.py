@@ -1,4 +1,4 @@
-"""Each hook is documented, tested, called by the core, and used by a plugin; pages are as written."""
+"""Each hook is documented, tested, called, and used by a plugin; the pages are as written."""
 
 import ast
 import re
