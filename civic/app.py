@@ -137,6 +137,8 @@ SOURCES = (
     notices_due.notices,
     plugged.on_desk,
 )
+#: What the site does by itself, in the order in which it is done where all is due.
+JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
 #: What the rooms ask of what a plugin declares.
 CHECKS = (
     place_kinds.check,
@@ -224,10 +226,8 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
-        undelivered.init()
-        plugin_jobs.init()
-        notice_ends.init()
-        retention.init()
+        for init in JOBS:
+            init()
         for source in SOURCES:
             due.register(source)
     declared.checks(app).extend(CHECKS)

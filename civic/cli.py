@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from civic import firstrun, plugin_commands
+from civic import firstrun, job_commands, plugin_commands
 from civic.commandline import make_app, sentences
 from civic.kernel.errors import Misconfigured
 
@@ -177,58 +177,7 @@ def import_polis(folder: Path, slug: str) -> None:
     click.echo(f"{what}: {done.consultation.title} ({counts}).")
 
 
-@main.group("jobs")
-def jobs_() -> None:
-    """Do what the site does by itself at intervals."""
-
-
-@jobs_.command("run")
-@sentences
-def run_jobs() -> None:
-    """Run each job that is due, once, as a timer of the system may do (with CIVIC_JOBS=0)."""
-    from civic.kernel import jobs, migrate  # noqa: PLC0415
-
-    app = make_app()
-    with app.app_context():
-        migrate.ready()
-    for name in jobs.run_due(app):
-        click.echo(name)
-
-
-@jobs_.command("work")
-@sentences
-def work() -> None:
-    """Run jobs until told to stop, on a machine that serves no pages."""
-    import signal  # noqa: PLC0415
-    from threading import Event  # noqa: PLC0415
-
-    from civic import server  # noqa: PLC0415
-    from civic.kernel import migrate  # noqa: PLC0415
-
-    app = make_app()
-    with app.app_context():
-        migrate.ready()
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    end = server.start_jobs(app)
-    stop.wait()
-    end()
-
-
-@jobs_.command("retry")
-@sentences
-def retry() -> None:
-    """Let events that plugins failed on be delivered again, those that were given up, too."""
-    from civic.kernel import undelivered  # noqa: PLC0415
-    from civic.kernel.db import db as database  # noqa: PLC0415
-
-    with make_app().app_context():
-        count = undelivered.retry()
-        database.session.commit()
-    click.echo(f"{count} events are tried again.")
-
-
+main.add_command(job_commands.group)
 main.add_command(plugin_commands.group)
 
 

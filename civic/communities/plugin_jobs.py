@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import undefer
 
 from civic.communities.models import Community
 from civic.kernel import faults, jobs, plugins
@@ -47,9 +47,9 @@ def find() -> Iterator[Job]:
 
 
 def _run(name: str, job: PluginJob, community_id: int) -> None:
-    query = select(Community).options(joinedload(Community.activations))
+    query = select(Community).options(undefer(Community.switched)).filter_by(id=community_id)
     with reading():
-        community = db.session.scalars(query.filter_by(id=community_id)).unique().one()
+        community = db.session.scalars(query).one()
         db.session.expunge_all()
     # Known again as it is, asking nothing: until the job itself writes, no writer waits for it.
     db.session.add(community)
