@@ -1,5 +1,7 @@
 """Who can be named as a reader of a notice, in words: by the core, and by plugins."""
 
+from collections.abc import Iterable
+
 from civic.communities.known import Titles
 from civic.communities.models import Community
 from civic.identities import known
@@ -24,3 +26,9 @@ def codes_at(community: Community) -> dict[str, Words]:
         for code, title in found.items()
         if not declared.owner(code) or declared.owner(code) in on
     }
+
+
+def choices(community: Community, chosen: Iterable[str]) -> dict[str, Words]:
+    """Return what a line of readers can name, and what one names although it no longer can."""
+    known_titles = titles()
+    return codes_at(community) | {code: known_titles[code] for code in chosen if code}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.hooks import FOLDER
 from tests.testing.running import run
+from tools.hooks import FOLDER
 
 _STEP = re.compile(
     r"^<!-- (file|append|run)(?:(?::| in) ([\w./-]+))? -->\n```\w+\n(.*?)^```$",
