@@ -8,7 +8,7 @@ plugins live on it.
 Isolation is of faults, not of malice: a plugin is ordinary Python in the process of the site.
 """
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
@@ -74,7 +74,9 @@ __all__ = [
     "give_standing",
     "hookimpl",
     "lazy_gettext",
+    "lazy_pgettext",
     "ngettext",
+    "pgettext",
     "one_of",
     "plain",
     "public",

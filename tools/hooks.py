@@ -132,6 +132,8 @@ _SAID = {
     "db": "The database: `db.session` in the transaction of the request.",
     "gettext": "Return a text in the language of the page; import it as `_`.",
     "lazy_gettext": "Like `gettext`, for what is said before there is a page; import it as `_l`.",
+    "lazy_pgettext": "Like `pgettext`, for what is said before there is a page.",
+    "pgettext": "Return a text that means something else elsewhere: `pgettext(context, text)`.",
     "ngettext": "Return a text about a number in the language of the page.",
     "hookimpl": "Mark a function that answers a [hook](hooks.md).",
 }
@@ -181,9 +183,9 @@ def checklist() -> str:
         (
             "What a plugin has to hold before it is put on a site that people rely on. "
             "`pytest --civic-conformance NAME` looks at each point, and so does "
-            "`civic plugins check NAME` where pytest is installed; every plugin that comes with Civic "
-            "is held to it by the tests of Civic itself. It looks at SQLite in a folder of its own and "
-            "touches no site."
+            "`civic plugins check NAME` where pytest is installed; every plugin that comes with "
+            "Civic is held to it by the tests of Civic itself. It looks at a database in a folder "
+            "of its own and touches no site."
         ),
         "",
         "| point | what must be true | why |",
@@ -194,13 +196,13 @@ def checklist() -> str:
         "",
         "- Does each page say where one is, what is asked of one, and until when?",
         (
-            "- Is it readable at 390 pixels in large type, and does it work by keyboard, and without "
-            "JavaScript?"
+            "- Is it readable at 390 pixels in large type, and does it work by keyboard, and "
+            "without JavaScript?"
         ),
         "- Does every refusal say what to do instead?",
         (
-            "- Is less collected than could be, and does nothing personal stand in lists that others "
-            "read?"
+            "- Is less collected than could be, and does nothing personal stand in lists that "
+            "others read?"
         ),
     ]
     return "\n".join(lines) + "\n"

@@ -19,7 +19,7 @@ def place(community: Community, place_id: int) -> Place:
     """
     found = db.session.get(Place, place_id)
     if found is None or found.community_id != community.id:
-        raise Refused("no_place", _l("There is no such place here."), HTTPStatus.NOT_FOUND)
+        raise Refused("no_place", _l("There is no such bay or sign here."), HTTPStatus.NOT_FOUND)
     return found
 
 
