@@ -8,7 +8,7 @@ plugins live on it.
 Isolation is of faults, not of malice: a plugin is ordinary Python in the process of the site.
 """
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
@@ -16,6 +16,7 @@ from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
 from civic.kernel import clock, sheets
+from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
@@ -67,6 +68,7 @@ __all__ = [
     "Table",
     "allowed",
     "check",
+    "choices",
     "clock",
     "db",
     "end_standing",
@@ -75,7 +77,9 @@ __all__ = [
     "give_standing",
     "hookimpl",
     "lazy_gettext",
+    "lazy_pgettext",
     "ngettext",
+    "pgettext",
     "one_of",
     "plain",
     "public",

@@ -11,18 +11,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
-from civic.admin import (
-    body_views,
-    import_views,
-    plugin_views,
-    processing_views,
-    reform_views,
-    table_views,
-    tree_views,
-)
-from civic.admin import holidays as days_off
-from civic.admin import views as admin
-from civic.communities import known as place_kinds
+from civic.admin import given as admin
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
@@ -47,7 +36,6 @@ from civic.identities import (
     told,
 )
 from civic.identities import given as identities
-from civic.identities import known as standing_kinds
 from civic.identities import own_data as account_data
 from civic.kernel import (
     absent,
@@ -57,7 +45,6 @@ from civic.kernel import (
     declared,
     due,
     events,
-    exchange,
     faults,
     holidays,
     htmx,
@@ -86,7 +73,6 @@ from civic.notices import desk as notice_desk
 from civic.notices import due as notices_due
 from civic.notices import ends as notice_ends
 from civic.notices import own_data as notice_data
-from civic.notices import plugged as plugged_readers
 from civic.notices import telling as notices_telling
 from civic.notices import views as notices
 from civic.notices.models import Notice
@@ -108,8 +94,6 @@ FORM_ROOM = 1024 * 1024
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
-    reform_views,
-    body_views,
     notice_checking,
     sign_in_views,
     security_views,
@@ -139,13 +123,6 @@ SOURCES = (
 )
 #: What the site does by itself, in the order in which it is done where all is due.
 JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
-#: What the rooms ask of what a plugin declares.
-CHECKS = (
-    place_kinds.check,
-    standing_kinds.check_declared,
-    plugged_readers.check,
-    exchange.check,
-)
 #: Imported for their tables.
 TABLES = (absent, holidays, jobs, mail, notification_models)
 
@@ -203,13 +180,7 @@ def create_app(
         notifications.bp,
         office_desk.bp,
         about.bp,
-        admin.bp,
-        plugin_views.bp,
-        import_views.bp,
-        table_views.bp,
-        processing_views.bp,
-        tree_views.bp,
-        days_off.bp,
+        *admin.BLUEPRINTS,
         guide.bp,
     ):
         app.register_blueprint(blueprint)
@@ -230,7 +201,7 @@ def create_app(
             init()
         for source in SOURCES:
             due.register(source)
-    declared.checks(app).extend(CHECKS)
+    declared.checks(app).extend(admin.CHECKS)
     loaded = plugins.init_app(app, found, absent.marked(app)).loaded
     processing.init(app)
     with app.app_context():

@@ -24,10 +24,13 @@ from civic.consultations.models import Attachment
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
+from civic.kernel.exchange import Exporter, Importer, ImportPlan
 from civic.kernel.periods import HolidayTable
-from civic.kernel.permissions import Actor
+from civic.kernel.permissions import Actor, Permission
 from civic.kernel.plugin import Plugin
+from civic.kernel.sheets import Column
 from civic.kernel.tell import telling
 from civic.moderation import services as moderation
 from civic.notices import corrections
@@ -78,7 +81,30 @@ class Greeting(Form):
     greeting = StringField("How people are greeted", [InputRequired()])
 
 
-SAMPLE = Plugin("sample", __name__, title="Sample", api=">=1.0", settings=Greeting)
+COLUMNS = (Column(key="name", names=("Name",)),)
+SAMPLE = Plugin(
+    "sample",
+    __name__,
+    title="Sample",
+    api=">=1.0",
+    settings=Greeting,
+    permissions=[Permission("keep", "Keep", "staff")],
+    importers=[
+        Importer(
+            code="things",
+            title="Things",
+            permission="keep",
+            columns=COLUMNS,
+            read=lambda _community, table: ImportPlan(known=len(table.rows)),
+            apply=lambda *_: None,
+        )
+    ],
+    exporters=[
+        Exporter(
+            code="things", title="Things", permission="keep", header=("Name",), rows=lambda _: []
+        )
+    ],
+)
 DAYS_2026 = HolidayTable(year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset())
 PASSWORD_PAGE = {"who": "nobody@example.com", "password": "wrong wrong"}
 
@@ -217,6 +243,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids["gate"] = world.gate.id
     ids |= _people(world)
     ids |= _notices(world)
+    db.session.add(Activation(community_id=world.erlong.id, plugin="sample", settings={}))
     ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
     for name, guardian, node in (
         ("child", world.resident, world.gate),
@@ -411,6 +438,18 @@ POSTS = f"{ERLONG}/desk/posts"
 POST = f"{POSTS}/<int:post_id>"
 TERM = f"{ERLONG}/desk/appointments/<int:appointment_id>"
 ADMIN_WRITES: Expected = (401, 403, 403, 403, 403, 403, 303)
+
+
+#: Tables of plugins: whoever may not use any, reads that there is none.
+TABLES = f"{ERLONG}/desk/tables"
+THINGS = f"{TABLES}/<plugin>/<name>"
+SAMPLES = f"{HERE}/desk/tables/sample"
+TABLE_READS: Expected = (SIGN_IN, 404, 404, 404, 200, 200, 200)
+TABLE_NOT: Expected = (401, 404, 404, 404)
+
+
+def _things(_town: Town) -> dict[str, object]:
+    return {"file": (io.BytesIO("Name\n一\n".encode()), "a.csv")}
 
 
 def _places(_town: Town) -> dict[str, object]:
@@ -897,6 +936,69 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         f"{HERE}/desk/plugins/sample/settings",
         (401, 403, 403, 403, 403, 403, 422),
         {"greeting": ""},
+    ),
+    # Tables of plugins, and the register of processing
+    ("GET", f"{TABLES}/<plugin>/", f"{SAMPLES}/", TABLE_READS, None),
+    (
+        "GET",
+        f"{TABLES}/<plugin>/",
+        f"{ELSEWHERE}/desk/tables/sample/",
+        (SIGN_IN, *(404,) * 5, 200),
+        None,
+    ),
+    ("GET", f"{TABLES}/<plugin>/", f"{HERE}/desk/tables/unknown/", (SIGN_IN, *(404,) * 6), None),
+    ("GET", f"{THINGS}/import", f"{SAMPLES}/things/import", TABLE_READS, None),
+    (
+        "GET",
+        f"{THINGS}/import",
+        f"{ELSEWHERE}/desk/tables/sample/things/import",
+        (SIGN_IN, *(404,) * 6),
+        None,
+    ),
+    ("POST", f"{THINGS}/import", f"{SAMPLES}/things/import", (*TABLE_NOT, 422, 422, 422), {}),
+    ("POST", f"{THINGS}/import", f"{SAMPLES}/things/import", (*TABLE_NOT, 303, 303, 303), _things),
+    (
+        "GET",
+        f"{THINGS}/import/<token>",
+        f"{SAMPLES}/things/import/{'0' * 32}",
+        (SIGN_IN, 404, 404, 404, 303, 303, 303),
+        None,
+    ),
+    (
+        "POST",
+        f"{THINGS}/import/<token>",
+        f"{SAMPLES}/things/import/{'0' * 32}",
+        (*TABLE_NOT, 303, 303, 303),
+        None,
+    ),
+    (
+        "GET",
+        f"{THINGS}/template.<any(csv, xlsx):kind>",
+        f"{SAMPLES}/things/template.csv",
+        TABLE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{THINGS}/export.<any(csv, xlsx):kind>",
+        f"{SAMPLES}/things/export.csv",
+        (*TABLE_NOT, 200, 200, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{THINGS}/export.<any(csv, xlsx):kind>",
+        f"{ELSEWHERE}/desk/tables/sample/things/export.xlsx",
+        (401, *(404,) * 5, 200),
+        None,
+    ),
+    ("GET", "/admin/processing/", "/admin/processing/", ADMIN_READS, None),
+    (
+        "GET",
+        "/admin/processing/register.<any(csv, xlsx):kind>",
+        "/admin/processing/register.csv",
+        ADMIN_READS,
+        None,
     ),
     # Notices: the board
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
@@ -1432,6 +1534,8 @@ def test_route(
 ) -> None:
     loaded = town.app.extensions["civic_plugins"].loaded
     monkeypatch.setitem(loaded, "sample", SAMPLE)
+    known = town.app.extensions["civic_permissions"].known
+    monkeypatch.setitem(known, "sample.keep", SAMPLE.permissions[0])
     with town.app.test_request_context():
         matched = town.app.url_map.bind("localhost").match(
             address.format(**town.ids).partition("?")[0], method, return_rule=True

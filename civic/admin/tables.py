@@ -13,7 +13,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.exchange import Exporter, Importer, ImportPlan, Tables, tables
 from civic.kernel.permissions import VISITOR, Actor, check
-from civic.kernel.sheets import Sheet, table, write_csv, write_xlsx
+from civic.kernel.sheets import Sheet, Table, table, write_csv, write_xlsx
 from civic.kernel.sheets.writing import Cell
 
 T = TypeVar("T", Importer, Exporter)
@@ -61,13 +61,17 @@ def plan(community: Community, wanted: Importer, sheet: Sheet) -> ImportPlan:
     :raises Refused: `plugin_failed` where the plugin fails.
     """
     found = table(sheet, wanted.columns)
-    with declared.isolated(wanted.code, "read"):
-        made = wanted.read(community, found)
-        if not isinstance(made, ImportPlan):
-            message = "it returned no plan"
-            raise TypeError(message)
+    made = declared.attempt(wanted.code, "read", _read, wanted, community, found)
     known = [*made.problems, *made.notices]
     made.complain(problem for problem in found.problems if problem not in known)
+    return made
+
+
+def _read(wanted: Importer, community: Community, found: Table) -> ImportPlan:
+    made = wanted.read(community, found)
+    if not isinstance(made, ImportPlan):
+        message = "it returned no plan"
+        raise TypeError(message)
     return made
 
 
@@ -80,19 +84,22 @@ def carry_out(actor: Actor, community: Community, wanted: Importer, sheet: Sheet
     made = plan(community, wanted, sheet)
     if made.problems:
         raise Refused("problems", _l("The table has problems; nothing was imported."))
-    with declared.isolated(wanted.code, "apply"):
-        try:
-            wanted.apply(actor, community, made)
-            db.session.flush()
-        except IntegrityError as error:
-            raise Refused(
-                "meanwhile",
-                _l("Somebody added the same at this moment. Nothing was imported; look again."),
-                HTTPStatus.CONFLICT,
-            ) from error
+    declared.attempt(wanted.code, "apply", _apply, wanted, actor, community, made)
     if made.total or made.filled:
         _record("table.imported", actor, community, wanted.code, new=made.total, filled=made.filled)
     return made
+
+
+def _apply(wanted: Importer, actor: Actor, community: Community, made: ImportPlan) -> None:
+    try:
+        wanted.apply(actor, community, made)
+        db.session.flush()
+    except IntegrityError as error:
+        raise Refused(
+            "meanwhile",
+            _l("Somebody added the same at this moment. Nothing was imported; look again."),
+            HTTPStatus.CONFLICT,
+        ) from error
 
 
 def template(wanted: Importer, kind: str) -> bytes:
@@ -106,12 +113,16 @@ def export(actor: Actor, community: Community, wanted: Exporter, kind: str) -> b
 
     :raises Refused: `plugin_failed` where the plugin fails.
     """
-    with declared.isolated(wanted.code, "rows"):
-        rows = [list(row) for row in wanted.rows(community)]
-        data = _written(rows, [str(name) for name in wanted.header], str(wanted.title), kind)
+    rows, data = declared.attempt(wanted.code, "rows", _rows, wanted, community, kind)
     if wanted.personal:
         _record("table.exported", actor, community, wanted.code, rows=len(rows))
     return data
+
+
+def _rows(wanted: Exporter, community: Community, kind: str) -> tuple[list[Sequence[Cell]], bytes]:
+    rows = [list(row) for row in wanted.rows(community)]
+    header = [str(name) for name in wanted.header]
+    return list(rows), _written(rows, header, str(wanted.title), kind)
 
 
 def _written(rows: Sequence[Sequence[Cell]], header: Sequence[str], title: str, kind: str) -> bytes:

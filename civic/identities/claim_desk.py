@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
-from civic.identities import claims, known, standings, verifying
+from civic.identities import claims, holding, known, standings, verifying
 from civic.identities.claim_states import CHECKED, OTHER, REASONS
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.evidence import VERIFIED
@@ -53,7 +53,7 @@ def accept(
     else:
         level, _words = CHECKED[checked]
     _take(actor, community, claim, "accepted", reason=checked)
-    return standings.add(
+    return holding.add(
         community,
         Standing(
             person_id=claim.person_id,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing, known, standings
+from civic.identities import choosing, holding, known
 from civic.identities.claim_states import ACTS, RULES, WAITING
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.models import Organisation
@@ -37,8 +37,8 @@ def make(
     if not known.standings()[kind].claimed:
         raise Refused("kind", _l("Please choose what you claim."))
     node = choosing.find(community, node_id)
-    standings.check_on(kind, node.id)
-    standings.free(person_id, kind, node.id)
+    holding.check_on(kind, node.id)
+    holding.free(person_id, kind, node.id)
     waits = select(func.count(Claim.id)).where(
         Claim.person_id == person_id, Claim.state.in_(WAITING)
     )

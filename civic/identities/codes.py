@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Node
-from civic.identities import known, standings
+from civic.identities import holding, known
 from civic.identities.models import InviteBatch, InviteCode, Standing
 from civic.kernel import audit, clock
 from civic.kernel.db import db
@@ -69,7 +69,7 @@ def make(
     """
     if not known.standings()[standing].by_code:
         raise Refused("standing", _l("Codes cannot grant this standing."))
-    standings.check_on(standing, node.id)
+    holding.check_on(standing, node.id)
     if not 1 <= count <= MOST:
         raise Refused(
             "count", _l("Please make 1 to %(most)d codes at a time."), values={"most": MOST}
@@ -168,7 +168,7 @@ def redeem(row: InviteCode, person_id: int) -> Standing:
         has no need of it; the code then stays good for somebody else.
     """
     now = clock.now()
-    standings.free(person_id, row.standing, row.node_id)
+    holding.free(person_id, row.standing, row.node_id)
     taken = db.session.execute(
         update(InviteCode)
         .where(

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from civic.communities.models import Community, Node
-from civic.identities import standings
+from civic.identities import holding, standings
 from civic.identities.evidence import PLUGIN
 from civic.identities.models import Standing
 from civic.kernel import clock, declared
@@ -40,7 +40,7 @@ def give_standing(
         raise Refused("kind", _l("This standing is not granted here."))
     if actor.person_id is not None:
         standings.others_only(actor, person_id)
-    made = standings.add(
+    made = holding.add(
         community,
         Standing(
             person_id=person_id,

@@ -17,7 +17,7 @@ from civic.identities.kinds import (
     StandingKind,
 )
 from civic.identities.rights import ANYONE
-from civic.kernel import declared
+from civic.kernel import activations, declared
 from civic.kernel.permissions import Actor, Path, allowed, check
 from civic.kernel.plugin import Plugin
 
@@ -67,10 +67,12 @@ def open_kinds() -> dict[str, StandingKind]:
 
 def offered(community: Community) -> dict[str, StandingKind]:
     """Return the kinds that are given at a community: of plugins, those that are on there."""
+    found = standings()
+    on = activations.on(community) if of_plugins(found) else frozenset()
     return {
         code: kind
-        for code, kind in standings().items()
-        if not declared.owner(code) or declared.owner(code) in community.plugins
+        for code, kind in found.items()
+        if not declared.owner(code) or declared.owner(code) in on
     }
 
 

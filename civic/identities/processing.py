@@ -95,7 +95,7 @@ def register() -> list[Processing]:
     parts = [
         Processing(part.owner, part.title, part.stored, part.plugin, where.get(part.owner, []), [])
         for part in own_data.parts()
-        if not part.plugin
+        if part.stored and not part.plugin
     ]
     for plugin in _loaded():
         tables = [table.name for table in tables_about_people(plugin.name)]

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
+from civic.identities.kinds import Verifier
 from civic.identities.known import standings
 from civic.kernel import declared
 from civic.kernel.errors import Refused
@@ -22,13 +23,16 @@ def level(community: Community, code: str, person_id: int, evidence: str) -> int
     evidence = " ".join(plain(evidence).split())[:LONGEST]
     if not evidence:
         raise Refused("proof", _l("Please enter what is to be checked."))
-    with declared.isolated(code, "verify"):
-        try:
-            found = verify(community=community, person_id=person_id, evidence=evidence)
-        except Refused as refused:
-            # Its sentence stands at the field, whatever code the plugin gave it.
-            raise Refused("proof", refused.message, values=refused.values) from refused
-        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= HIGHEST:
-            message = f"{found!r} is no level"
-            raise TypeError(message)
+    return declared.attempt(code, "verify", _level, verify, community, person_id, evidence)
+
+
+def _level(verify: Verifier, community: Community, person_id: int, evidence: str) -> int:
+    try:
+        found = verify(community=community, person_id=person_id, evidence=evidence)
+    except Refused as refused:
+        # Its sentence stands at the field, whatever code the plugin gave it.
+        raise Refused("proof", refused.message, values=refused.values) from refused
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= HIGHEST:
+        message = f"{found!r} is no level"
+        raise TypeError(message)
     return found

@@ -8,6 +8,7 @@ says so with `pgettext`.
 import logging
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -42,7 +43,7 @@ class Catalogues(Domain):  # type: ignore[misc]
                 merged.merge(_of_plugin(self.plugins[name] / locale / "LC_MESSAGES", name))
             except Exception:  # whatever a plugin ships, the page is shown
                 log.exception("plugin %s: its texts in %s cannot be read", name, locale)
-        core = Translations.load(get_babel().translation_directories[0], [locale], CORE)
+        core: Any = Translations.load(get_babel().translation_directories[0], [locale], CORE)
         merged.merge(core)
         if hasattr(core, "plural"):
             merged.plural = core.plural  # merging leaves it out

@@ -6,7 +6,6 @@ failed to load, or is no longer installed: what is stored then carries a code th
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -16,8 +15,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from civic.kernel import faults
-from civic.kernel.db import db
 from civic.kernel.errors import Refused
+from civic.kernel.isolation import isolated
 
 if TYPE_CHECKING:
     from civic.kernel.plugin import Plugin
@@ -73,16 +72,14 @@ def former(code: str) -> LazyString:
     return _l("former kind “%(code)s” of the plugin %(plugin)s", code=rest, plugin=plugin)
 
 
-@contextmanager
-def isolated(code: str, what: str) -> Iterator[None]:
-    """Run what a plugin gave in a savepoint; what it wrote is undone where it fails.
+def attempt(code: str, what: str, function: Callable[..., T], *arguments: object) -> T:
+    """Call what a plugin gave; where it fails, what it wrote is undone, and it is named.
 
     :param code: of what it declared, by which it is blamed.
     :raises Refused: its own refusals as they are, `plugin_failed` for all other failures.
     """
     try:
-        with db.session.begin_nested():
-            yield
+        return isolated(function, *arguments)
     except Refused:
         raise
     except Exception as error:

@@ -144,7 +144,7 @@ def tables(actor: Actor, community: "Community") -> list[Tables]:
     plugins = [plugin for plugin in plugins if plugin.importers or plugin.exporters]
     if not plugins:
         return []
-    on = activations.on_in(community.id)
+    on = activations.on(community)
     keeps = allowed(actor, ADMINISTRATION, community.path)
     found = []
     for plugin in plugins:

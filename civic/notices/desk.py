@@ -10,10 +10,9 @@ from civic.kernel.db import db, reads
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other, wants_part
 from civic.kernel.numbers import identifier
-from civic.kernel.own_data import Words
 from civic.kernel.permissions import allowed, require, visible
 from civic.notices import audience, drafts, files, kinds, pages, services
-from civic.notices import readers as reader_codes
+from civic.notices import readers as readable
 from civic.notices.audience import DRAFT, ISSUE
 from civic.notices.forms import EMPTY, DraftForm, FileForm, Line, lines_of, read_lines
 from civic.notices.models import Notice, NoticeVersion
@@ -172,7 +171,6 @@ def _page(
         else:
             form.form_errors = [*form.form_errors, str(refused)]
             audience_error = str(refused) if refused.code == "audience" else ""
-    places = drafts.places(g.community)
     page = render_template(
         "notices/edit.html",
         form=form,
@@ -181,21 +179,14 @@ def _page(
         more=len(lines) < drafts.MOST_TERMS,
         roles=kinds.ROLES,
         groups=kinds.GROUPS,
-        codes=_codes(lines),
-        places=in_words(places),
+        codes=readable.choices(g.community, [line.code for line in lines]),
+        places=in_words(drafts.places(g.community)),
         meanings=kinds.MEANINGS,
         kinds=kinds.KINDS,
         reach=reach,
         audience_error=audience_error,
     )
     return page, status
-
-
-def _codes(lines: list[Line]) -> dict[str, Words]:
-    """Return what a line can choose, and what one has chosen while its plugin was there."""
-    titles = reader_codes.titles()
-    chosen = {line.code: titles[line.code] for line in lines if line.code}
-    return reader_codes.codes_at(g.community) | chosen
 
 
 @bp.post("/<int:notice_id>/submit")

@@ -97,8 +97,7 @@ def _statement(code: str) -> Subquery:
 
 def _tried(code: str, ask: Callable[[], T]) -> T | None:
     try:
-        with declared.isolated(code, "people"):
-            return ask()
+        return declared.attempt(code, "people", ask)
     except Refused:
         return None
 

@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(
     """Put the points of the checklist in the place of tests."""
     names = config.getoption(CONFORMANCE)
     if names:
-        from civic.testing.conformance import Checklist  # noqa: PLC0415
+        from civic.testing.conformance import Checklist
 
         items[:] = [item for name in names for item in Checklist.of(session, name).collect()]
 
@@ -71,8 +71,8 @@ def pytest_collection_modifyitems(
 def civic_site(
     pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A site with the plugins that the command line or the settings name; migrated once."""
-    from civic.testing.site import Site  # noqa: PLC0415
+    """Make a site with the plugins that the command line or the settings name; migrated once."""
+    from civic.testing.site import Site
 
     names = [*pytestconfig.getini(PLUGINS), *pytestconfig.getoption(PLUGINS)]
     with Site.made(tmp_path_factory.mktemp("civic"), list(dict.fromkeys(names))) as site:
@@ -81,28 +81,28 @@ def civic_site(
 
 @pytest.fixture
 def app(civic_site: Site) -> Iterator[Flask]:
-    """An application with a fresh database, in its context; each test begins anew."""
+    """Make an application with a fresh database, and be in its context; each test begins anew."""
     with civic_site.fresh() as app:
         yield app
 
 
 @pytest.fixture
-def community(app: Flask, civic_site: Site) -> Community:
-    """The community 二龙路社区 (`/c/erlonglu/`) in which the plugins are on."""
-    from civic.testing import people  # noqa: PLC0415
+def community(app: Flask, civic_site: Site) -> Community:  # noqa: ARG001 - be in its context
+    """Make the community 二龙路社区 (`/c/erlonglu/`), in which the plugins are on."""
+    from civic.testing import people
 
     return people.settle(civic_site.plugins)
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser; nobody is signed in until `login` is called."""
+    """Give a browser; nobody is signed in until `login` is called."""
     return app.test_client()
 
 
 @pytest.fixture
 def login(client: FlaskClient, community: Community) -> Login:
-    """A function that signs a person of the community in: `login("resident")`."""
-    from civic.testing.people import Login  # noqa: PLC0415
+    """Give a function that signs a person of the community in: `login("resident")`."""
+    from civic.testing.people import Login
 
     return Login(client, community)

@@ -74,7 +74,7 @@ def _scratch(config: pytest.Config) -> Path:
     """Return a folder that is gone when pytest ends."""
     key = _SCRATCH
     if key not in config.stash:
-        from civic.testing.site import MEMORY  # noqa: PLC0415
+        from civic.testing.site import MEMORY
 
         made = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
         config.add_cleanup(made.cleanup)

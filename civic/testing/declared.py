@@ -51,9 +51,10 @@ def hooks(subject: Subject) -> Iterator[str]:
         if manager.parse_hookspec_opts(hookspecs, name) is not None and callable(function)
     }
     for name, function in vars(subject.module).items():
-        if not inspect.isroutine(function) or manager.parse_hookimpl_opts(
-            subject.module, name
-        ) is None:
+        if (
+            not inspect.isroutine(function)
+            or manager.parse_hookimpl_opts(subject.module, name) is None
+        ):
             continue
         if name not in known:
             yield f"{name} is not a hook; there are {', '.join(sorted(known))}"
@@ -84,10 +85,10 @@ def guards(subject: Subject) -> Iterator[str]:
 
 def nav(subject: Subject) -> Iterator[str]:
     """Find ways that lead nowhere."""
-    found = {rule.endpoint: rule for rule in subject.app.url_map.iter_rules()}
+    found = {rule.endpoint: rule for rule in subject.rules}
     for item in subject.plugin.nav:
         rule = found.get(item.endpoint)
-        if rule is None or not item.endpoint.startswith(f"{subject.name}."):
+        if rule is None:
             yield f"{item.endpoint} is not a page of the plugin"
         elif rule.arguments - {"community"} or "GET" not in (rule.methods or ()):
             yield f"{item.endpoint} cannot be opened by its address alone"

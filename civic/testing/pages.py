@@ -1,7 +1,9 @@
 """Points of the checklist about a plugin's pages."""
 
 from collections.abc import Iterator
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,11 +17,16 @@ HERE, ELSEWHERE = "/c/erlonglu/", "/c/jingjidao/"
 PREFIX = "/c/<community>/"
 
 
+@cache
+def _of_the_core(folder: Path) -> frozenset[tuple[str, str]]:
+    bare = site.make(folder, [])
+    site.let_go(bare)
+    return frozenset((rule.rule, rule.endpoint) for rule in bare.url_map.iter_rules())
+
+
 def _added(app: Flask, subject: Subject) -> list[Rule]:
     """Return the addresses that the plugin adds to those of the core, its static files aside."""
-    bare = site.make(subject.scratch / "bare", [])
-    site.let_go(bare)
-    known = {(rule.rule, rule.endpoint) for rule in bare.url_map.iter_rules()}
+    known = _of_the_core(subject.scratch / "bare")
     return [
         rule
         for rule in app.url_map.iter_rules()

@@ -23,7 +23,7 @@ from civic.kernel.plugins import GROUP
 #: Files in memory, where there are such: a test commits often, and every commit is synced.
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
 DATABASE = "civic.sqlite3"
-SECRET = "only-for-tests-" * 3  # noqa: S105
+SECRET = "only-for-tests-" * 3
 
 
 class NotLoadedError(Exception):
@@ -37,7 +37,7 @@ class Browser(FlaskClient):
     is read anew after.
     """
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 - as Werkzeug has it
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask for a page."""
         kwargs.setdefault("buffered", True)
         if has_app_context():

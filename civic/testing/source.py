@@ -9,10 +9,13 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
+from babel.support import Translations
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from civic.api import VERSION
+from civic.kernel.catalogues import CORE
+from civic.kernel.migrate import resource
 from civic.testing.subject import Subject
 
 OURS = frozenset({"civic.api", "civic.testing"})
@@ -92,7 +95,11 @@ def catalogues(subject: Subject) -> Iterator[str]:
     for path in subject.files("translations/*/LC_MESSAGES/*.po"):
         if path.stem != subject.name:
             yield f"{subject.place(path)} must be called {subject.name}.po"
-        catalogue = _read(path)
+        try:
+            catalogue = _read(path)
+        except PoFileError as error:
+            yield f"{subject.place(path)} cannot be read: {error}"
+            continue
         wrong = [f"{message.id!r}: {error}" for message in catalogue for error in message.check()]
         for line in wrong:
             yield f"{subject.place(path)}: {line}"
@@ -100,27 +107,35 @@ def catalogues(subject: Subject) -> Iterator[str]:
             write_mo(BytesIO(), catalogue)
         found[path.parent.parent.name] = catalogue
     wanted = _texts(subject)
-    if wanted and CHINESE not in found:
-        yield f"there is no translations/{CHINESE}/LC_MESSAGES/{subject.name}.po"
+    if CHINESE not in found:
+        folder = f"translations/{CHINESE}/LC_MESSAGES"
+        if wanted and not subject.files(f"{folder}/{subject.name}.po"):
+            yield f"there is no {folder}/{subject.name}.po"
         return
-    for text in wanted:
-        message = found[CHINESE].get(text)
+    core = Translations.load(resource("translations"), [CHINESE], CORE)
+    for text, context in wanted:
+        message = found[CHINESE].get(text, context)
         if message is None or not _whole(message):
             yield f"{CHINESE} does not translate {text!r}"
+            continue
+        theirs = message.string if isinstance(message.string, str) else (message.string or "")[0]
+        ours = core.ungettext(text, text, 1) if message.pluralizable else core.ugettext(text)
+        if not context and ours not in {text, theirs}:
+            yield f"{text!r} is {ours!r} on this site, not {theirs!r}: use pgettext or other words"
 
 
 def _read(path: Path) -> Catalog:
     with path.open("rb") as stream:
-        return read_po(stream, locale=path.parent.parent.name)
+        return read_po(stream, locale=path.parent.parent.name, abort_invalid=True)
 
 
 def _whole(message: Message) -> bool:
-    forms = message.string if message.pluralizable else (message.string,)
+    forms = (message.string,) if isinstance(message.string, str) else message.string or ()
     return bool(forms) and all(forms) and not message.fuzzy
 
 
-def _texts(subject: Subject) -> list[str]:
-    """Return the texts that code and templates ask for, in a stable order."""
+def _texts(subject: Subject) -> list[tuple[str, str | None]]:
+    """Return the texts that code and templates ask for, with their contexts, in a stable order."""
     if subject.folder is None:
         return []
     gathered = extract_from_dir(
@@ -130,5 +145,8 @@ def _texts(subject: Subject) -> list[str]:
         keywords=KEYWORDS,
         directory_filter=lambda path: Path(path).name not in {"tests", "translations"},
     )
-    texts = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in gathered}
-    return sorted(texts)
+    found = {
+        (text if isinstance(text, str) else text[0], context)
+        for _path, _line, text, _comments, context in gathered
+    }
+    return sorted(found, key=lambda each: (each[0], each[1] or ""))

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import ModuleType
 
 from flask import Flask
+from werkzeug.routing import Rule
 
 from civic.kernel import migrate
 from civic.kernel.db import db
-from civic.kernel.plugins import Plugin
+from civic.kernel.plugin import Plugin
 from civic.testing import people, site
 from civic.testing.points import NotAsked
 
@@ -74,6 +75,19 @@ class Subject:
             raise NotAsked(reason)
         return found
 
+    @contextmanager
+    def aside(self) -> Iterator[Flask]:
+        """Be in the context of the application, and undo whatever is done to its tables."""
+        file = self.scratch / self.name / "site" / site.DATABASE
+        site.let_go(self.app)
+        kept = shutil.copy(file, file.with_suffix(".kept"))
+        try:
+            with self.app.app_context():
+                yield self.app
+        finally:
+            site.let_go(self.app)
+            shutil.move(kept, file)
+
     def make(self, folder: str, *, tables: bool = True) -> Flask:
         """Make another application with the plugin; its tables are made unless told otherwise."""
         instance = self.scratch / self.name / folder
@@ -100,19 +114,22 @@ class Subject:
         return kept
 
     @cached_property
+    def _made(self) -> Flask:
+        return self.make("site")
+
+    @cached_property
     def refusal(self) -> str:
         """Return why the plugin is not loaded; empty when it is."""
-        app = self.make("loading", tables=False)
-        failed: dict[str, object] = app.extensions["civic_plugins"].failed
+        failed: dict[str, object] = self._made.extensions["civic_plugins"].failed
         return str(failed.get(self.name, ""))
 
     @property
     def known_refusal(self) -> bool:
         """Tell whether another point says why the plugin is not loaded."""
-        from civic.testing import declared, source  # noqa: PLC0415 - they look at subjects
+        from civic.testing import declared, source
 
         try:
-            looks = (source.api_range, source.files, declared.hooks)
+            looks = (source.api_range, source.files, declared.hooks, declared.nav)
             return any(list(look(self)) for look in looks)
         except NotAsked:
             return False
@@ -126,7 +143,14 @@ class Subject:
         if self.refusal:
             reason = "the plugin does not load; see the points before this one"
             raise NotAsked(reason)
-        return self.make("site")
+        return self._made
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """Return the addresses of the plugin, as they are without a site."""
+        trial = Flask(__name__)
+        trial.register_blueprint(self.plugin, url_prefix=f"/c/<community>/{self.name}")
+        return [rule for rule in trial.url_map.iter_rules() if rule.endpoint != "static"]
 
     @cached_property
     def login(self) -> people.Login:

@@ -35,7 +35,10 @@ def home_panel(community: Community, actor: Actor) -> Markup:
 
 @hookimpl
 def dashboard(
-    communities: Sequence[Community], actor: Actor, desk: bool, limit: int
+    communities: Sequence[Community],
+    actor: Actor,
+    desk: bool,  # noqa: FBT001 - hooks are called by the names of their arguments
+    limit: int,
 ) -> Iterable[Due]:
     """Tell staff which reports wait, and reporters which wait for their answer."""
     return work(communities, actor, limit) if desk else answers(communities, actor, limit)

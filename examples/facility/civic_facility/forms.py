@@ -2,9 +2,9 @@
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from civic.api import choices
 from civic.api import lazy_gettext as _l
 from civic_facility.kinds import STATES
 
@@ -41,10 +41,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     solved = RadioField(
         _l("Is it solved?"),
         [InputRequired(_l("Please choose one of the two."))],
-        choices=[
-            SelectChoice(YES, _l("Yes, it is solved")),
-            SelectChoice(NO, _l("No, not yet")),
-        ],
+        choices=choices([(YES, _l("Yes, it is solved")), (NO, _l("No, not yet"))]),
     )
     text = StringField(
         _l("What is still wrong?"),
@@ -56,6 +53,4 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 class StateForm(FlaskForm):  # type: ignore[misc]
     """Ask for the state of a place."""
 
-    state = RadioField(
-        _l("State"), [InputRequired()], choices=[SelectChoice(*item) for item in STATES.items()]
-    )
+    state = RadioField(_l("State"), [InputRequired()], choices=choices(STATES.items()))

@@ -91,9 +91,7 @@ def _wrong(
 
 
 def _place(community: Community, kind: str, state: str, values: Mapping[str, str]) -> Place:
-    point = {
-        key: float(values[key]) if values[key] else None for key in ("latitude", "longitude")
-    }
+    point = {key: float(values[key]) if values[key] else None for key in ("latitude", "longitude")}
     return Place(
         community_id=community.id,
         kind=kind,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select, tuple_
 
@@ -28,7 +29,7 @@ class Filter:
     state: str = ""
     words: str = ""
 
-    def narrow(self, query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+    def narrow(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """Return the query for those places alone."""
         if self.kind:
             query = query.where(Place.kind == self.kind)
@@ -83,7 +84,8 @@ def every(community: Community) -> Sequence[Place]:
 def counts(community: Community) -> dict[str, int]:
     """Return how many places there are of each kind."""
     query = select(Place.kind, func.count()).where(Place.community_id == community.id)
-    return {kind: count for kind, count in db.session.execute(query.group_by(Place.kind))}
+    found = db.session.execute(query.group_by(Place.kind))
+    return {row[0]: row[1] for row in found}
 
 
 def defective(community: Community) -> int:

@@ -19,7 +19,7 @@ def place(community: Community, place_id: int) -> Place:
     """
     found = db.session.get(Place, place_id)
     if found is None or found.community_id != community.id:
-        raise Refused("no_place", _l("There is no such place here."), HTTPStatus.NOT_FOUND)
+        raise Refused("no_place", _l("There is no such bay or sign here."), HTTPStatus.NOT_FOUND)
     return found
 
 
@@ -69,7 +69,12 @@ def handle(actor: Actor, which: Defect, note: str) -> None:
     :raises Refused: `handled` when somebody else was faster.
     """
     now = clock.now()
-    values = {"state": HANDLED, "note": note, "handled_by": actor.person_id, "handled_at": now}
+    values: dict[str, object] = {
+        "state": HANDLED,
+        "note": note,
+        "handled_by": actor.person_id,
+        "handled_at": now,
+    }
     _move(which, REPORTED, values, _l("Somebody has handled this report already."))
     plugin.audit(
         "handled",

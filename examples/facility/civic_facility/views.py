@@ -56,9 +56,9 @@ def place(place_id: int) -> ResponseReturnValue:
     return _place(services.place(g.community, place_id), ReportForm())
 
 
-def _place(found: Place, form: ReportForm, error: str = "", status: int = HTTPStatus.OK) -> (
-    ResponseReturnValue
-):
+def _place(
+    found: Place, form: ReportForm, error: str = "", status: int = HTTPStatus.OK
+) -> ResponseReturnValue:
     page = render_template(
         "facility/place.html",
         place=found,
@@ -85,7 +85,7 @@ def report(place_id: int) -> ResponseReturnValue:
         return _place(found, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     most = plugin.setting(g.community, "most_open")
     try:
-        made = services.report(g.actor, found, form.text.data.strip(), most=most)
+        made = services.report(g.actor, found, (form.text.data or "").strip(), most=most)
     except Refused as refused:
         db.session.rollback()
         return _place(services.place(g.community, place_id), form, str(refused), refused.status)
@@ -152,7 +152,7 @@ def handle(defect_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _defect(found, handled=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        services.handle(g.actor, found, form.note.data.strip())
+        services.handle(g.actor, found, (form.note.data or "").strip())
     except Refused as refused:
         db.session.rollback()
         return _defect(_known(defect_id), error=str(refused), status=refused.status)

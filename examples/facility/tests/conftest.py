@@ -1,9 +1,9 @@
 """Places to report things about."""
 
 import pytest
-from civic_facility.models import Place
 
 from civic.api import db
+from civic_facility.models import Place
 
 
 @pytest.fixture

@@ -1,17 +1,18 @@
 """What people are told, given and what is forgotten."""
 
-from civic_facility import export_member, forget_member
-from civic_facility.models import Defect
 from sqlalchemy import select
+from test_reports import handle, report
 
 from civic.api import db
-from test_reports import handle, report
+from civic_facility import export_member, forget_member
+from civic_facility.models import Defect
 
 
 def tables(person_id):
-    return {table.name: [list(map(str, row)) for row in table.rows] for table in (
-        export_member(person_id)
-    )}
+    return {
+        table.name: [list(map(str, row)) for row in table.rows]
+        for table in (export_member(person_id))
+    }
 
 
 def test_everybody_is_given_their_own_alone(app, login, sign):

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from civic_facility import services
-from civic_facility.models import Defect, Place
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from civic.api import Refused, clock, db
+from civic_facility import services
+from civic_facility.models import Defect, Place
 
 HERE = "/c/erlonglu/facility/"
 
@@ -112,7 +112,8 @@ def test_official_acts_stand_in_the_audit(app, login, sign):
     report(login("resident"), sign)
     handle(login("staff"))
     login("secretary").post(f"{HERE}places/{sign.id}/state", data={"state": "closed"})
-    acts = db.session.scalars(text("SELECT act FROM audit_entry WHERE act LIKE 'facility.%' ORDER BY id")).all()
+    query = text("SELECT act FROM audit_entry WHERE act LIKE 'facility.%' ORDER BY id")
+    acts = db.session.scalars(query).all()
     assert acts == ["facility.handled", "facility.state"]
 
 
@@ -154,16 +155,16 @@ def test_two_who_handle_at_one_time_handle_once(app, login, sign):
 
 def test_the_database_knows_no_half_points_and_no_number_twice(app, community, sign):
     for wrong in ({"number": "12"}, {"number": "13", "latitude": 39.9}, {"number": ""}):
-        with pytest.raises(IntegrityError), db.session.begin_nested():
-            values = {"kind": "sign", "state": "in_use", "location": ""} | wrong
-            db.session.add(Place(community_id=community.id, **values))
+        values = {"kind": "sign", "state": "in_use", "location": ""} | wrong
+        db.session.add(Place(community_id=community.id, **values))
+        with pytest.raises(IntegrityError):
             db.session.flush()
+        db.session.rollback()
 
 
 def test_it_is_due_within_the_days_of_the_settings(app, community, login, sign):
-    from civic_facility.desk import work
-
     from civic.api import Actor
+    from civic_facility.desk import work
 
     report(login("resident"), sign)
     assert work([community], Actor(), 5) == []

@@ -3,11 +3,11 @@
 from io import BytesIO
 
 import pytest
-from civic_facility.imports import HEADER
-from civic_facility.models import Place
 from sqlalchemy import func, select
 
 from civic.api import db, sheets
+from civic_facility.imports import HEADER
+from civic_facility.models import Place
 
 BAYS, SIGNS = 379, 137
 SEND = "/c/erlonglu/desk/tables/facility/places/import"

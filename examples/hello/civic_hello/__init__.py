@@ -7,9 +7,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 from wtforms import Form, StringField
 
-from civic.api import Community, Model, NavItem, Owned, Permission, Plugin, db, hookimpl
+from civic.api import (
+    Community,
+    Model,
+    NavItem,
+    Owned,
+    Permission,
+    Plugin,
+    db,
+    hookimpl,
+    plain,
+    require,
+    see_other,
+)
 from civic.api import lazy_gettext as _l
-from civic.api import plain, require, see_other
 
 
 class Settings(Form):

@@ -34,9 +34,8 @@ def test_a_visitor_is_asked_to_sign_in(client, community):
 
 
 def test_another_community_sees_nothing_of_it(app, client, login):
-    from civic_hello import Greeting
-
     from civic.api import db
+    from civic_hello import Greeting
 
     login("resident")
     client.post(WALL, data={"text": "好"})
