@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
 from civic.admin import given as admin
+from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
@@ -35,6 +36,7 @@ from civic.identities import (
 from civic.identities import given as identities
 from civic.identities import own_data as account_data
 from civic.kernel import (
+    absent,
     appsettings,
     compress,
     config,
@@ -54,6 +56,7 @@ from civic.kernel import (
     static,
     tell,
     templating,
+    undelivered,
 )
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permissions
@@ -115,8 +118,10 @@ SOURCES = (
     *procedures.DUE,
     plugged.on_desk,
 )
+#: What the site does by itself, in the order in which it is done where all is due.
+JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models)
+TABLES = (absent, holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -190,12 +195,12 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
-        notice_ends.init()
-        retention.init()
+        for init in JOBS:
+            init()
         for source in SOURCES:
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)
-        loaded = plugins.init_app(app, found).loaded
+        loaded = plugins.init_app(app, found, absent.marked(app)).loaded
         processing.init(app)
         mailing.init()
     frame.init_app(app)
