@@ -36,6 +36,7 @@ from civic.kernel.permissions import (
     visible,
 )
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
 
@@ -45,6 +46,7 @@ __all__ = [
     "AudienceTerm",
     "Collected",
     "Community",
+    "Delivery",
     "Due",
     "Event",
     "Exporter",
@@ -60,6 +62,7 @@ __all__ = [
     "PersonalData",
     "PlaceKind",
     "Plugin",
+    "Recipient",
     "Refused",
     "StandingKind",
     "Table",
