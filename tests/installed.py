@@ -34,20 +34,27 @@ def path_of(folder: Path) -> str:
     return os.pathsep.join((str(folder), str(ROOT)))
 
 
-def command(app: Flask, path: str, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run the `civic` command on the database and the instance folder of an app."""
+def environment(app: Flask, path: str, **environ: str) -> dict[str, str]:
+    """Return the variables with which a command finds the database and the folder of an app."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("CIVIC_")}
-    return subprocess.run(
-        [sys.executable, "-m", "civic.cli", *words],
-        cwd=ROOT,
-        env=inherited
+    return (
+        inherited
         | {
             "CIVIC_INSTANCE": str(app.config["SETTINGS"].instance),
             "CIVIC_DATABASE_URL": database_url(app),
             "CIVIC_SECRET_KEY": "test" * 8,
             "PYTHONPATH": path,
         }
-        | environ,
+        | environ
+    )
+
+
+def command(app: Flask, path: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the `civic` command on the database and the instance folder of an app."""
+    return subprocess.run(
+        [sys.executable, "-m", "civic.cli", *words],
+        cwd=ROOT,
+        env=environment(app, path),
         capture_output=True,
         text=True,
         check=False,

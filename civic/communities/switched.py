@@ -1,11 +1,16 @@
 """Where plugins are on: at a place, that is in the nearest community at or above it."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, not_, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from civic.communities.models import Community, Node
 from civic.kernel.activations import Activation
 from civic.kernel.db import db
+from civic.kernel.permissions import Path
+
+_NONE: frozenset[str] = frozenset()
 
 
 def nearest(node_id: InstrumentedAttribute[int] | int) -> ScalarSelect[int]:
@@ -50,6 +55,23 @@ def on_below(top: Node) -> dict[int, frozenset[str]]:
     for community_id, plugin in db.session.execute(query):
         found[community_id] = found.get(community_id, frozenset()) | {plugin}
     return found
+
+
+def on_along(paths: Collection[Path]) -> dict[Path, frozenset[str]]:
+    """Return the plugins that are on at places given by their paths, in one statement."""
+    steps = {step for path in paths for step in path}
+    query = (
+        select(Community.id, Activation.plugin)
+        .outerjoin(Activation, and_(Activation.community_id == Community.id, Activation.on))
+        .where(Community.id.in_(steps))
+    )
+    homes: dict[int, frozenset[str]] = {}
+    for home, plugin in db.session.execute(query):
+        homes[home] = homes.get(home, _NONE) | ({plugin} if plugin else _NONE)
+    return {
+        path: next((homes[step] for step in reversed(path) if step in homes), _NONE)
+        for path in paths
+    }
 
 
 def on_at(node_id: int) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Turn a person or a session into an actor: one statement for all that they may rest on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,13 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.communities.models import Node, Post, path_of
-from civic.communities.switched import counts
+from civic.communities.switched import on_along
 from civic.identities import known
 from civic.identities.credentials import SecondFactor, SignIn
 from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, POWERFUL, STAFF
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock, installation
 from civic.kernel.db import db
+from civic.kernel.declared import owner
 from civic.kernel.permissions import Actor, Held
 
 POST_GROUPS = frozenset({STAFF})
@@ -104,7 +105,6 @@ def _rights() -> Subquery:
         .where(
             Standing.person_id == person_id,
             in_force(Standing.valid_from, Standing.valid_to, now),
-            counts(Standing.kind, Standing.node_id),
         )
     )
     posts = (
@@ -208,7 +208,22 @@ def signed_in(person_id: int, digest: str, *, held: bool = False) -> SignedIn | 
     )
 
 
-def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: bool = False) -> Actor:
+def _asleep(rows: Iterable[Row[Any]]) -> set[tuple[str, str]]:
+    """Return which standings give nothing, as their plugins are off or gone; by code and path.
+
+    Where plugins are on is only asked for those who hold a standing of one.
+    """
+    plugged = [(row.code, row.ids) for row in rows if row.source == "standing" and owner(row.code)]
+    on = on_along({path_of(ids) for _code, ids in plugged}) if plugged else {}
+    kinds = known.standings()
+    return {
+        (code, ids)
+        for code, ids in plugged
+        if code not in kinds or owner(code) not in on[path_of(ids)]
+    }
+
+
+def _actor(person_id: int, rows: Sequence[Row[Any]], *, given: bool, factor: bool = False) -> Actor:
     """Make an actor of what was found.
 
     :param given: whether the second factor was given.
@@ -217,10 +232,9 @@ def _actor(person_id: int, rows: Iterable[Row[Any]], *, given: bool, factor: boo
     standings: list[Held] = []
     posts: list[Held] = []
     waiting: list[Held] = []
-    kinds = known.standings()
+    kinds, asleep = known.standings(), _asleep(rows)
     for row in rows:
-        # A standing of a plugin that is no longer there gives nothing.
-        if row.source == "standing" and row.code in kinds:
+        if row.source == "standing" and (row.code, row.ids) not in asleep:
             groups = kinds[row.code].groups
             if row.level >= PARTICIPATES_FROM:
                 groups |= {PARTICIPANT}

@@ -179,9 +179,9 @@ def _fits_actor(actor: Actor, meant_at: Mapping[str, set[int]]) -> ColumnElement
 
 def _unanswered(meant_at: Mapping[str, set[int]]) -> ColumnElement[bool]:
     """Return the condition on terms that it cannot be said whom they mean: as `_answers`."""
-    known_here = [code for code in known.open_kinds() if declared.owner(code)]
-    answered = NoticeAudience.code.in_([*known_here, *meant_at])
-    return and_(NoticeAudience.code.contains("."), or_(~answered, ~_ON))
+    codes = [code for code in known.open_kinds() if declared.owner(code)] + [*meant_at]
+    plugged_in = NoticeAudience.code.contains(".")
+    return and_(plugged_in, or_(NoticeAudience.code.not_in(codes), ~_ON)) if codes else plugged_in
 
 
 def meant(actor: Actor) -> ColumnElement[bool]:

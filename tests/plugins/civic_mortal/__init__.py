@@ -3,12 +3,13 @@
 import os
 import signal
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app, g
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.api import Event, Model, Owned, Plugin, db, publish
+from civic.api import Community, Event, Model, Owned, Plugin, db, publish
 from civic.kernel.db import writes
 
 plugin = Plugin("mortal", __name__, title="Mortal", api=">=1.0,<2")
@@ -42,6 +43,12 @@ def say(number: int, dies: str) -> str:
     if dies == "committed":
         die()
     return "said"
+
+
+@plugin.job(every=timedelta(hours=1))
+def beat(community: Community) -> None:
+    """Write down which process did it."""
+    db.session.add(Heard(community_id=community.id, number=os.getpid()))
 
 
 @plugin.on(Said)
