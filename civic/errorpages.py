@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from civic.kernel import i18n
+from civic.identities import staying
+from civic.kernel import guards, i18n
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import wants_part
@@ -98,6 +99,8 @@ def failed(error: HTTPException) -> ResponseReturnValue:
 def crashed(error: Exception) -> ResponseReturnValue:
     """Log a failure with the blueprint it came from, and show a page with a way home."""
     db.session.rollback()
+    if guards.refused(error):
+        return refused(staying.gone())
     log.error("error in %s", request.blueprint or "civic", exc_info=error)
     g.setdefault("community", None)
     title = _("Something went wrong here")

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
-from civic.identities import claims, standings
+from civic.identities import claims, standings, staying
 from civic.identities.claim_states import CHECKED, OTHER, REASONS
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.models import Standing
@@ -45,6 +45,7 @@ def accept(
     :raises Refused: for one's own claim or refusal, a decided one, or a standing held already.
     """
     claim = _locked(actor, community, claim_id)
+    staying.take_turns(claim.person_id)
     _take(actor, community, claim, "accepted", reason=checked)
     level, _words = CHECKED[checked]
     return standings.add(

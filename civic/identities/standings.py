@@ -10,9 +10,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing
+from civic.identities import choosing, staying
 from civic.identities.evidence import EVIDENCE, LONGEST_REASON, OPEN_KINDS
-from civic.identities.models import Organisation, Person, Standing
+from civic.identities.models import Organisation, Standing
 from civic.kernel import audit, clock, tell
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -96,7 +96,7 @@ def free(person_id: int, kind: str, node_id: int) -> None:
 
     :raises Refused: `standing_held`.
     """
-    lock_person(person_id)
+    staying.take_turns(person_id)
     query = select(Standing.id).where(
         Standing.person_id == person_id,
         Standing.kind == kind,
@@ -109,11 +109,6 @@ def free(person_id: int, kind: str, node_id: int) -> None:
             _l("This standing is already held at this place."),
             HTTPStatus.CONFLICT,
         )
-
-
-def lock_person(person_id: int) -> None:
-    """Let acts that count a person's standings or claims take turns until the transaction ends."""
-    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update(key_share=True))
 
 
 def renew(actor: Actor, community: Community, standing_id: int, last_day: date) -> Standing:
@@ -182,6 +177,7 @@ def others_only(actor: Actor, person_id: int) -> None:
 
 def _held(actor: Actor, community: Community, standing_id: int) -> Standing:
     """Lock and return a standing in force at a community or below."""
+    staying.open_among(select(Standing.person_id).where(Standing.id == standing_id))
     query = (
         select(Standing)
         .join(Standing.node)
