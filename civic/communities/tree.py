@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from civic.communities.kinds import ENDED, FOUNDED, MOVED, PARENTS, RENAMED, TITLES
-from civic.communities.models import Node, TreeEvent, TreeEventNode
+from civic.communities.models import Node, TreeEvent, TreeEventNode, path_of
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -50,8 +50,13 @@ def name_of(text: str) -> str:
 def held(node_id: int) -> Node:
     """Return a current place, locked until the transaction ends.
 
+    Changes of one street take turns, or two could give one name, or end what another moves to.
+
     :raises Refused: `no_place` (404) when it is missing, `ended` (409) when it is no more.
     """
+    if ids := db.session.scalar(select(Node.ids).filter_by(id=node_id)):
+        root = select(Node.id).filter_by(id=path_of(ids)[0])
+        db.session.execute(root.with_for_update(key_share=True))
     query = select(Node).filter_by(id=node_id).with_for_update()
     node = db.session.scalar(query, execution_options={"populate_existing": True})
     if node is None:

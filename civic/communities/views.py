@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 
-from civic.communities import services
+from civic.communities import ended, services
+from civic.kernel.db import SAFE
 
 
 def init_app(app: Flask) -> None:
     """Let each address below /c/<community>/ know its community, and keep it in links."""
 
     @app.url_value_preprocessor
-    def enter(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def enter(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.community = None
         if values and "community" in values:
             g.community = services.find(values.pop("community"))
+            if request.method not in SAFE:
+                ended.check(g.community, app.view_functions.get(endpoint or ""))
 
     @app.url_defaults
     def stay(endpoint: str, values: dict[str, Any]) -> None:

@@ -88,13 +88,12 @@ def _end(held: Standing | Appointment, by_id: int | None, reason: str) -> None:
 
 def _go_on(standings: Collection[Standing], heir: int) -> None:
     now = clock.now()
-    there = set(
-        db.session.execute(
-            select(Standing.person_id, Standing.kind)
-            .where(Standing.node_id == heir)
-            .where(in_force(Standing.valid_from, Standing.valid_to, now))
-        ).tuples()
+    rows = db.session.execute(
+        select(Standing.person_id, Standing.kind)
+        .where(Standing.node_id == heir)
+        .where(in_force(Standing.valid_from, Standing.valid_to, now))
     )
+    there = {(row.person_id, row.kind) for row in rows}
     for standing in standings:
         if (standing.person_id, standing.kind) in there:
             continue
