@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from civic.communities import ended, services
 from civic.kernel.db import SAFE
@@ -12,12 +12,10 @@ def init_app(app: Flask) -> None:
     """Let each address below /c/<community>/ know its community, and keep it in links."""
 
     @app.url_value_preprocessor
-    def enter(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    def enter(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.community = None
         if values and "community" in values:
             g.community = services.find(values.pop("community"))
-            if request.method not in SAFE:
-                ended.check(g.community, app.view_functions.get(endpoint or ""))
 
     @app.url_defaults
     def stay(endpoint: str, values: dict[str, Any]) -> None:
@@ -26,3 +24,12 @@ def init_app(app: Flask) -> None:
             return
         if app.url_map.is_endpoint_expecting(endpoint, "community"):
             values["community"] = community.slug
+
+
+def only_read() -> None:
+    """Refuse what would write at a community that has ended; asked before each request.
+
+    :raises Refused: `ended`.
+    """
+    if g.community is not None and request.method not in SAFE:
+        ended.check(g.community, current_app.view_functions.get(request.endpoint or ""))

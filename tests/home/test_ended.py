@@ -39,13 +39,13 @@ def test_its_pages_say_so_and_lead_on(world: World, login, page: str) -> None:
     today = clock.local(clock.now())
     for who in (None, world.elsewhere, world.officer):
         text = text_of(login(who).get(OLD + page))
-        assert "这个社区已经结束" in text
+        assert "本社区已撤销" in text
         assert f"{today.month}月{today.day}日" in text
         assert BASIS in text
         assert f'href="{NEW}/"' in text
         assert "凭邀请码加入" not in text
         assert f"{OLD}/notices/new" not in text
-    assert "这个社区已经结束" not in text_of(login(None).get(NEW + page))
+    assert "本社区已撤销" not in text_of(login(None).get(NEW + page))
     # Both sides of the history name each other.
     assert f'href="{OLD}/"' in text_of(login(None).get(f"{NEW}/about"))
 
@@ -90,7 +90,7 @@ def test_nothing_is_added_there_but_what_was_said_can_be_hidden(world: World, lo
     ):
         answer = officer.post(OLD + path, data=form)
         assert answer.status_code == 409, path
-        assert "这个社区已经结束" in text_of(answer)
+        assert "本社区已撤销" in text_of(answer)
     assert factories.scalars(select(func.count(Consultation.id))) == [1]
     hidden = officer.post(f"{OLD}/moderation/hide/comment/{said.id}", data={"reason": "off_topic"})
     assert hidden.status_code == 303
