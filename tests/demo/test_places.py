@@ -35,11 +35,8 @@ def test_each_community_has_bodies_that_one_can_call(app) -> None:
 
 
 def test_areas_and_organisations_stand_beside_the_places_that_they_look_after(app) -> None:
-    for slug, words in (
-        ("erlonglu", "安和物业"),
-        ("erlonglu", "二龙路社区党委"),
-        ("zhongxindasha", "党总支"),
-    ):
+    shown = {"安和物业": "erlonglu", "二龙路社区党委": "erlonglu", "党总支": "zhongxindasha"}
+    for words, slug in shown.items():
         page = app.test_client().get(f"/c/{slug}/about").get_data(as_text=True)
         assert words in page
     kinds = set(db.session.scalars(select(Node.kind)))
