@@ -259,7 +259,7 @@ def secrets(world: World, app: Flask, tmp_path: Path) -> Iterator[dict[str, str]
         for kind, id_ in (("notice", notice.id), ("draft", draft.id)):
             row = NoticeFile(
                 notice_id=id_,
-                name=f"{SECRET}.pdf",
+                name="plan.pdf",
                 stored=f"{id_:032}.pdf",
                 media_type="application/pdf",
                 size=3,
@@ -269,7 +269,7 @@ def secrets(world: World, app: Flask, tmp_path: Path) -> Iterator[dict[str, str]
             db.session.add(row)
             db.session.flush()
             (app.config["SETTINGS"].instance / "uploads" / row.stored).write_bytes(b"pdf")
-            found[f"{kind}_file"] = f"{found[kind]}/files/{row.id}/x.pdf"
+            found[f"{kind}_file"] = f"{found[kind]}/files/{row.id}/plan.pdf"
         db.session.commit()
         yield found
 

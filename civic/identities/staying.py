@@ -8,9 +8,10 @@ wait for each other in a circle. `kernel.guards` makes the database refuse what 
 
 from collections.abc import Collection
 from http import HTTPStatus
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import Select, select
 
 from civic.identities.models import Person
 from civic.kernel.db import db
@@ -26,7 +27,7 @@ def hold(person_id: int) -> None:
         raise gone()
 
 
-def open_among(people: Collection[int] | Select[int] | ScalarSelect[int]) -> set[int]:
+def open_among(people: Collection[int] | Select[Any]) -> set[int]:
     """Keep the accounts of people open until the transaction ends; return those that are."""
     query = (
         select(Person.id)
