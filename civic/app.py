@@ -162,7 +162,7 @@ def create_app(
     app.extensions["civic_permissions"].rules[Notice] = notice_audience.visible
     communities.init_app(app)
     login.init_app(app)
-    app.before_request(communities.only_read)  # once it is known who asks
+    app.before_request(communities.admit)  # once it is known who asks
     for blueprint in (
         home.bp,
         *identities.BLUEPRINTS,
