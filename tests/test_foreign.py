@@ -84,6 +84,9 @@ OWN = {
 #: The links of mails carry a signature; of those nobody can guess one (notifications tests them).
 SIGNED = {"/mail/stop/<token>"}
 ASKING = ("anonymous", "resident", "worker", "secretary", "officer", "administrator")
+#: Whose it is that is guessed, and whose office it is: at an address of another community even they
+#: find nothing. Below /me it is theirs.
+THEIRS = ("elsewhere", "far_secretary")
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +110,7 @@ def _abroad(town: Town) -> dict[str, Any]:  # noqa: F811
     for one, kind in zip(people, ("secretary", "deputy_secretary"), strict=True):
         post = places.add_post(jingji.node, kind, "远", "京畿道")
         made |= {"far_post": post.id, "far_term": appoint(one, post.id).id}
+    town.sessions["far_secretary"] = factories.session_key(people[0])
     first, second = (factories.actor(one) for one in people)
     texts = {"kind": "notice", "level": "ordinary", "title": "远通知", "body": "远。"}
     notice = drafts.create(first, jingji, drafts.Draft(**texts, office="远", terms=()))
@@ -223,7 +227,7 @@ def test_what_is_elsewhere_looks_like_what_is_missing(abroad: Town, method: str,
     found: set[int] = set()
     for there, missing, typed in addresses(abroad, rule):
         abroad.restore()
-        for role in ASKING:
+        for role in ASKING + (THEIRS if rule.startswith("/c/") else ()):
             answers = [abroad.ask(role, method, path, data) for path in (there, missing)]
             one, other = (
                 said(answer, path, typed)
