@@ -165,6 +165,7 @@ def create_app(
     app.extensions["civic_permissions"].rules[Notice] = notice_audience.visible
     communities.init_app(app)
     login.init_app(app)
+    app.before_request(communities.admit)  # once it is known who asks
     for blueprint in (
         home.bp,
         *identities.BLUEPRINTS,

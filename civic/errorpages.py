@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from civic.kernel import faults, i18n, plugins
+from civic.identities import staying
+from civic.kernel import faults, guards, i18n, plugins
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import wants_part
@@ -98,6 +99,8 @@ def failed(error: HTTPException) -> ResponseReturnValue:
 def crashed(error: Exception) -> ResponseReturnValue:
     """Log a failure with the blueprint it came from, and show a page with a way home."""
     db.session.rollback()
+    if guards.refused(error):
+        return refused(staying.gone())
     where = request.blueprint or "civic"
     log.error("error in %s", where, exc_info=error)
     g.setdefault("community", None)

@@ -15,9 +15,14 @@ def text_of(response: TestResponse) -> str:
     return response.get_data(as_text=True)
 
 
+def lasting(page: str) -> str:
+    """Return the text of a page without what passes."""
+    return _PASSING.sub("", page)
+
+
 def plain(response: TestResponse, *typed: str) -> str:
     """Return a page without what passes, and without what was typed into it."""
-    page = _PASSING.sub("", text_of(response))
+    page = lasting(text_of(response))
     for words in typed:
         page = page.replace(words, "")
     return page

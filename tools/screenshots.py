@@ -20,10 +20,12 @@ from sqlalchemy.orm import joinedload
 
 from civic import demo
 from civic.app import create_app
+from civic.communities.models import Community
 from civic.consultations.models import Comment, Consultation
 from civic.demo import paper
 from civic.kernel import config, migrate
 from civic.kernel.db import db
+from civic.notices.models import Notice
 from tools.catalogues import ROOT, compile_all
 from tools.check_wheel import PATIENCE, fetch, free_port
 from tools.chromium import HOW, executable, launched
@@ -47,6 +49,7 @@ class Shot:
     :ivar path: address, where {voting} and the like stand for what the demonstration holds.
     :ivar press: what is pressed first, each a selector.
     :ivar whole: the whole page, not just what the window shows (on a desk, down to the ballot).
+    :ivar table: what a spreadsheet holds that is chosen in the first field for files, before.
     :ivar only: `phone` or `desktop`, where one of them is enough.
     """
 
@@ -55,12 +58,19 @@ class Shot:
     role: str = ""
     press: tuple[str, ...] = ()
     whole: bool = True
+    table: str = ""
     only: str = ""
     dark: bool = False
     size: int = 0
 
 
 VOTE = (".ballot label >> nth=0", ".ballot button[type=submit]")
+SEND = "#send button[type=submit]"
+PLACES = (
+    "社区,小区,楼,单元,电话\n"
+    "二龙路社区,二龙路北院,北院3号楼,1单元,\n二龙路社区,二龙路北院,北院3号楼,2单元,\n"
+    "柳荫巷社区,,柳荫巷4号楼,1单元,010-0000-1003\n"
+)
 #: In this order: whoever has voted sees another page afterwards.
 SHOTS = (
     Shot("front", "/"),
@@ -89,7 +99,16 @@ SHOTS = (
     Shot("edit", "{draft}edit", "secretary"),
     Shot("hide", HOME + "moderation/hide/comment/{comment}", "secretary", only="phone"),
     Shot("moderation", f"{HOME}moderation/", "secretary"),
+    Shot("notices", f"{HOME}notices/", "resident"),
+    Shot("notice", "{notice}", "resident"),
+    Shot("me-data", "/me/data", "resident"),
+    Shot("about", f"{HOME}about"),
+    Shot("ended", "/c/huaiyinli/"),
+    Shot("notice-desk", f"{HOME}notices/desk", "secretary"),
+    Shot("people", f"{HOME}desk/people/", "secretary"),
     Shot("admin", "/admin/", "administrator"),
+    Shot("tree", "{tree}", "administrator"),
+    Shot("import", "/admin/import/", "administrator", press=(SEND,), table=PLACES),
 )
 TITLES = {"voting": "停车", "closed": "活动室", "draft": "扶手", "deliberating": "公交"}
 
@@ -145,6 +164,10 @@ def _load(folder: Path) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
                 assert reply is not None  # noqa: S101 - the demonstration has official answers
                 addresses["thread"] = f"{addresses[name]}comments/{reply.parent_id}"
                 addresses["comment"] = str(reply.parent_id)
+        notice = select(Notice.id).where(Notice.title.contains("扶手实施"))
+        addresses["notice"] = f"{HOME}notices/{db.session.scalars(notice).one()}"
+        node = select(Community.id).where(Community.slug == "erlonglu")
+        addresses["tree"] = f"/admin/tree/{db.session.scalars(node).one()}/"
         db.session.rollback()
         db.engine.dispose()
     return people, addresses
@@ -167,6 +190,10 @@ def take(browser: Browser, site: Demonstration, names: list[str]) -> None:
                 _sign_in(page, *site.people[shot.role])
             context.add_cookies([{"name": "size", "value": str(shot.size), "url": site.url}])
             page.goto(shot.path.format(**site.addresses))
+            if shot.table:
+                page.locator("input[type=file]").first.set_input_files(
+                    {"name": "新楼.csv", "mimeType": "text/csv", "buffer": shot.table.encode()}
+                )
             for selector in shot.press:
                 if page.locator(selector).is_visible():
                     page.locator(selector).click()

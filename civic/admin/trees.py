@@ -158,8 +158,8 @@ def merge(actor: Actor, act: Act, target: Node, source_ids: Collection[int]) -> 
     name = target.name
     for source_id in source_ids:
         find(actor, source_id)
-    event = reform.merge(act, source_ids, target.id)
-    ended = [node.node_id for node in event.nodes if node.role == "source"]
+    reform.merge(act, source_ids, target.id)
+    ended = sorted(set(source_ids) - {target.id})
     reason = _("The community went over into %(name)s.", name=name)
     places.close(ended, actor.person_id, reason, heir=target.id)
     _audit("community.merged", actor, db.session.get_one(Node, target.id), ended=ended)

@@ -106,23 +106,23 @@ def merge(act: Act, source_ids: Collection[int], target_id: int) -> TreeEvent:
     return event
 
 
-def successor(node: Node) -> Community | None:
-    """Return the community into which an ended one went over."""
-    source = TreeEventNode.__table__.alias("source")
-    query = (
-        select(Community)
-        .join(TreeEventNode, TreeEventNode.node_id == Community.id)
-        .join(TreeEvent, TreeEvent.id == TreeEventNode.event_id)
-        .join(source, source.c.event_id == TreeEvent.id)
-        .where(TreeEvent.kind == MERGED, TreeEventNode.role == "target")
-        .where(source.c.node_id == node.id, source.c.role == "source")
-        .order_by(TreeEvent.id.desc())
-    )
-    return db.session.scalars(query).first() if node.valid_to is not None else None
+@dataclass(frozen=True)
+class Past:
+    """Hold something that happened to a place.
+
+    :ivar role: what it was in the event.
+    :ivar name: what it was called before.
+    :ivar others: the communities on the other side of a split or merger.
+    """
+
+    event: TreeEvent
+    role: str
+    name: str
+    others: Sequence[Community]
 
 
-def history(node: Node) -> Sequence[tuple[TreeEvent, str, str]]:
-    """Return what happened to a place: event, role and its name before; the newest first."""
+def history(node: Node) -> list[Past]:
+    """Return what happened to a place, the newest first."""
     query = (
         select(TreeEvent, TreeEventNode.role, TreeEventNode.old_name)
         .join(TreeEventNode, TreeEventNode.event_id == TreeEvent.id)
@@ -130,4 +130,21 @@ def history(node: Node) -> Sequence[tuple[TreeEvent, str, str]]:
         .order_by(TreeEvent.at.desc(), TreeEvent.id.desc())
         .limit(50)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+    found = db.session.execute(query).all()
+    others = _others(node, [row[0].id for row in found if row[0].kind in {SPLIT, MERGED}])
+    return [Past(row[0], row[1], row[2], others.get(row[0].id, [])) for row in found]
+
+
+def _others(node: Node, event_ids: Collection[int]) -> dict[int, list[Community]]:
+    found: dict[int, list[Community]] = {}
+    if event_ids:
+        rows = db.session.execute(
+            select(TreeEventNode.event_id, Community)
+            .join(Community, Community.id == TreeEventNode.node_id)
+            .where(TreeEventNode.event_id.in_(event_ids), TreeEventNode.node_id != node.id)
+            .where(TreeEventNode.role.in_(("source", "target")))
+            .order_by(Community.id)
+        )
+        for event_id, community in rows.unique():
+            found.setdefault(event_id, []).append(community)
+    return found

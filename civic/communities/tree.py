@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from civic.communities import known, switched
 from civic.communities.kinds import ENDED, FOUNDED, MOVED, RENAMED
-from civic.communities.models import Node, TreeEvent, TreeEventNode
+from civic.communities.models import Node, TreeEvent, TreeEventNode, path_of
 from civic.kernel import clock, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -51,8 +51,13 @@ def name_of(text: str) -> str:
 def held(node_id: int) -> Node:
     """Return a current place, locked until the transaction ends.
 
+    Changes of one street take turns, or two could give one name, or end what another moves to.
+
     :raises Refused: `no_place` (404) when it is missing, `ended` (409) when it is no more.
     """
+    if ids := db.session.scalar(select(Node.ids).filter_by(id=node_id)):
+        root = select(Node.id).filter_by(id=path_of(ids)[0])
+        db.session.execute(root.with_for_update(key_share=True))
     query = select(Node).filter_by(id=node_id).with_for_update()
     node = db.session.scalar(query, execution_options={"populate_existing": True})
     if node is None:

@@ -52,7 +52,7 @@ def ensure(folder: Path, say: Callable[[str], None] = lambda _line: None) -> lis
 
 
 def _load(folder: Path, say: Callable[[str], None]) -> None:
-    from civic.demo import cases, street  # noqa: PLC0415 - a second start needs neither
+    from civic.demo import cases, places, street  # noqa: PLC0415 - a second start needs neither
 
     if db.session.scalar(select(exists().where(Person.id > 0) | exists().where(Node.id > 0))):
         message = (
@@ -66,7 +66,9 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
     words = {role["code"]: paper.password() for role in script["role"]}
     hashes = {role["person"]: passwords.hashed(words[role["code"]]) for role in script["role"]}
     calendar = Calendar(clock.now())
-    made = street.build(calendar, hashes)
+    made = street.found(calendar)
+    places.furnish(made, calendar)
+    street.settle(made, calendar, hashes)
     cases.play(made, calendar)
     street.office(made, calendar)
     fresh = [

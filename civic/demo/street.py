@@ -58,19 +58,24 @@ class Street:
         return self.nodes[row["at"] + row.get("gate", "")]
 
 
-def build(calendar: Calendar, hashes: Mapping[str, str]) -> Street:
-    """Build all of it, each step at its time.
+def found(calendar: Calendar) -> Street:
+    """Make the places; nobody is there yet."""
+    street = Street()
+    with clock.at(calendar.moment(FOUNDED)):
+        _places(street, read("street")["place"])
+    return street
+
+
+def settle(street: Street, calendar: Calendar, hashes: Mapping[str, str]) -> None:
+    """Let people take up posts and join, each step at its time.
 
     :param hashes: hashes of the passwords of those who can sign in.
     """
-    street, script = Street(), read("street")
-    with clock.at(calendar.moment(FOUNDED)):
-        _places(street, script["place"])
+    script = read("street")
     with clock.at(calendar.moment(APPOINTED)):
         _staff(street, script["staff"], hashes)
     _residents(street, read("people"), calendar.moment(INVITED), hashes)
     _unit(street, script["unit"], calendar)
-    return street
 
 
 def _places(street: Street, places: list[dict[str, Any]]) -> None:

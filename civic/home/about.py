@@ -4,7 +4,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
-from civic.communities import bodies, known, reform, services
+from civic.communities import bodies, ended, known, reform, services
 from civic.communities.kinds import HOMES
 from civic.communities.models import Node, Post
 from civic.identities.actors import in_force
@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
         places=services.in_words(places[:MOST]),
         more=max(len(places) - MOST, 0),
         history=reform.history(node),
-        successor=reform.successor(node),
+        end=ended.end_of(node),
     )
 
 

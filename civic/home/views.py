@@ -9,6 +9,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.communities import ended
 from civic.communities import services as communities
 from civic.communities.kinds import COLLECTION
 from civic.consultations import listing, services, stages
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
 def community() -> ResponseReturnValue:
     """Say what is going on in a community and what waits for this person."""
     now = clock.now()
+    end = ended.end_of(g.community.node)
     found = services.listed(g.actor, g.community)
     soonest = sorted(found, key=lambda item: item.consultation.closes_at)
     waits = (item for item in (_waits(listed) for listed in soonest) if item)
@@ -62,16 +64,21 @@ def community() -> ResponseReturnValue:
         "home/community.html",
         street=_street() if len(g.community.path) > 1 else "",
         greeting=_("Hello, %(name)s", name=g.actor.name) if g.actor.person_id else "",
+        end=end,
         waiting=waiting[:WAITING],
         open_cases=[listing.list_row(item, now) for item in found if not _over(item)],
         cases_url=url_for("consultations.index"),
         notices=[notice_pages.row(item) for item in _newest()],
         results=[_result(item) for item in over[:WAITING]],
         panels=[plugins.registry().home_panel(g.community, g.actor)],
-        invited=g.actor.person_id is None and g.community.kind != COLLECTION,
+        invited=_invited() and end is None,
         join_url=url_for("identities.join"),
-        tools=tools.at(g.actor, g.community),
+        tools=tools.at(g.actor, g.community) if end is None else [],
     )
+
+
+def _invited() -> bool:
+    return g.actor.person_id is None and g.community.kind != COLLECTION
 
 
 def _newest() -> Sequence[Notice]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
 
 from civic.communities.models import Community, Node, Post
+from civic.identities import staying
 from civic.identities.actors import in_force
 from civic.identities.kinds import ADMINISTRATOR, MANY_HOLDERS
 from civic.identities.models import Appointment, Contact, Person, Standing
@@ -56,7 +57,8 @@ def _midnight(day: date) -> datetime:
 def person_of(root: int, name: str, identifier: Identifier) -> Person:
     """Return who bears a name, signs in with a number or address, and belongs to a street.
 
-    Both have to fit, so that a slip of the finger appoints nobody and tells nothing.
+    Both have to fit, so that a slip of the finger appoints nobody and tells nothing. Their account
+    stays open until the transaction ends.
 
     :param root: id of the street's node.
     :raises Refused: `nobody`; the same whether unknown, of another name or of another street.
@@ -81,6 +83,7 @@ def person_of(root: int, name: str, identifier: Identifier) -> Person:
         .where(Contact.kind == identifier.kind, Contact.value == identifier.value)
         .where(Person.closed_at.is_(None))
         .where(or_(Person.id.in_(lives), Person.id.in_(serves)))
+        .with_for_update(read=True, key_share=True, of=Person)
     )
     if person is None or folded(person.name) != folded(name):
         raise Refused(
@@ -127,6 +130,7 @@ def renew(
     :raises Refused: `term`, or `taken` where somebody else follows before.
     """
     held, post, _name = find(community, appointment_id)
+    staying.open_among([held.person_id])
     _lock(post)
     held, post, _name = find(community, appointment_id)  # unless it was ended meanwhile
     end = _midnight(last + timedelta(days=1))
@@ -145,6 +149,7 @@ def end(actor: Actor, community: Community, appointment_id: int, reason: str) ->
     :raises Refused: `last_administrator`, or nobody could appoint anybody.
     """
     held, post, _name = find(community, appointment_id)
+    staying.open_among([held.person_id])
     _lock(post)
     db.session.refresh(held, with_for_update=True)
     now = clock.now()

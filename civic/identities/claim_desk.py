@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
-from civic.identities import claims, holding, known, standings, verifying
+from civic.identities import claims, holding, known, standings, staying, verifying
 from civic.identities.claim_states import CHECKED, OTHER, REASONS
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.evidence import VERIFIED
@@ -52,6 +52,7 @@ def accept(
         checked, level = VERIFIED, verifying.level(community, claim.kind, claim.person_id, proof)
     else:
         level, _words = CHECKED[checked]
+    staying.take_turns(claim.person_id)
     _take(actor, community, claim, "accepted", reason=checked)
     return holding.add(
         community,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing, holding, known
+from civic.identities import choosing, holding, known, staying
 from civic.identities.claim_states import ACTS, RULES, WAITING
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.models import Organisation
@@ -114,6 +114,7 @@ def of_community(community: Community, claim_id: int, *, lock: bool = False) -> 
 def _one(condition: ColumnElement[bool], claim_id: int, *, lock: bool) -> Claim:
     query = select(Claim).where(Claim.id == claim_id, condition)
     if lock:
+        staying.open_among(select(Claim.person_id).where(Claim.id == claim_id, condition))
         query = query.with_for_update().execution_options(populate_existing=True)
     claim = db.session.scalar(query)
     if claim is None:

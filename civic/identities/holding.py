@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing, known
-from civic.identities.models import Organisation, Person, Standing
+from civic.identities import choosing, known, staying
+from civic.identities.models import Organisation, Standing
 from civic.kernel import clock, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -47,7 +47,7 @@ def free(person_id: int, kind: str, node_id: int) -> None:
 
     :raises Refused: `standing_held`.
     """
-    lock_person(person_id)
+    staying.take_turns(person_id)
     query = select(Standing.id).where(
         Standing.person_id == person_id,
         Standing.kind == kind,
@@ -60,11 +60,6 @@ def free(person_id: int, kind: str, node_id: int) -> None:
             _l("This standing is already held at this place."),
             HTTPStatus.CONFLICT,
         )
-
-
-def lock_person(person_id: int) -> None:
-    """Let acts that count a person's standings or claims take turns until the transaction ends."""
-    db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update(key_share=True))
 
 
 def _check_organisation(community: Community, standing: Standing) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.communities.models import Community, Node
-from civic.identities import duties
+from civic.identities import duties, staying
 from civic.kernel import clock
 from civic.kernel.db import Model, db
 from civic.kernel.permissions import Actor
@@ -51,6 +51,7 @@ def looked(actor: Actor, person_id: int, what: str, community: Community | None 
     if what not in WHAT:
         message = f"no such kind of look: {what}"
         raise ValueError(message)
+    staying.hold(person_id)
     held = actor.posts_at(community.path) if community is not None else list(actor.posts)
     db.session.add(
         Look(

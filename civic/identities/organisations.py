@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.communities.known import Titles
 from civic.communities.models import Community, Node
-from civic.identities import choosing, known, standings
+from civic.identities import choosing, known, standings, staying
 from civic.identities.actors import in_force
 from civic.identities.models import Organisation, Standing
 from civic.kernel import clock
@@ -133,15 +133,12 @@ def end(actor: Actor, community: Community, organisation_id: int) -> int:
     """
     found = _current(community, organisation_id)
     found.valid_to = clock.now()
-    query = (
-        select(Standing)
-        .where(
-            Standing.organisation_id == found.id,
-            in_force(Standing.valid_from, Standing.valid_to, clock.now()),
-        )
-        .with_for_update()
+    held = (
+        Standing.organisation_id == found.id,
+        in_force(Standing.valid_from, Standing.valid_to, clock.now()),
     )
-    acting = db.session.scalars(query).all()
+    staying.open_among(select(Standing.person_id).where(*held))
+    acting = db.session.scalars(select(Standing).where(*held).with_for_update()).all()
     for standing in acting:
         standings.finish(actor, community, standing, str(_l("The organisation has ended.")))
     standings.record(actor, community, "organisation.ended", f"organisation:{found.id}")

@@ -10,6 +10,7 @@ from civic.identities import known
 from civic.identities.claimed import Claim, ClaimStep
 from civic.identities.evidence import PLUGIN, VERIFIED
 from civic.identities.models import Appointment, InviteCode, Organisation, Standing
+from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.own_data import Collected, Kept, Part, Table
 
@@ -164,6 +165,9 @@ def _end_standings(person_id: int) -> None:
     db.session.execute(
         update(InviteCode).where(InviteCode.used_by == person_id).values(used_by=None)
     )
+    # A term still to come would let a post be held by nobody.
+    coming = Appointment.valid_from > clock.now()
+    db.session.execute(delete(Appointment).where(Appointment.person_id == person_id, coming))
     db.session.execute(
         update(Appointment).where(Appointment.person_id == person_id).values(end_reason="")
     )

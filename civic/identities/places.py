@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from civic.communities.models import Node, Post
+from civic.identities import staying
 from civic.identities.actors import in_force
 from civic.identities.models import Appointment, Standing
 from civic.kernel import clock
@@ -53,12 +54,12 @@ def close(node_ids: Collection[int], by_id: int | None, reason: str, *, heir: in
     :param heir: the place at which a standing goes on, as the same kind and level.
     """
     now = clock.now()
-    standings = db.session.scalars(
-        select(Standing)
-        .where(Standing.node_id.in_(node_ids))
-        .where(in_force(Standing.valid_from, Standing.valid_to, now))
-        .with_for_update()
-    ).all()
+    held = (
+        Standing.node_id.in_(node_ids),
+        in_force(Standing.valid_from, Standing.valid_to, now),
+    )
+    staying.open_among(select(Standing.person_id).where(*held))
+    standings = db.session.scalars(select(Standing).where(*held).with_for_update()).all()
     if heir is not None:
         _go_on(standings, heir)
     for standing in standings:
@@ -87,13 +88,12 @@ def _end(held: Standing | Appointment, by_id: int | None, reason: str) -> None:
 
 def _go_on(standings: Collection[Standing], heir: int) -> None:
     now = clock.now()
-    there = set(
-        db.session.execute(
-            select(Standing.person_id, Standing.kind)
-            .where(Standing.node_id == heir)
-            .where(in_force(Standing.valid_from, Standing.valid_to, now))
-        ).tuples()
+    rows = db.session.execute(
+        select(Standing.person_id, Standing.kind)
+        .where(Standing.node_id == heir)
+        .where(in_force(Standing.valid_from, Standing.valid_to, now))
     )
+    there = {(row.person_id, row.kind) for row in rows}
     for standing in standings:
         if (standing.person_id, standing.kind) in there:
             continue

@@ -139,6 +139,7 @@ def mail_code(identifier: Identifier) -> None:
             .join(Contact, Contact.person_id == Person.id)
             .where(Contact.kind == "email", Contact.value == identifier.value)
             .where(Contact.proven_at.is_not(None), Person.closed_at.is_(None))
+            .with_for_update(read=True, key_share=True, of=Person)
         )
         if person is None or (_posts_of(person.id) and not factors.has(person.id)):
             db.session.rollback()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node
-from civic.identities import choosing, holding, known, verifying
+from civic.identities import choosing, holding, known, staying, verifying
 from civic.identities.evidence import EVIDENCE, LONGEST_REASON, VERIFIED
 from civic.identities.models import Standing
 from civic.kernel import audit, clock, declared, tell
@@ -155,6 +155,7 @@ def others_only(actor: Actor, person_id: int) -> None:
 
 def _held(actor: Actor, community: Community, standing_id: int) -> Standing:
     """Lock and return a standing in force at a community or below."""
+    staying.open_among(select(Standing.person_id).where(Standing.id == standing_id))
     query = (
         select(Standing)
         .join(Standing.node)

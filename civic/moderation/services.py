@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
+from civic.identities import staying
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -79,13 +80,16 @@ def hide(
         raise Refused("reason", _l("Please choose a reason from the list."))
     text = load(community, kind, text_id)
     assert actor.person_id is not None  # noqa: S101 - the permission implies a person
+    # What was written by who has left since is nobody's: there is nobody to tell, or to object.
+    author = [text.author_id] if text.author_id is not None else []
+    there = staying.open_among(author)
     decision = Decision(
         community_id=community.id,
         subject=f"{kind}:{text_id}",
         reason=reason,
         note=note,
         sealed=text.content,
-        author_id=text.author_id,
+        author_id=text.author_id if there else None,
         decided_by=actor.person_id,
         decided_at=clock.now(),
     )
@@ -126,9 +130,9 @@ def answer(
 
     :raises Refused: when whoever hid it would answer, or nothing waits for an answer.
     """
-    decision = db.session.scalar(
-        select(Decision).filter_by(id=decision_id, community_id=community.id).with_for_update()
-    )
+    here = Decision.id == decision_id, Decision.community_id == community.id
+    staying.open_among(select(Decision.author_id).where(*here))
+    decision = db.session.scalar(select(Decision).where(*here).with_for_update())
     if decision is None or decision.objected_at is None:
         raise Refused("no_objection", _l("No objection waits here."), HTTPStatus.NOT_FOUND)
     if decision.answered_at is not None:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.communities.ended import outlives
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -47,6 +48,7 @@ def hide_form(kind: str, text_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/c/<community>/moderation/hide/<kind>/<int:text_id>")
+@outlives
 @require("consultations.moderate")
 def hide(kind: str, text_id: int) -> ResponseReturnValue:
     """Hide a text."""
@@ -66,6 +68,7 @@ def hide(kind: str, text_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/c/<community>/moderation/<int:decision_id>/answer")
+@outlives
 @require("consultations.moderate")
 def answer(decision_id: int) -> ResponseReturnValue:
     """Answer an objection."""

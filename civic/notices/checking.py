@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from civic.communities.ended import outlives
 from civic.identities.weight import of_weight
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -185,6 +186,7 @@ def withdrawal(notice_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:notice_id>/withdraw")
+@outlives
 @require(ISSUE)
 @of_weight
 def withdraw(notice_id: int) -> ResponseReturnValue:

@@ -2,7 +2,8 @@
 
 What is to be said is found in a transaction that only reads; then one short one marks the messages
 as handed over and queues the mails. Whoever marks a message first queues its mail: none is doubled,
-and none is lost between the two, since both are one transaction.
+and none is lost between the two, since both are one transaction. Messages of whoever closes their
+account meanwhile are gone when they are to be marked.
 """
 
 import logging
@@ -18,6 +19,7 @@ from flask_babel import ngettext
 from sqlalchemy import Row, literal_column, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from civic.identities import staying
 from civic.identities.actors import actor_for
 from civic.identities.models import Person
 from civic.kernel import clock, i18n, jobs, mail, plugins
@@ -169,6 +171,7 @@ def _at_once() -> int:
         rows = db.session.execute(_pending("at_once").limit(BATCH)).all()
         readers = {row.person_id: _reader(row) for row in rows}
         lines = {row.id: _line(readers[row.person_id], row) for row in rows}
+    staying.open_among(readers)
     claimed = _claim([row.id for row in rows]) if rows else set()
     for row in rows:
         line = lines[row.id]
@@ -195,6 +198,7 @@ def _daily() -> int:
                 readers[row.person_id] = _reader(row)
             line = _line(readers[row.person_id], row)
             lines.setdefault(row.person_id, []).extend([line] if line else [])
+    staying.open_among(readers)
     claimed = _claim([row.id for row in rows]) if rows else set()
     for person_id, found in lines.items():
         mine = [line for line in found if line.item_id in claimed]

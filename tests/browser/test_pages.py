@@ -57,6 +57,8 @@ PAGES = {
     "anonymous": (
         "/",
         "/c/erlonglu/",
+        "/c/huaiyinli/",
+        "/c/huaiyinli/about",
         "{voting}",
         "{closed}",
         "/sign-in",

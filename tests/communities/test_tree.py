@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from civic.communities import bodies, kinds, reform, services, tree
+from civic.communities import bodies, ended, kinds, reform, services, tree
 from civic.communities.models import Community, Node, TreeEventNode
 from civic.communities.tree import Act
 from civic.kernel import clock
@@ -88,8 +88,9 @@ def test_a_change_keeps_what_was(world: World) -> None:
     ).one()
     assert old.startswith(moved.old_ids)
     tree.rename(act(basis="〔2026〕3号"), world.building.id, "６号楼（东）")
-    [(event, role, name), *_] = reform.history(db.session.get_one(Node, world.building.id))
-    assert (event.kind, role, name, event.basis) == ("renamed", "source", "6号楼", "〔2026〕3号")
+    past = reform.history(db.session.get_one(Node, world.building.id))[0]
+    found = past.event.kind, past.role, past.name, past.event.basis
+    assert found == ("renamed", "source", "6号楼", "〔2026〕3号")
     assert db.session.get_one(Node, world.building.id).name == "6号楼(东)"
 
 
@@ -147,11 +148,13 @@ def test_a_split_and_a_merge(world: World) -> None:
     clock.shift(timedelta(minutes=2))
     reform.merge(act(), [done.new.id], world.erlong.id)
     db.session.commit()
-    ended = services.find("xinjie")
-    assert ended.node.valid_to is not None
-    after = reform.successor(ended.node)
-    assert after is not None
-    assert after.id == world.erlong.id
+    old = services.find("xinjie").node
+    end = ended.end_of(old)
+    assert end is not None
+    assert end.merged
+    assert [heir.id for heir in end.heirs] == [world.erlong.id]
+    assert ended.end_of(world.erlong.node) is None
+    assert [past.others[0].id for past in reform.history(old)] == [world.erlong.id] * 2
     assert "xinjie" not in [home.slug for home in services.homes()]
     erlong = db.session.get_one(Community, world.erlong.id)
     assert "resident" in actor(who).groups(erlong.path)

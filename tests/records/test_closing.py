@@ -162,7 +162,7 @@ def test_the_database_refuses_a_closed_person_with_a_name(world: World) -> None:
 
 def test_it_takes_the_password_and_the_words(life: Life, login: Login, app: Flask) -> None:
     person = life.person
-    client = login(person)
+    client, kept = login(person), login(person)
     for wrong in ({"confirm_password": "wrong words"}, {"word": "注销"}, {"confirm_password": ""}):
         response = client.post("/me/close", data=CONFIRMED | wrong)
         assert response.status_code == 422
@@ -173,7 +173,7 @@ def test_it_takes_the_password_and_the_words(life: Life, login: Login, app: Flas
     assert scalars(select(Person.closed_at).filter_by(id=person.id)) != [None]
     assert client.get("/me").status_code == 302
     # Nor by a cookie that was kept, nor with the old password.
-    assert login(person).get("/me").status_code == 302
+    assert kept.get("/me").status_code == 302
     again = app.test_client().post("/sign-in", data={"who": "13987654321", "password": PASSWORD})
     assert again.status_code == 422
     assert actor_for(person.id) is None
