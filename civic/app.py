@@ -81,7 +81,10 @@ from civic.permitted import PERMISSIONS
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
+from civic.voting import box as ballot_box
 from civic.voting import own_data as vote_data
+from civic.voting import rolls
+from civic.voting import views as ballots
 
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
@@ -119,7 +122,7 @@ SOURCES = (
     notices_due.notices,
 )
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models)
+TABLES = (holidays, jobs, mail, notification_models, ballot_box, rolls)
 
 
 def create_app(
@@ -167,6 +170,7 @@ def create_app(
         *identities.BLUEPRINTS,
         consultations.bp,
         office.bp,
+        ballots.bp,
         notices.bp,
         notice_desk.bp,
         moderation.bp,
