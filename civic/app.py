@@ -82,8 +82,9 @@ from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
 from civic.voting import box as ballot_box
+from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
-from civic.voting import rolls
+from civic.voting import rolls, sealing
 from civic.voting import views as ballots
 
 #: What the form around an upload may take besides the file.
@@ -193,6 +194,7 @@ def create_app(
         tell.telling().declare(
             *identities.NEWS,
             *consultation_news.KINDS,
+            *ballot_news.KINDS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
             *news.KINDS,
@@ -201,6 +203,7 @@ def create_app(
         mailing.init()
         notice_ends.init()
         retention.init()
+        sealing.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Check a ballot of Civic without Civic: `python3 verify.py BUNDLE [--closing HASH]`.
 
 Give it the file of a ballot (one JSON value a line) and, from the notice board or your mail, the
@@ -22,12 +21,16 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import combinations
+from math import comb
 from typing import Any
 
 FORMAT = "civic-ballot-1"
 #: More tied outcomes than these are not listed.
 MOST_OUTCOMES = 1000
+MOST_STATES = 10_000
 
 
 class Wrong(Exception):
@@ -107,7 +110,9 @@ class Board:
         self.codes.add(code)
         if strikes is not None:
             earlier = isinstance(strikes, int) and 0 < strikes < number
-            must(earlier and bool(self.channels[strikes]), f"receipt {number} strikes another twice")
+            must(
+                earlier and bool(self.channels[strikes]), f"receipt {number} strikes another twice"
+            )
             self.channels[strikes] = ""
         must(act == "cast" or strikes is not None, f"receipt {number} withdraws nothing")
         self.channels.append(channel if act == "cast" else "")
@@ -202,11 +207,516 @@ def _compare(
     must(canonical(result) == canonical(closing["result"]), "counting again gives another result")
 
 
-# Counting
+# Counting: exact numbers, every tied outcome, and the one that the tie rule picks
 
-Weights = Mapping[str, int]
-Outcomes = list[list[int]]
-COUNTING_GOES_HERE = None
+
+Tier = tuple[int, ...]
+
+
+class Cut(Exception):
+    """Say that there are too many tied outcomes to list."""
+
+
+def recount(
+    rules: Mapping[str, Any],
+    heads: Mapping[str, int],
+    area: Mapping[str, int] | None,
+    head: str,
+    roll: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the result of a ballot: figures, every tied outcome, and what was reached."""
+    ids = [option["id"] for option in rules["options"]]
+    votes = [(json.loads(text), weight) for text, weight in sorted(heads.items())]
+    chosen = [(choice, weight) for choice, weight in votes if choice is not None]
+    cast = sum(heads.values())
+    shown = figures(rules["kind"], ids, chosen)
+    outcomes, elected = elect(rules, ids, chosen, cast, fingerprint(rules) + head)
+    result: dict[str, Any] = {
+        "method": rules["method"],
+        "seats": rules["seats"],
+        "cast": cast,
+        "abstained": heads.get("null", 0),
+        "figures": shown,
+        "winners": outcomes,
+        "elected": elected,
+        "outcome": reached(rules, heads, area, roll),
+    }
+    if area is not None:
+        sized = [(json.loads(text), size) for text, size in sorted(area.items())]
+        result["area_cm2"] = figures(
+            rules["kind"], ids, [one for one in sized if one[0] is not None]
+        )
+    return result
+
+
+def figures(kind: str, ids: Sequence[int], votes: Sequence[tuple[Any, int]]) -> dict[str, Any]:
+    """Return what people read: votes, marks, points, first places, or who agreed to each item."""
+    found: dict[str, Any] = {str(one): 0 for one in ids}
+    if kind == "items":
+        found = {str(one): {"agree": 0, "oppose": 0, "abstain": 0} for one in ids}
+    for choice, weight in votes:
+        if kind == "one":
+            found[str(choice)] += weight
+        elif kind == "items":
+            for one, answer in choice.items():
+                found[one][answer] += weight
+        elif kind in ("score", "dots"):
+            for one, value in choice.items():
+                found[one] += value * weight
+        else:
+            for one in choice[0] if kind == "ranking" else choice:
+                found[str(one)] += weight
+    return found
+
+
+def elect(
+    rules: Mapping[str, Any],
+    ids: Sequence[int],
+    votes: Sequence[tuple[Any, int]],
+    cast: int,
+    seed: str,
+) -> tuple[list[list[int]] | None, list[int] | None]:
+    """Return every tied outcome and the one that stands; no list where there are too many."""
+    if rules["method"] == "items":
+        found = figures("items", ids, votes)
+        more = [one for one in ids if found[str(one)]["agree"] > found[str(one)]["oppose"]]
+        return [more], more
+    place = {one: number for number, one in enumerate(ids)}
+    ballots = Counter[Any]()
+    for choice, weight in votes:
+        ballots[_numbered(rules["kind"], choice, place)] += weight
+    start, step = _process(rules, len(ids), ballots, cast)
+    if start is None:
+        return [], None
+    decides = rules["tie"] != "show-all"
+    places = list(range(len(ids)))
+    if rules["tie"] == "lot":
+        key = hashlib.sha256(seed.encode()).digest()
+        drawn = [hashlib.sha256(key + str(one).encode()).digest() for one in ids]
+        order = sorted(places, key=lambda one: (drawn[one], one))
+        places = [order.index(one) for one in range(len(ids))]
+    chosen = _walk(start, step, places)
+    try:
+        every: list[Tier] | None = _universes(start, step)
+    except Cut:
+        every = None
+    if every is not None and not any(every):
+        return [], None
+    stands = decides or (every is not None and len(every) == 1)
+    return (
+        None if every is None else [[ids[one] for one in outcome] for outcome in every],
+        [ids[one] for one in chosen] if stands else None,
+    )
+
+
+def _numbered(kind: str, choice: Any, place: Mapping[int, int]) -> Any:
+    if kind == "one":
+        return place[choice]
+    if kind in ("score", "dots"):
+        return tuple(sorted((place[int(one)], value) for one, value in choice.items()))
+    if kind == "ranking":
+        return tuple(tuple(sorted(place[one] for one in tier)) for tier in choice)
+    return tuple(sorted(place[one] for one in choice))
+
+
+# A count is a process: a state either ends in tiers of options that fill seats, or forks into the
+# states that follow from each choice that is tied; where nothing is tied there is one choice.
+End = tuple[list[Tier], int]
+Fork = tuple[list[Any], Callable[[Any], Any], bool]
+Step = Callable[[Any], End | Fork]
+
+
+def _walk(start: Any, step: Step, places: Sequence[int]) -> Tier:
+    state = start
+    while True:
+        found = step(state)
+        if len(found) == 2:
+            break
+        choices, follow, favours = found
+        state = follow((min if favours else max)(choices, key=lambda one: _place(one, places)))
+    tiers, seats = found
+    sure, tied, left = _split(tiers, seats)
+    return tuple(sorted((*sure, *sorted(tied, key=lambda one: places[one])[:left])))
+
+
+def _place(choice: Any, places: Sequence[int]) -> Any:
+    if isinstance(choice, tuple):
+        return tuple(places[one] for one in choice)
+    return (places[choice],)
+
+
+def _split(tiers: Sequence[Tier], seats: int) -> tuple[Tier, Tier, int]:
+    sure: Tier = ()
+    for tier in tiers:
+        left = seats - len(sure)
+        if len(tier) > left:
+            return sure, tier if left else (), left
+        sure += tier
+    return sure, (), 0
+
+
+def _universes(start: Any, step: Step) -> list[Tier]:
+    found: set[Tier] = set()
+    seen, waiting = {start}, [start]
+    while waiting:
+        here = step(waiting.pop())
+        if len(here) == 2:
+            sure, tied, left = _split(*here)
+            if tied and comb(len(tied), left) > MOST_OUTCOMES:
+                raise Cut
+            for more in combinations(sorted(tied), left) if tied else [()]:
+                found.add(tuple(sorted(sure + more)))
+        else:
+            choices, follow, _favours = here
+            for choice in choices:
+                state = follow(choice)
+                if state not in seen:
+                    seen.add(state)
+                    waiting.append(state)
+        if len(seen) > MOST_STATES or len(found) > MOST_OUTCOMES:
+            raise Cut
+    return sorted(found)
+
+
+def _tiers(values: Sequence[Any]) -> list[Tier]:
+    steps = sorted(set(values), reverse=True)
+    return [tuple(one for one, value in enumerate(values) if value == step) for step in steps]
+
+
+def _process(
+    rules: Mapping[str, Any], size: int, ballots: Mapping[Any, int], cast: int
+) -> tuple[Any, Step]:
+    method, seats = rules["method"], rules["seats"]
+    if not ballots:
+        return None, lambda _state: ([], 0)
+    if method in ("schulze", "ranked-pairs"):
+        margin = _margins(size, ballots)
+        if method == "schulze":
+            return (), lambda _state: (_schulze(size, margin), seats)
+        return _ranked_pairs(size, margin, seats)
+    if method == "irv":
+        return frozenset(range(size)), lambda left: _runoff(left, ballots)
+    if method == "stv":
+        return _transferable(size, ballots, seats)
+    if method in ("greedy", "equal-shares"):
+        costs = [option["cost"] for option in rules["options"]]
+        return _budget(method, costs, rules["limits"]["total"], ballots, cast)
+    values = _sums(method, size, ballots)
+    unsupported = method == "borda" or (method == "score" and rules["limits"]["low"] < 0)
+    tiers = [tier for tier in _tiers(values) if unsupported or values[tier[0]] > 0]
+    return () if tiers else None, lambda _state: (tiers, seats)
+
+
+def _sums(method: str, size: int, ballots: Mapping[Any, int]) -> list[Any]:
+    found: list[Any] = [0] * size
+    for content, weight in ballots.items():
+        if method == "plurality":
+            found[content] += weight
+        elif method in ("score", "dots"):
+            for one, value in content:
+                found[one] += value * weight
+        elif method == "borda":
+            ranked = {one for tier in content for one in tier}
+            below = size
+            for tier in (*content, tuple(one for one in range(size) if one not in ranked)):
+                below -= len(tier)
+                for one in tier:
+                    found[one] += (2 * below + len(tier) - 1) * weight
+        else:
+            for one in content:
+                found[one] += weight
+    return found
+
+
+def _margins(size: int, ballots: Mapping[Any, int]) -> list[list[int]]:
+    over = [[0] * size for _ in range(size)]
+    for tiers, weight in ballots.items():
+        below = set(range(size))
+        for tier in tiers:
+            below -= set(tier)
+            for one in tier:
+                for other in below:
+                    over[one][other] += weight
+    return [[over[one][two] - over[two][one] for two in range(size)] for one in range(size)]
+
+
+def _unbeaten(size: int, beats: Callable[[int, int], bool]) -> list[Tier]:
+    left, tiers = list(range(size)), []
+    while left:
+        tier = tuple(one for one in left if not any(beats(other, one) for other in left))
+        tiers.append(tier)
+        left = [one for one in left if one not in tier]
+    return tiers
+
+
+def _schulze(size: int, margin: Sequence[Sequence[int]]) -> list[Tier]:
+    path = [[max(0, value) for value in row] for row in margin]
+    for middle in range(size):
+        for one in range(size):
+            for other in range(size):
+                if len({one, middle, other}) == 3:
+                    through = min(path[one][middle], path[middle][other])
+                    path[one][other] = max(path[one][other], through)
+    return _unbeaten(size, lambda one, other: path[one][other] > path[other][one])
+
+
+def _ranked_pairs(size: int, margin: Sequence[Sequence[int]], seats: int) -> tuple[Any, Step]:
+    levels: dict[int, set[tuple[int, int]]] = {}
+    for one in range(size):
+        for other in range(size):
+            if margin[one][other] > 0:
+                levels.setdefault(margin[one][other], set()).add((one, other))
+    order = tuple(frozenset(levels[value]) for value in sorted(levels, reverse=True))
+
+    def lock(beaten: tuple[frozenset[int], ...], pair: tuple[int, int]) -> Any:
+        winner, loser = pair
+        more = beaten[loser] | {loser}
+        return tuple(
+            whom | more if one == winner or winner in whom else whom
+            for one, whom in enumerate(beaten)
+        )
+
+    def lock_all(beaten: Any, pairs: Iterable[tuple[int, int]]) -> Any:
+        for pair in sorted(pairs):
+            if pair[0] in beaten[pair[1]]:
+                return None
+            beaten = lock(beaten, pair)
+        return beaten
+
+    def step(state: Any) -> End | Fork:
+        beaten, left = state
+        if not left:
+            return _unbeaten(size, lambda one, other: other in beaten[one]), seats
+        level, rest = left[0], left[1:]
+        together = lock_all(beaten, level)
+        if together is not None:
+            return [0], lambda _one: (together, rest), True
+        free = frozenset(
+            (one, two) for one, two in level if one not in beaten[two] and two not in beaten[one]
+        )
+        if not free:
+            return [0], lambda _one: (beaten, rest), True
+        follow = lambda pair: (lock(beaten, pair), (free - {pair}, *rest))
+        return sorted(free), follow, True
+
+    return ((frozenset(),) * size, order), step
+
+
+def _runoff(left: frozenset[int], ballots: Mapping[Any, int]) -> End | Fork:
+    if len(left) == 1:
+        return [tuple(left)], 1
+    votes = dict.fromkeys(left, Fraction(0))
+    for tiers, weight in ballots.items():
+        for tier in tiers:
+            best = [one for one in tier if one in left]
+            if best:
+                for one in best:
+                    votes[one] += Fraction(weight, len(best))
+                break
+    least = min(votes.values())
+    tied = sorted(one for one in left if votes[one] == least)
+    return tied, lambda gone: left - {gone}, False
+
+
+def _transferable(size: int, ballots: Mapping[Any, int], seats: int) -> tuple[Any, Step]:
+    """Weighted inclusive Gregory, as the Scottish Local Government Elections Order 2007 has it."""
+    quota = sum(ballots.values()) // (seats + 1) + 1
+
+    def move(tiers: Any, weight: Any, left: frozenset[int], piles: dict[Any, Any]) -> None:
+        for place, tier in enumerate(tiers):
+            best = [one for one in tier if one in left]
+            for one in best:
+                others = tuple(other for other in best if other != one)
+                rest = ((others,) if others else ()) + tiers[place + 1 :]
+                piles[one, rest] = piles.get((one, rest), 0) + Fraction(weight) / len(best)
+            if best:
+                return
+
+    def earlier(tied: list[int], before: Any, pick: Callable[..., Any]) -> list[int]:
+        for votes in reversed(before):
+            best = pick(votes[one] for one in tied)
+            tied = [one for one in tied if votes[one] == best]
+        return tied
+
+    def shift(state: Any, who: int, votes: Any, part: Any) -> Any:
+        """Let the ballots of somebody elected, or excluded where part is 1, go over."""
+        left, elected, surplus, piles, before = state
+        left, surplus = left - {who}, surplus - {who}
+        kept: dict[Any, Any] = {}
+        for (holder, rest), weight in piles:
+            if holder != who:
+                kept[holder, rest] = kept.get((holder, rest), 0) + weight
+            else:
+                move(rest, weight * part, left, kept)
+        if part != 1:
+            kept[who, ()] = Fraction(quota)
+        return left, elected, surplus, frozenset(kept.items()), (*before, tuple(votes))
+
+    def step(state: Any) -> End | Fork:
+        left, elected, surplus, piles, before = state
+        votes = [Fraction(0)] * size
+        for (holder, _rest), weight in piles:
+            votes[holder] += weight
+        new = [one for one in sorted(left) if votes[one] >= quota]
+        if len(left) - len(new) <= seats - sum(map(len, elected)) - len(new):
+            new = sorted(left)
+        values = sorted({votes[one] for one in new}, reverse=True)
+        elected += tuple(tuple(one for one in new if votes[one] == value) for value in values)
+        left = left - set(new)
+        surplus = surplus | {one for one in new if votes[one] > quota}
+        state = left, elected, surplus, piles, before
+        if sum(map(len, elected)) >= seats or not left:
+            return list(elected), seats
+        if surplus:
+            largest = max(votes[one] for one in surplus)
+            tied = earlier([o for o in sorted(surplus) if votes[o] == largest], before, max)
+            part = lambda one: (votes[one] - quota) / votes[one]
+            return tied, lambda one: shift(state, one, votes, part(one)), True
+        least = min(votes[one] for one in left)
+        tied = earlier([one for one in sorted(left) if votes[one] == least], before, min)
+        return tied, lambda one: shift(state, one, votes, 1), False
+
+    first: dict[Any, Any] = {}
+    everybody = frozenset(range(size))
+    for tiers, weight in ballots.items():
+        move(tiers, weight, everybody, first)
+    return (everybody, (), frozenset(), frozenset(first.items()), ()), step
+
+
+def _budget(
+    method: str, costs: Sequence[int], total: int, ballots: Mapping[Any, int], cast: int
+) -> tuple[Any, Step]:
+    """Buy by votes, skipping what does not fit; before that, where wanted, by equal shares."""
+    groups = sorted(ballots)
+    votes = [sum(n for group, n in ballots.items() if one in group) for one in range(len(costs))]
+
+    def rest(taken: frozenset[int]) -> End | Fork:
+        money = total - sum(costs[one] for one in taken)
+        fitting = [
+            one
+            for one, count in enumerate(votes)
+            if one not in taken and count and costs[one] <= money
+        ]
+        if not fitting:
+            return [tuple(sorted(taken))], len(taken)
+        most = max(votes[one] for one in fitting)
+        best = [one for one in fitting if votes[one] == most]
+        if sum(costs[one] for one in best) <= money:
+            best = best[:1]
+        return best, lambda one: ("rest", taken | {one}, ()), True
+
+    def price(project: int, purses: tuple[Fraction, ...]) -> Fraction | None:
+        """Return the largest payment of a supporter, the poor giving all they have."""
+        backers = sorted(
+            (purses[number], ballots[group])
+            for number, group in enumerate(groups)
+            if project in group
+        )
+        need, heads = Fraction(costs[project]), sum(count for _money, count in backers)
+        for money, count in backers:
+            if need <= money * heads:
+                return need / heads
+            need -= money * count
+            heads -= count
+        return None
+
+    def step(state: Any) -> End | Fork:
+        stage, taken, purses = state
+        if stage == "rest":
+            return rest(taken)
+        prices = {
+            one: paid
+            for one, count in enumerate(votes)
+            if one not in taken and count and (paid := price(one, purses)) is not None
+        }
+        if not prices:
+            return [0], lambda _one: ("rest", taken, ()), True
+        # So much a supporter pays for each yuan of cost: its opposite is the effective support.
+        rates = {one: paid / costs[one] if costs[one] else 0 for one, paid in prices.items()}
+        best = sorted(one for one, rate in rates.items() if rate == min(rates.values()))
+
+        def buy(one: int) -> Any:
+            left = tuple(
+                max(Fraction(0), money - prices[one]) if one in group else money
+                for group, money in zip(groups, purses, strict=True)
+            )
+            return "shares", taken | {one}, left
+
+        return best, buy, True
+
+    if method == "greedy":
+        return ("rest", frozenset(), ()), step
+    return ("shares", frozenset(), (Fraction(total, cast),) * len(groups)), step
+
+
+# Quorum and share, as the procedure says them
+
+
+def reached(
+    rules: Mapping[str, Any],
+    heads: Mapping[str, int],
+    area: Mapping[str, int] | None,
+    roll: Mapping[str, Any],
+) -> dict[str, str] | None:
+    """Return what came of each option or item, or of the ballot where nothing is for or against."""
+    data = rules["procedure"].get("data") if rules["procedure"] else None
+    if data is None:
+        return None
+    sizes = {"heads": heads} | ({"area_cm2": area} if area is not None else {})
+    everybody = {measure: roll[measure] for measure in sizes}
+    present = {measure: sum(counts.values()) for measure, counts in sizes.items()}
+    quorum, bar = data.get("quorum"), data.get("pass")
+    enough = quorum is None or _met(quorum, "all", present, present, everybody)
+    threshold = bar is not None and bar.get("kind", "threshold") == "threshold"
+    if rules["kind"] not in ("one", "items") or not threshold:
+        return {"all": "counted" if enough else "inquorate"}
+    found = {}
+    for option in rules["options"]:
+        agreed = {
+            measure: _agreed(rules, option["id"], counts) for measure, counts in sizes.items()
+        }
+        passed = _met(bar, "", agreed, present, everybody)
+        found[str(option["id"])] = "inquorate" if not enough else "passed" if passed else "failed"
+    return found
+
+
+def _agreed(rules: Mapping[str, Any], one: int, counts: Mapping[str, int]) -> int:
+    votes = [(json.loads(text), weight) for text, weight in counts.items()]
+    if rules["kind"] == "one":
+        return sum(weight for choice, weight in votes if choice == one)
+    return sum(weight for choice, weight in votes if choice and choice[str(one)] == "agree")
+
+
+def _met(
+    bar: Mapping[str, Any],
+    base: str,
+    counts: Mapping[str, int],
+    present: Mapping[str, int],
+    everybody: Mapping[str, int],
+) -> bool:
+    for alternative in bar.get("any", [bar]):
+        of = everybody if alternative.get("of", base) == "all" else present
+        asked = {
+            measure: demand
+            for measure, demand in alternative.items()
+            if isinstance(demand, dict) and ("num" in demand or "least" in demand)
+        }
+        if asked.keys() <= counts.keys() and all(
+            _enough(counts[measure], of[measure], demand) for measure, demand in asked.items()
+        ):
+            return True
+    return False
+
+
+def _enough(count: int, base: int, demand: Mapping[str, Any]) -> bool:
+    if "least" in demand:
+        odd: bool = demand.get("odd", False)
+        return bool(count >= demand["least"]) and (not odd or count % 2 == 1)
+    have, need = count * demand["den"], base * demand["num"]
+    return base > 0 and bool(have >= need if demand["op"] == "ge" else have > need)
+
+
+# The command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

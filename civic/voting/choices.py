@@ -21,6 +21,8 @@ ANSWERS: dict[str, LazyString] = {
     OPPOSE: _l("Against"),
     ABSTAIN: _l("Abstain"),
 }
+#: More digits than any limit of a ballot has.
+DIGITS = 6
 NOTHING = "null"
 
 
@@ -100,7 +102,7 @@ def _project(rules: Mapping[str, Any], ids: list[str], marks: Marks) -> list[int
 def _whole(text: str) -> int | None:
     """Read a whole number as people type it; None where it is none."""
     digits = text.strip().removeprefix("-")
-    if not digits.isdecimal() or len(digits) > 6:
+    if not digits.isdecimal() or len(digits) > DIGITS:
         return None
     return -int(digits) if text.strip().startswith("-") else int(digits)
 

@@ -12,7 +12,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import canonical, kinds
+from civic.voting import canonical, figures, kinds
 from civic.voting.models import Ballot, BallotExtension, BallotOption
 from civic.voting.rolls import FROZEN, Roll
 
@@ -54,6 +54,7 @@ def _roll(ballot: Ballot, roll: Roll | None) -> dict[str, Any]:
             "measures": ["heads"],
             "audience": sorted(ballot.audience),
             "node": ballot.community_id,
+            "heads_when_fixed": figures.people(ballot),
         }
     return {
         "by": "list",

@@ -175,8 +175,8 @@ PART = Part(
             _l("Votes in ballots that have closed, as part of the totals"),
             _l(
                 "A result that was counted stays. Nothing tells any more that one of the votes was "
-                "yours. Votes in ballots that are still open are withdrawn and do not count, except "
-                "those that went into the box without your name and cannot be found again."
+                "yours. Votes in ballots that are still open are withdrawn and do not count; only "
+                "those stay that went into the box without your name and cannot be found again."
             ),
         ),
     ),
