@@ -81,10 +81,10 @@ from civic.permitted import PERMISSIONS
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
+from civic.voting import board_views, rolls, sealing, work_views
 from civic.voting import box as ballot_box
 from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
-from civic.voting import rolls, sealing
 from civic.voting import views as ballots
 
 #: What the form around an upload may take besides the file.
@@ -101,6 +101,8 @@ ROUTES = (
     security_views,
     contact_views,
     records_desk,
+    board_views,
+    work_views,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (

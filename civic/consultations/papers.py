@@ -124,5 +124,6 @@ def result(consultation: Consultation, options: list[BallotOption]) -> dict[str,
         "base_name": _("votes for an option, abstentions not counted in"),
         "note": note,
         "took_part": counted.took_part,
+        "check_url": url_for("ballots.result", ballot_id=consultation.ballot.id),
         "advisory": _("This vote advises the office; it does not bind."),
     }

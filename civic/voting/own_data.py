@@ -10,10 +10,11 @@ from sqlalchemy import delete, select, update
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.own_data import Cell, Collected, Kept, Part, Table
-from civic.voting import choices, codes, kinds, writing
-from civic.voting.box import WITHDRAWN, UsedRight
+from civic.voting import choices, kinds
+from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
 from civic.voting.rolls import RightHolder, Roll, RollObjection, VotingRight
+from civic.voting.taking_back import withdraw
 
 
 def _export(person_id: int) -> list[Table]:
@@ -125,20 +126,6 @@ def _forget(person_id: int) -> None:
         .where(RollObjection.person_id == person_id)
         .values(person_id=None, text="-")
     )
-
-
-def withdraw(ballot: Ballot, used: UsedRight) -> None:
-    """Take a vote out of an open box; the board says that a receipt was struck, not whose."""
-    values = writing.values(
-        ballot=ballot.id,
-        code=codes.fresh(rehearsal=ballot.rehearsal),
-        act=WITHDRAWN,
-        channel=used.channel,
-        earlier=used.code or "",
-    )
-    db.session.delete(used)
-    db.session.flush()
-    db.session.execute(writing.receipt(open_now=False), values)
 
 
 def _cut(ballot: Ballot, used: UsedRight) -> None:

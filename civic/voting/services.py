@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from civic.identities.audiences import fitting_group
-from civic.kernel import clock
+from civic.kernel import clock, erasing
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path
@@ -105,13 +105,17 @@ def cast(
     :param token: the code of the receipt, signed with the paper; none to have one made.
     :raises Refused: as `put`, or a code of `REASONS`; nothing is stored then.
     """
-    _while_open(ballot)
+    while_open(ballot)
     right = right_of(actor, ballot, path)
     marks = Marks(abstains=True) if option_id is None else Marks(picked=[str(option_id)])
     return put(ballot, right, marks, token=token)
 
 
-def _while_open(ballot: Ballot) -> None:
+def while_open(ballot: Ballot) -> None:
+    """Refuse what is only possible while the box is open.
+
+    :raises Refused: `not_open` or `closed`.
+    """
     now = clock.now()
     if ballot.fingerprint is None or now < ballot.opens_at:
         raise Refused("not_open", _l("Voting has not begun yet."), HTTPStatus.CONFLICT)
@@ -133,7 +137,7 @@ def put(ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None)
     :raises Refused: `not_open`, `closed`, `token`, `already` where a vote cannot be changed, or a
         code of `choices.read`; nothing is stored then.
     """
-    _while_open(ballot)
+    while_open(ballot)
     code = codes.opened(token, ballot.id, right.key) if token else _new(ballot)
     choice = choices.read(ballot.rules, marks)
     now = clock.now()
@@ -167,6 +171,15 @@ def put(ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None)
     if db.session.execute(writing.receipt(open_now=True), values).one_or_none() is None:
         raise _closed()
     return Accepted(code, row.cast_at, row.changed_at)
+
+
+def settle(ballot: Ballot) -> None:
+    """Empty SQLite's log after a vote in a detached ballot, which would tell vote from vote.
+
+    Called after the commit.
+    """
+    if ballot.secrecy == kinds.DETACHED:
+        erasing.settle()
 
 
 def _new(ballot: Ballot) -> str:

@@ -181,7 +181,7 @@ def test_after_the_close_one_reads_that_one_voted_not_what(world: World, login: 
     login(world.neighbour).post(address(case, "vote"), data={"option": "abstain"})
     clock.shift(timedelta(days=2))
     mine, theirs, others = (
-        re.findall(r'<p class="muted small">([^<]*)</p></div>$', result(login, case, who))
+        re.findall(r'<p class="muted small">([^<]*)</p><p class="small">', result(login, case, who))
         for who in (world.resident, world.neighbour, None)
     )
     codes = dict(rows(select(UsedRight.person_id, UsedRight.code)))
