@@ -154,10 +154,8 @@ def verify(lines: Iterable[bytes], closing_hash: str = "") -> dict[str, Any]:
     """
     found = values(lines)
     head = next(found, None)
-    must(
-        isinstance(head, dict) and set(head) == {"format", "rehearsal", "rules"},
-        "the first line does not open a ballot",
-    )
+    if not isinstance(head, dict) or set(head) != {"format", "rehearsal", "rules"}:
+        raise Wrong("the first line does not open a ballot")
     must(head["format"] == FORMAT, "this is another format")
     rules = head["rules"]
     must(head["rehearsal"] is rules["rehearsal"], "a rehearsal and a vote are mixed up")
@@ -570,8 +568,11 @@ def _transferable(size: int, ballots: Mapping[Any, int], seats: int) -> tuple[An
         if surplus:
             largest = max(votes[one] for one in surplus)
             tied = earlier([o for o in sorted(surplus) if votes[o] == largest], before, max)
-            part = lambda one: (votes[one] - quota) / votes[one]
-            return tied, lambda one: shift(state, one, votes, part(one)), True
+
+            def give(one: int) -> Any:
+                return shift(state, one, votes, (votes[one] - quota) / votes[one])
+
+            return tied, give, True
         least = min(votes[one] for one in left)
         tied = earlier([one for one in sorted(left) if votes[one] == least], before, min)
         return tied, lambda one: shift(state, one, votes, 1), False

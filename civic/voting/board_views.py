@@ -80,7 +80,7 @@ def bundle(ballot_id: int) -> ResponseReturnValue:
     """Send all that one needs to check the count."""
     ballot = find(ballot_id)
     content = "".join(bundles.lines(ballot))
-    response = Response(content, mimetype="application/jsonl")
+    response = Response(content, mimetype="application/octet-stream")
     response.headers.set("Content-Disposition", "attachment", filename=bundles.name(ballot))
     return response
 

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from civic.communities.models import Community
 from civic.kernel.db import db
@@ -29,7 +29,7 @@ def closed(ballot: Ballot) -> None:
     if ballot.rehearsal:
         return
     community = db.session.get_one(Community, ballot.community_id)
-    voters = select(UsedRight.person_id).where(
+    voters: Select[int] = select(UsedRight.person_id).where(  # type: ignore[assignment]
         UsedRight.ballot_id == ballot.id, UsedRight.person_id.is_not(None)
     )
     tell(

@@ -2,11 +2,10 @@
 
 import json
 import secrets
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, union_all, update
+from sqlalchemy import CompoundSelect, delete, select, union_all, update
 
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -82,15 +81,16 @@ def _export(person_id: int) -> list[Table]:
     ]
 
 
-def _acts(person_id: int) -> list[tuple[str, datetime]]:
+def _acts(person_id: int) -> list[tuple[Cell, ...]]:
     """Return what somebody has done by office; of these nothing is forgotten."""
     proposed = select(BallotStep.act, BallotStep.proposed_at).filter_by(proposed_by=person_id)
     confirmed = select(BallotStep.act, BallotStep.confirmed_at).filter_by(confirmed_by=person_id)
     changed = select(RollChange.act, RollChange.proposed_at).filter_by(proposed_by=person_id)
     agreed = select(RollChange.act, RollChange.confirmed_at).filter_by(confirmed_by=person_id)
     extended = select(BallotExtension.reason, BallotExtension.at).filter_by(by=person_id)
-    acts = union_all(proposed, confirmed, changed, agreed, extended)
-    return sorted(((row[0], row[1]) for row in db.session.execute(acts)), key=lambda act: act[1])
+    acts: CompoundSelect[Any] = union_all(proposed, confirmed, changed, agreed, extended)
+    rows = db.session.execute(acts.order_by(acts.selected_columns[1]))
+    return [(row[0], row[1]) for row in rows]
 
 
 def _choice(used: UsedRight, rules: dict[str, Any]) -> Cell:

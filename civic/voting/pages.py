@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -130,7 +131,8 @@ def spelt(rules: Mapping[str, Any], choice: str) -> list[tuple[str, str]]:
     return [(texts[str(one)], "") for one in found]
 
 
-class Bar(NamedTuple):
+@dataclass(frozen=True)
+class Bar:
     """Be one bar of a result."""
 
     label: str

@@ -220,4 +220,5 @@ def _counts(ballot: Ballot) -> dict[int | None, int]:
         .filter_by(ballot_id=ballot.id)
         .group_by(UsedRight.choice)
     )
-    return {None if row[0] == choices.NOTHING else int(row[0]): row[1] for row in rows}
+    found = {str(row[0]): row[1] for row in rows}
+    return {None if key == choices.NOTHING else int(key): count for key, count in found.items()}

@@ -18,17 +18,16 @@ DAY = timedelta(days=1)
 def ballot(community: Community, *texts: str, costs: tuple[int, ...] = (), **values: Any) -> Ballot:
     """A ballot that is open now, its rules fixed."""
     now = clock.now()
+    dates = {"opens_at": now - DAY, "closes_at": now + DAY}
     made = Ballot(
         community_id=community.id,
         question="停车位设在哪里？",
         audience=["resident"],
-        opens_at=now - DAY,
-        closes_at=now + DAY,
         options=[
             BallotOption(position=n, text=text, cost=costs[n] if costs else 0)
             for n, text in enumerate(texts or ("东侧", "西侧", "不建"))
         ],
-        **values,
+        **(dates | values),
     )
     db.session.add(made)
     db.session.flush()
