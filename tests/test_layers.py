@@ -23,6 +23,12 @@ PURE = (
     *(f"civic/kernel/sheets/{name}.py" for name in SHEETS),
     "civic/consultations/routing.py",
     "civic/voting/results.py",
+    "civic/voting/tallying.py",
+    *(
+        path.relative_to(ROOT).as_posix()
+        for room in ("methods", "formats")
+        for path in sorted((ROOT / "civic/voting" / room).glob("*.py"))
+    ),
 )
 LONGEST = 250
 
@@ -124,6 +130,9 @@ UPWARDS = [
     ("civic/kernel/db.py", "import civic.kernel.permissions"),
     ("civic/identities/models.py", "import civic.identities.services"),
     ("civic/voting/services.py", "import civic_party"),
+    ("civic/voting/methods/score.py", "from civic.voting import models as planted"),
+    ("civic/voting/methods/score.py", "import flask"),
+    ("civic/voting/methods/score.py", "import civic.voting.formats"),
 ]
 
 

@@ -48,8 +48,10 @@ class _Count:
         self.shares = Shares(profile)
         self.endowment = Fraction(self.shares.budget) / self.shares.parts
 
-    def run(self, endowment: Fraction) -> tuple[Run, list[dict[str, Any]], list[Tie], End]:
-        run = Run(self.shares, endowment)
+    def run(
+        self, endowment: Fraction, worth: Fraction = Fraction(0)
+    ) -> tuple[Run, list[dict[str, Any]], list[Tie], End]:
+        run = Run(self.shares, endowment, worth)
         return run, *walk(run, self.rule, self.options)
 
     def rise(self, *, until_exhaustive: bool) -> Fraction:
@@ -60,7 +62,7 @@ class _Count:
         step = Fraction(shares.unit) * shares.voters / shares.parts
         last = endowment
         while True:
-            run, _, _, end = self.run(endowment)
+            run, _, _, end = self.run(endowment, step)
             (bought,) = end.tiers
             if shares.cost(bought) > shares.budget:
                 return last
@@ -100,7 +102,7 @@ def count(profile: Profile, rule: TieRule, completion: str = "none") -> Found:
         endowment = counting.rise(until_exhaustive=completion != "add1-comparison")
     run, rounds, ties, end = counting.run(endowment)
     rounds = [{**one, "endowment": endowment / counting.shares.unit} for one in rounds]
-    outcomes, complete = universes(run) if ties else (end.tiers, True)
+    outcomes, complete = universes(run, profile) if ties else (end.tiers, True)
     bought = end.tiers[0]
     if completion in {"add1u", "exhaustive"}:
         filled = {one: _fill(profile, one, counting.rule) for one in {bought, *outcomes}}

@@ -66,11 +66,15 @@ class _Runoff:
                 (winner,), 1, (), {"action": "elect", **shown, "option": self.options[winner[0]]}
             )
         least = min(votes[one] for one in left)
+        tied = tuple(one for one in sorted(left) if votes[one] == least)
+        more = [votes[one] for one in left if votes[one] > least]
         return Fork(
             {"action": "exclude", **shown},
-            tuple(one for one in sorted(left) if votes[one] == least),
+            tied,
             lambda gone: left - {gone},
             favours=False,
+            # All of them together have less than the next: they all go, in whatever order.
+            alike=bool(more) and least * len(tied) < min(more),
         )
 
 

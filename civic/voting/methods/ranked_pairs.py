@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from civic.voting.methods.papers import Number
 
 Pair = tuple[int, int]
-#: Whom each option beats by what is locked, directly or along others.
-Beaten = tuple[frozenset[int], ...]
+#: Whom each option beats by what is locked, directly or along others: a bit for each.
+Beaten = tuple[int, ...]
 #: That, and which majorities are not decided yet, from the largest down.
 State = tuple[Beaten, tuple[frozenset[Pair], ...]]
 
@@ -35,18 +35,20 @@ State = tuple[Beaten, tuple[frozenset[Pair], ...]]
 def lock(beaten: Beaten, pair: Pair) -> Beaten:
     """Return what is beaten once a majority is locked in as well."""
     winner, loser = pair
-    more = beaten[loser] | {loser}
+    more = beaten[loser] | 1 << loser
     return tuple(
-        whom | more if one == winner or winner in whom else whom for one, whom in enumerate(beaten)
+        whom | more if one == winner or whom >> winner & 1 else whom
+        for one, whom in enumerate(beaten)
     )
 
 
 def lock_all(beaten: Beaten, pairs: Iterable[Pair]) -> Beaten | None:
     """Return what is beaten once all are locked, or None where they close a circle."""
     for winner, loser in sorted(pairs):
-        if winner in beaten[loser]:
+        if beaten[loser] >> winner & 1:
             return None
-        beaten = lock(beaten, (winner, loser))
+        if not beaten[winner] >> loser & 1:
+            beaten = lock(beaten, (winner, loser))
     return beaten
 
 
@@ -60,7 +62,7 @@ class _Locking:
             for other, value in enumerate(row):
                 if value > 0:
                     levels.setdefault(value, set()).add((one, other))
-        nothing: Beaten = tuple(frozenset() for _ in self.options)
+        nothing: Beaten = (0,) * len(self.options)
         self.start: Hashable = (
             nothing,
             tuple(frozenset(levels[value]) for value in sorted(levels, reverse=True)),
@@ -71,7 +73,7 @@ class _Locking:
         beaten, levels = state
         if not levels:
             size = range(len(self.options))
-            beats = [[other in beaten[one] for other in size] for one in size]
+            beats = [[bool(beaten[one] >> other & 1) for other in size] for one in size]
             return End(unbeaten_first(beats), self.seats)
         level, rest = levels[0], levels[1:]
         winner, loser = next(iter(level))
@@ -91,7 +93,7 @@ class _Locking:
         open_ = frozenset(
             (one, other)
             for one, other in level
-            if one not in beaten[other] and other not in beaten[one]
+            if not (beaten[other] >> one & 1 or beaten[one] >> other & 1)
         )
         if not open_:
             return Fork({"action": "skip", **shown}, (None,), lambda _: (beaten, rest), key="")

@@ -114,12 +114,14 @@ class Run:
     """Buy projects with a fixed endowment, as a process in steps.
 
     :ivar endowment: of each part of a voter, in units.
+    :ivar worth: a horizon that is not farther than this is of no use, and not looked at closely.
     """
 
-    def __init__(self, shares: Shares, endowment: Fraction) -> None:
+    def __init__(self, shares: Shares, endowment: Fraction, worth: Fraction = Fraction(0)) -> None:
         self.shares = shares
         self.horizon: Fraction | None = None
         self.endowment = endowment
+        self.worth = worth
         bounds = tuple(
             sorted((Fraction(1, shares.votes[one]), Fraction(0), one) for one in shares.supported)
         )
@@ -151,7 +153,7 @@ class Run:
             slope -= growth[purse] * heads[purse]
             payers -= heads[purse]
         horizon = None
-        for purse in poor:
+        for purse in poor if self._looks(state.horizon) else ():
             closing = growth[purse] * payers - slope
             if closing > 0:
                 gap = Fraction(need - money[purse] * payers, denominator * closing)
@@ -161,6 +163,9 @@ class Run:
         key = Fraction(need, payers * cost)
         turn = Fraction(slope * denominator, payers * cost)
         return _Price(project, need, slope, payers, key, turn), horizon
+
+    def _looks(self, horizon: Fraction | None) -> bool:
+        return horizon is None or horizon > self.worth
 
     def step(self, state: State) -> Fork | End:
         """Buy one of the projects that cost their supporters least for what they bring."""
@@ -184,7 +189,7 @@ class Run:
             done = tuple(sorted(state.bought))
             self.horizon = horizon
             return End((done,), len(done))
-        for key, turn, _ in bounds:
+        for key, turn, _ in bounds if self._looks(horizon) else ():
             if turn < best[0].turn:
                 horizon = nearer(horizon, (key - best[0].key) / (best[0].turn - turn))
             elif turn > best[0].turn and key == best[0].key:

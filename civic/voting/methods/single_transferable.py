@@ -150,6 +150,8 @@ class _Scottish:
             _earlier(tied, state.before, most=False),
             lambda one: self._exclude(state, one, votes),
             favours=False,
+            # Nobody ever voted for them: they all go, in whatever order, if enough others are left.
+            alike=not least and len(state.left) - len(tied) >= self.seats - len(taken),
         )
 
     @staticmethod

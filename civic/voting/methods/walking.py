@@ -3,7 +3,8 @@
 A method that decides step by step meets a tie in the middle, and what follows depends on it. Its
 outcomes are those of every way in which its ties can be decided, "parallel-universe tie-breaking"
 (Conitzer, Rognlie and Xia, "Preference functions that score rankings", IJCAI 2009). They may be
-exponentially many; the search ends after `MOST_STATES` states, and the count says that it did.
+exponentially many; the search ends after `MOST_STATES` states, fewer where each means going through
+very many different ballots, and the count says that it did.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -16,6 +17,10 @@ from civic.voting.methods.profiles import Profile
 from civic.voting.methods.ties import Tie, TieRule
 
 MOST_STATES = 10_000
+#: States times different ballots, or pairs of options times options; what one can wait for.
+MOST_WORK = 5_000_000
+#: So many states are searched in any case.
+FEWEST_STATES = 200
 
 Choice = Any
 Tiers = tuple[tuple[int, ...], ...]
@@ -28,6 +33,7 @@ class Fork:
     :ivar shown: the round for display, before the choice.
     :ivar choices: numbers of options, or pairs of them; one where nothing is tied.
     :ivar favours: whether being chosen is what an option wants.
+    :ivar alike: whether the same outcomes follow from every choice.
     :ivar key: under which the choice is shown in the round; empty where it is not.
     """
 
@@ -35,6 +41,7 @@ class Fork:
     choices: tuple[Choice, ...]
     follow: Callable[[Choice], Hashable]
     favours: bool = True
+    alike: bool = False
     key: str = "option"
 
 
@@ -105,8 +112,10 @@ def walk(
         state = step.follow(chosen)
 
 
-def universes(process: Process) -> tuple[tuple[tuple[int, ...], ...], bool]:
+def universes(process: Process, profile: Profile) -> tuple[tuple[tuple[int, ...], ...], bool]:
     """Return the outcomes of every way to decide the ties, and whether the search saw all."""
+    each = max(1, len(profile.counts), len(profile.paper.options) ** 3 // 10)
+    most = min(MOST_STATES, max(FEWEST_STATES, MOST_WORK // each))
     found: set[tuple[int, ...]] = set()
     complete = True
     seen: set[Hashable] = {process.start}
@@ -119,12 +128,12 @@ def universes(process: Process) -> tuple[tuple[tuple[int, ...], ...], bool]:
             complete = complete and all_of_them
         else:
             # Backwards, so that the path that the paper's order prefers is searched first.
-            for choice in reversed(step.choices):
+            for choice in step.choices[:1] if step.alike else reversed(step.choices):
                 state = step.follow(choice)
                 if state not in seen:
                     seen.add(state)
                     waiting.append(state)
-        if len(seen) > MOST_STATES or len(found) > MOST_OUTCOMES:
+        if len(seen) > most or len(found) > MOST_OUTCOMES:
             return tuple(sorted(found)[:MOST_OUTCOMES]), complete and not waiting
     return tuple(sorted(found)), complete
 
@@ -135,7 +144,7 @@ def find(process: Process, rule: TieRule, profile: Profile) -> Found:
     rounds, ties, end = walk(process, rule, options)
     last = max(1, len(rounds))
     chosen, late = pick(end.tiers, end.seats, rule, options, last)
-    every, complete = universes(process) if ties else outcomes(end.tiers, end.seats)
+    every, complete = universes(process, profile) if ties else outcomes(end.tiers, end.seats)
     if not rule.decides and len(every) > 1:
         chosen = ()
     elif not rule.decides:

@@ -92,3 +92,26 @@ def test_one_universe_of_many_is_among_the_outcomes(method):
     for number in range(12):
         rule = public_lot(b"commitment", bytes([number]))
         assert count(method, "ranking", PAPER, rankings, tie_rule=rule).elected in every
+
+
+def test_ties_of_those_for_whom_nobody_votes_cost_no_time():
+    """With twenty of them there are a million sets to be left, and one outcome."""
+    paper = Paper(tuple(f"o{number}" for number in range(23)))
+    ballots = [(("o0", "o2"), 5), (("o1", "o2"), 4), (("o2",), 3)]
+    for method, seats, winners in (("irv", 1, ("o0",)), ("stv", 2, ("o0", "o1"))):
+        found = count(method, "ranking", paper, ballots, seats=seats, tie_rule=PAPER_ORDER)
+        assert found.complete
+        assert found.winners == (winners,)
+        assert len(found.ties) >= 19
+
+
+def test_a_vacant_seat_may_go_to_one_of_those_for_whom_nobody_votes():
+    found = count("stv", "ranking", PAPER, [(("A",), 5)], seats=2)
+    assert found.winners == (("A", "B"), ("A", "C"), ("A", "D"))
+
+
+def test_many_options_take_no_long_time():
+    paper = Paper(tuple(f"o{number}" for number in range(120)))
+    ballots = [(paper.options[number:] + paper.options[:number], 1) for number in range(0, 120, 7)]
+    for method in ("schulze", "ranked-pairs"):
+        assert count(method, "ranking", paper, ballots, tie_rule=PAPER_ORDER).elected
