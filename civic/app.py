@@ -84,7 +84,11 @@ from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
+from civic.voting import board_views, rolls, sealing, work_views
+from civic.voting import box as ballot_box
+from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
+from civic.voting import views as ballots
 
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
@@ -94,6 +98,8 @@ ROUTES = (
     security_views,
     contact_views,
     records_desk,
+    board_views,
+    work_views,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
@@ -119,9 +125,15 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
-JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
+JOBS = (
+    undelivered.init,
+    plugin_jobs.init,
+    notice_ends.init,
+    retention.init,
+    sealing.init,
+)
 #: Imported for their tables.
-TABLES = (absent, holidays, jobs, mail, notification_models)
+TABLES = (absent, holidays, jobs, mail, notification_models, ballot_box, rolls)
 
 
 def create_app(
@@ -172,6 +184,7 @@ def create_app(
         *procedures.BLUEPRINTS,
         consultations.bp,
         office.bp,
+        ballots.bp,
         notices.bp,
         notice_desk.bp,
         moderation.bp,
@@ -191,6 +204,7 @@ def create_app(
         tell.telling().declare(
             *identities.NEWS,
             *consultation_news.KINDS,
+            *ballot_news.KINDS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
             *news.KINDS,

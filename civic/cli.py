@@ -11,7 +11,7 @@ from civic import firstrun, job_commands, plugin_commands
 from civic.commandline import make_app, sentences
 from civic.kernel.errors import Misconfigured
 from civic.procedures import commands as procedures
-from civic.voting.command import tally
+from civic.voting.command import tally, verify
 
 
 @click.group()
@@ -21,6 +21,7 @@ def main() -> None:
 
 
 main.add_command(tally)
+main.add_command(verify)
 
 
 @main.command()
@@ -197,7 +198,7 @@ def audit() -> None:
 
 @audit.command("verify")
 @sentences
-def verify() -> None:
+def verify_chain() -> None:
     """Check that no entry of the chain was changed or taken out."""
     from civic.kernel import audit as chain  # noqa: PLC0415
 

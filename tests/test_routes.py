@@ -39,6 +39,7 @@ from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
+from civic.voting import closing
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -54,6 +55,7 @@ from tests.factories import (
 )
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
+from tests.voting.boxes import ballot
 
 #: What a visitor who only reads is led to.
 SIGN_IN = "sign in"
@@ -213,6 +215,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids: dict[str, Any] = {"draft": draft.id, "case": case.id, "street": street.id}
     ids |= {"foreign": foreign.id, "option": case.ballot.options[0].id}
     ids |= {"street_option": street.ballot.options[0].id}
+    ids |= _ballots(world, case.ballot_id, foreign.ballot_id)
     ids |= {"erlong": world.erlong.id, "jingji": world.jingji.id, "gate": world.gate.id}
     ids["body"] = bodies.add(world.erlong.id, bodies.Details(kind="other", title="站")).id
     act = Act(person_id=None, at=world.erlong.node.valid_from)
@@ -278,6 +281,17 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     loading.sync()
     db.session.commit()
     return ids
+
+
+def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
+    """Hold ballots: one to close with a second person, one sealed, and a rehearsal."""
+    over = ballot(world.erlong, formal=True, closes_at=clock.now() - timedelta(hours=1))
+    sealed = ballot(world.erlong, closes_at=clock.now() - timedelta(hours=1))
+    closing.close(sealed.id)
+    rehearsal = ballot(world.erlong, rehearsal=True)
+    found = {"over": over, "sealed": sealed, "rehearsal": rehearsal}
+    ids = {name: one.id for name, one in found.items()}
+    return ids | {"ballot": running, "foreign_ballot": foreign}
 
 
 def _people(world: World) -> dict[str, Any]:
@@ -387,6 +401,11 @@ NOBODY_WRITES: Expected = (401, 403, 403, 403, 403, 403, 403)
 STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
 STREET_404: Expected = (SIGN_IN, 403, 403, 403, 403, 404, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
+REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
+BALLOTS = f"{ERLONG}/ballots"
+BALLOT = f"{BALLOTS}/<int:ballot_id>"
+BOX = f"{HERE}/ballots"
+LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
 
 
 def _picture(_town: Town) -> dict[str, object]:
@@ -1008,6 +1027,58 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         None,
     ),
     # Notices: the board
+    ("GET", f"{BALLOTS}/", f"{BOX}/", ALL, None),
+    ("GET", f"{BALLOTS}/verify.py", f"{BOX}/verify.py", ALL, None),
+    ("GET", f"{BALLOT}/", BOX + "/{ballot}/", ALL, None),
+    ("GET", f"{BALLOT}/", BOX + "/{sealed}/", (302,) * 7, None),
+    ("GET", f"{BALLOT}/", BOX + "/{rehearsal}/", REHEARSED, None),
+    ("GET", f"{BALLOT}/", BOX + "/{foreign_ballot}/", (404,) * 7, None),
+    (
+        "POST",
+        f"{BALLOT}/review",
+        BOX + "/{ballot}/review",
+        (401, 200, 403, 403, 403, 403, 403),
+        _option("option"),
+    ),
+    ("POST", f"{BALLOT}/cast", BOX + "/{ballot}/cast", COUNTS, _option("option")),
+    (
+        "POST",
+        f"{BALLOT}/cast",
+        BOX + "/{rehearsal}/cast",
+        (404, 404, 404, 404, 422, 422, 404),
+        _option("option"),
+    ),
+    (
+        "POST",
+        f"{BALLOT}/cast",
+        BOX + "/{sealed}/cast",
+        (401, 409, 403, 403, 403, 403, 403),
+        _option("option"),
+    ),
+    (
+        "GET",
+        f"{BALLOT}/receipt",
+        BOX + "/{ballot}/receipt",
+        (SIGN_IN, 303, 403, 403, 403, 403, 403),
+        None,
+    ),
+    ("GET", f"{BALLOT}/board", BOX + "/{ballot}/board", ALL, None),
+    ("GET", f"{BALLOT}/check", BOX + "/{ballot}/check?code=x", ALL, None),
+    ("POST", f"{BALLOT}/check", BOX + "/{ballot}/check", DONE, {"code": "x"}),
+    ("GET", f"{BALLOT}/result", BOX + "/{ballot}/result", ALL, None),
+    ("GET", f"{BALLOT}/result", BOX + "/{sealed}/result", ALL, None),
+    ("GET", f"{BALLOT}/bundle.jsonl", BOX + "/{sealed}/bundle.jsonl", ALL, None),
+    ("GET", f"{BALLOT}/bundle.jsonl", BOX + "/{ballot}/bundle.jsonl", (409,) * 7, None),
+    ("GET", f"{BALLOT}/work", BOX + "/{ballot}/work", OFFICE_READS, None),
+    ("POST", f"{BALLOT}/steps/<act>", BOX + "/{over}/steps/close", OFFICE_WRITES, {}),
+    (
+        "POST",
+        f"{BALLOT}/steps/<act>",
+        BOX + "/{over}/steps/other",
+        (401, 403, 403, 403, 422, 422, 403),
+        {},
+    ),
+    ("POST", f"{BALLOT}/extend", BOX + "/{ballot}/extend", OFFICE_WRITES, LATER),
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
     ("GET", f"{NOTICES}/", f"{ELSEWHERE}/notices/", ALL, None),
     ("GET", f"{NOTICES}/archive", f"{BOARD}/archive", ALL, None),
