@@ -29,14 +29,11 @@ from civic.identities import (
     actors,
     contact_views,
     login,
-    own_access,
-    own_standings,
     security_views,
     sign_in_views,
     told,
 )
 from civic.identities import given as identities
-from civic.identities import own_data as account_data
 from civic.kernel import (
     compress,
     config,
@@ -100,10 +97,7 @@ ROUTES = (
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
-    account_data.ACCOUNT,
-    own_standings.STANDING,
-    own_access.ACCESS,
-    own_access.LOOKS,
+    *identities.PARTS,
     message_data.PART,
     acts.PART,
     vote_data.PART,

@@ -9,9 +9,14 @@ from civic.identities import (
     claimed,
     desk,
     due,
+    dwellings,
     joining_views,
     looks,
     organisation_views,
+    own_access,
+    own_data,
+    own_property,
+    own_standings,
     people_views,
     post_views,
     rights_views,
@@ -33,4 +38,12 @@ ROUTES = (batch_views, claim_desk_views, joining_views)
 NEWS = (*telling.KINDS, appointed.KIND)
 DUE = (claim_lists.due, due.terms)
 #: Imported for their tables.
-TABLES = (claimed, looks)
+TABLES = (claimed, dwellings, looks)
+#: What is stored about people here, from the ground up.
+PARTS = (
+    own_data.ACCOUNT,
+    own_standings.STANDING,
+    own_property.PART,
+    own_access.ACCESS,
+    own_access.LOOKS,
+)
