@@ -4,7 +4,6 @@ What is matched puts a standing on the roll (level 4, domain.md §1). Staff do i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -25,20 +24,6 @@ OWNER, REPRESENTATIVE = "owner", "household_rep"
 ROLL = "roll"
 ON_ROLL = 4
 LONGEST_BASIS = 200
-
-
-@dataclass(frozen=True)
-class Home:
-    """Hold one exclusive part as staff read it.
-
-    :ivar owners: names with whether each is matched with somebody here.
-    :ivar representative: public name of who speaks for its household; empty where nobody does.
-    """
-
-    dwelling: Dwelling
-    owners: list[tuple[Owner, bool]]
-    household: Household | None
-    representative: str
 
 
 def dwelling(community: Community, dwelling_id: int, *, lock: bool = False) -> Dwelling:

@@ -64,12 +64,8 @@ _LONG = _l("“%(value)s” is longer than %(most)d characters.")
 _PAPERS = _l(
     "There are %(owners)d owners and %(papers)d papers. Write as many papers as owners, or none."
 )
-_PAPER_WRONG = _l(
-    "“%(value)s” is no number of a paper: letters and digits, at least the last four."
-)
-_NO_OWNER = _l(
-    "A part that has been sold has an owner; it counts, and nobody can vote for it here."
-)
+_PAPER_WRONG = _l("“%(value)s” is no number of a paper: at least its last four characters.")
+_NO_OWNER = _l("No owner is named: the part counts, and nobody can vote for it here.")
 _NO_PAPER = _l("Without a paper, “%(value)s” counts as another owner in each row.")
 
 
