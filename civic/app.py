@@ -78,7 +78,11 @@ from civic.permitted import PERMISSIONS
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
+from civic.voting import board_views, rolls, sealing, work_views
+from civic.voting import box as ballot_box
+from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
+from civic.voting import views as ballots
 
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
@@ -94,6 +98,8 @@ ROUTES = (
     security_views,
     contact_views,
     records_desk,
+    board_views,
+    work_views,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
@@ -113,7 +119,7 @@ SOURCES = (
     notices_due.notices,
 )
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models)
+TABLES = (holidays, jobs, mail, notification_models, ballot_box, rolls)
 
 
 def create_app(
@@ -161,6 +167,7 @@ def create_app(
         *identities.BLUEPRINTS,
         consultations.bp,
         office.bp,
+        ballots.bp,
         notices.bp,
         notice_desk.bp,
         moderation.bp,
@@ -183,6 +190,7 @@ def create_app(
         tell.telling().declare(
             *identities.NEWS,
             *consultation_news.KINDS,
+            *ballot_news.KINDS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
             *news.KINDS,
@@ -191,6 +199,7 @@ def create_app(
         mailing.init()
         notice_ends.init()
         retention.init()
+        sealing.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -38,6 +38,7 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
+    Permission("ballots.manage", _l("Open, close and publish ballots"), (*COMMITTEE, OFFICER)),
     Permission(
         "notices.draft",
         _l("Write notices"),

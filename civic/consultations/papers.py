@@ -11,8 +11,10 @@ from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.identities.kinds import AUDIENCES
 from civic.kernel.permissions import Actor
+from civic.voting import choices, codes, kinds
 from civic.voting import services as voting
-from civic.voting.models import BallotOption, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import BallotOption
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,16 @@ class Row:
 
 
 def ballot(
-    consultation: Consultation, options: list[BallotOption], vote: Vote | None, actor: Actor
+    consultation: Consultation, options: list[BallotOption], vote: UsedRight | None, actor: Actor
 ) -> dict[str, Any]:
     """Return the paper as it lies before this person, or why it does not."""
     found = consultation.ballot
     assert found is not None  # noqa: S101 - asked for a consultation with a ballot
     right = voting.eligibility(actor, found.audience, g.community.path)
     chosen: object = ""
-    if vote is not None:
-        chosen = "abstain" if vote.option_id is None else vote.option_id
+    if vote is not None and vote.choice is not None:
+        chosen = "abstain" if vote.choice == choices.NOTHING else vote.choice
+    key = voting.key_of(actor.person_id)
     return {
         "action": url_for("consultations.vote", consultation_id=consultation.id),
         "title": found.question,
@@ -43,27 +46,23 @@ def ballot(
         "chosen": chosen,
         "voted_at": (vote.changed_at or vote.cast_at) if vote else None,
         "error": "",
+        "token": codes.signed(found.id, key) if right.may else "",
+        "code": vote.code if vote else "",
+        "board": url_for("ballots.board", ballot_id=found.id),
         "refusal": "" if right.may else str(voting.REASONS[right.code]),
         "why": _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
         if right.may
         else "",
-        "secrecy": _(
-            "The database keeps your choice under your account so that you can change it. No page "
-            "shows it to anybody but you; only totals are published, after the close."
-        ),
+        "secrecy": kinds.SECRECY[found.secrecy],
         "turnout": found.turnout,
     }
 
 
-def my_vote(vote: Vote | None, options: list[BallotOption]) -> str:
-    """Say what this person chose, to themself alone."""
-    if vote is None:
+def my_vote(vote: UsedRight | None) -> str:
+    """Say to somebody that they voted; what they chose nobody can say after the close."""
+    if vote is None or not vote.code:
         return ""
-    if vote.option_id is None:
-        return _("You abstained.")
-    return _(
-        "You chose: %(option)s.", option={item.id: item.text for item in options}[vote.option_id]
-    )
+    return _("You voted. Your receipt: %(code)s", code=vote.code)
 
 
 def asked(
@@ -125,5 +124,6 @@ def result(consultation: Consultation, options: list[BallotOption]) -> dict[str,
         "base_name": _("votes for an option, abstentions not counted in"),
         "note": note,
         "took_part": counted.took_part,
+        "check_url": url_for("ballots.result", ballot_id=consultation.ballot.id),
         "advisory": _("This vote advises the office; it does not bind."),
     }

@@ -10,7 +10,8 @@ from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import defer, joinedload
 
 from civic.consultations.models import Attachment, Consultation, Participant
-from civic.voting.models import BallotOption, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import BallotOption
 
 
 @cache
@@ -29,8 +30,10 @@ def by_id() -> Select[Consultation]:
 @cache
 def listed(limit: int) -> Select[*tuple[Any, ...]]:
     """Ask for a list, the newest first, with what a person has done in each."""
-    person_id = bindparam("person_id", type_=Vote.person_id.type)
-    voted = exists().where(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == person_id)
+    person_id = bindparam("person_id", type_=Participant.person_id.type)
+    voted = exists().where(
+        UsedRight.ballot_id == Consultation.ballot_id, UsedRight.key == bindparam("right")
+    )
     took_part = exists().where(
         Participant.consultation_id == Consultation.id, Participant.person_id == person_id
     )
@@ -51,13 +54,13 @@ def listed(limit: int) -> Select[*tuple[Any, ...]]:
 @cache
 def parts() -> Select[*tuple[Any, ...]]:
     """Ask for options, attachments and a person's vote together."""
-    voted = and_(Vote.ballot_id == Consultation.ballot_id, Vote.person_id == bindparam("person_id"))
+    voted = and_(UsedRight.ballot_id == Consultation.ballot_id, UsedRight.key == bindparam("right"))
     return (
-        select(BallotOption, Attachment, Vote)
+        select(BallotOption, Attachment, UsedRight)
         .select_from(Consultation)
         .outerjoin(BallotOption, BallotOption.ballot_id == Consultation.ballot_id)
         .outerjoin(Attachment, Attachment.consultation_id == Consultation.id)
-        .outerjoin(Vote, voted)
+        .outerjoin(UsedRight, voted)
         .where(Consultation.id == bindparam("consultation_id"))
         .order_by(BallotOption.position, Attachment.id)
     )

@@ -16,7 +16,10 @@ from civic.kernel import audit, clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, visible
-from civic.voting.models import Ballot, BallotOption, Vote
+from civic.voting import opening
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot, BallotOption
+from civic.voting.services import key_of
 
 PER_PAGE = 50
 #: Above every id, which PostgreSQL keeps in four bytes.
@@ -82,7 +85,12 @@ def listed(
 
     :param before: id from which to go on to older ones.
     """
-    values = {"person_id": actor.person_id or 0, "path": community.path, "before": before or LAST}
+    values = {
+        "person_id": actor.person_id or 0,
+        "right": key_of(actor.person_id),
+        "path": community.path,
+        "before": before or LAST,
+    }
     query = queries.listed(limit).where(visible(actor, Consultation))
     rows = db.session.execute(query, values)
     return [Listed(row[0], bool(row[1]), bool(row[2])) for row in rows]
@@ -136,13 +144,18 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
     if consultation.closes_at <= now:
         raise Refused("over", _l("The close lies in the past. Please choose later dates first."))
     consultation.published_at = now
+    fingerprint = opening.fix(open_ballot(consultation))
     audit.append(
         "consultation.published",
         person_id=actor.person_id,
         post=actor.posts_at(community.path)[0].title,
         subject=f"consultation:{consultation.id}",
         community_id=community.id,
-        data={"title": consultation.title, "closes_at": consultation.closes_at.isoformat()},
+        data={
+            "title": consultation.title,
+            "closes_at": consultation.closes_at.isoformat(),
+            "rules": fingerprint,
+        },
     )
     news.published(actor, community, consultation)
 
@@ -159,9 +172,9 @@ def open_ballot(consultation: Consultation) -> Ballot:
 
 def parts(
     consultation: Consultation, person_id: int | None
-) -> tuple[list[BallotOption], list[Attachment], Vote | None]:
+) -> tuple[list[BallotOption], list[Attachment], UsedRight | None]:
     """Return the options of a consultation's ballot, its attachments, and a person's own vote."""
-    values = {"consultation_id": consultation.id, "person_id": person_id or 0}
+    values = {"consultation_id": consultation.id, "right": key_of(person_id)}
     rows = db.session.execute(queries.parts(), values).all()
     options = list(dict.fromkeys(row[0] for row in rows if row[0] is not None))
     files = list(dict.fromkeys(row[1] for row in rows if row[1] is not None))

@@ -72,7 +72,7 @@ def _case_page(
         context["ballot"]["error"] = vote_error
     elif current == stages.CLOSED and consultation.ballot_id is not None:
         context["result"] = papers.result(consultation, options)
-        context["my_vote"] = papers.my_vote(vote, options)
+        context["my_vote"] = papers.my_vote(vote)
     if speaking.why_not(g.actor, consultation, g.community.path) is None:
         context |= pages.statement_round(consultation, g.actor)
     shown = context.get("ballot")
@@ -196,11 +196,12 @@ def vote(consultation_id: int) -> ResponseReturnValue:
     chosen = request.form.get("option", "")
     try:
         option = None if chosen == "abstain" else identifier(chosen) or 0
-        voting.cast(g.actor, ballot, g.community.path, option)
+        token = request.form.get("receipt") or None
+        voting.cast(g.actor, ballot, g.community.path, option, token=token)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        if refused.code != "option":
+        if refused.code not in {"option", "token"}:
             raise
         if wants_part():
             return _ballot_part(find(consultation_id), error=str(refused)), 422

@@ -1,5 +1,6 @@
 """The database: typed models, names, and transactions that keep their promises."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -201,6 +202,12 @@ def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
         "secure_delete=on",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # PostgreSQL has it; chains of hashes are written by the statement that holds their lock.
+    connection.create_function("civic_sha256", 1, _sha256, deterministic=True)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Writers:

@@ -19,12 +19,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from civic.kernel import clock
+from civic.kernel import clock, qr
 from civic.kernel.db import db
 from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
-from civic.notices import corrections, files, kinds, listing, pages, qr, receipts, services
+from civic.notices import corrections, files, kinds, listing, pages, receipts, services
 from civic.notices.audience import DRAFT, ISSUE
 from civic.notices.models import Notice, NoticeStep
 

@@ -1,21 +1,40 @@
 """What is stored about a person's votes: given out, and cut off when the account is closed."""
 
+import json
+import secrets
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select, update
 
 from civic.kernel import clock
 from civic.kernel.db import db
-from civic.kernel.own_data import Collected, Kept, Part, Table
-from civic.voting.models import Ballot, BallotOption, Vote
+from civic.kernel.own_data import Cell, Collected, Kept, Part, Table
+from civic.voting import choices, kinds
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot
+from civic.voting.rolls import RightHolder, Roll, RollObjection, VotingRight
+from civic.voting.taking_back import withdraw
 
 
 def _export(person_id: int) -> list[Table]:
     rows = db.session.execute(
-        select(Ballot.question, BallotOption.text, Vote.cast_at, Vote.changed_at)
-        .join(Ballot, Ballot.id == Vote.ballot_id)
-        .outerjoin(BallotOption, BallotOption.id == Vote.option_id)
-        .where(Vote.person_id == person_id)
-        .order_by(Vote.cast_at)
+        select(Ballot.question, Ballot.rules, UsedRight)
+        .join(Ballot, Ballot.id == UsedRight.ballot_id)
+        .where(UsedRight.person_id == person_id)
+        .order_by(UsedRight.ballot_id)
+    ).all()
+    rights = db.session.execute(
+        select(VotingRight.label, RightHolder.capacity, RightHolder.for_name, Roll.drawn_at)
+        .join(VotingRight, VotingRight.id == RightHolder.right_id)
+        .join(Roll, Roll.id == VotingRight.roll_id)
+        .where(RightHolder.person_id == person_id)
+        .order_by(RightHolder.right_id)
+    ).all()
+    said = db.session.execute(
+        select(RollObjection.text, RollObjection.made_at, RollObjection.answer)
+        .filter_by(person_id=person_id)
+        .order_by(RollObjection.id)
     ).all()
     return [
         Table(
@@ -24,15 +43,59 @@ def _export(person_id: int) -> list[Table]:
             {
                 "question": _l("Question"),
                 "choice": _l("Your choice"),
+                "receipt": _l("Receipt"),
                 "cast_at": _l("Cast"),
                 "changed_at": _l("Changed"),
             },
             [
-                (question, text if text is not None else _l("Abstention"), cast_at, changed_at)
-                for question, text, cast_at, changed_at in rows
+                (question, _choice(used, rules), used.code, used.cast_at, used.changed_at)
+                for question, rules, used in rows
             ],
-        )
+        ),
+        Table(
+            "rights",
+            _l("Places in rolls"),
+            {
+                "label": _l("Right"),
+                "capacity": _l("As"),
+                "for_name": _l("For"),
+                "drawn_at": _l("When"),
+            },
+            [
+                (label, kinds.CAPACITIES[capacity], for_name, at)
+                for label, capacity, for_name, at in rights
+            ],
+        ),
+        Table(
+            "roll_objections",
+            _l("Objections to rolls"),
+            {"text": _l("Text"), "made_at": _l("When"), "answer": _l("Answer")},
+            [tuple(row) for row in said],
+        ),
     ]
+
+
+def _choice(used: UsedRight, rules: dict[str, Any]) -> Cell:
+    if used.choice is None:
+        return _l("Nobody can tell any more")
+    if used.choice == choices.NOTHING:
+        return _l("Abstention")
+    texts = {str(option["id"]): option["text"] for option in rules.get("options", ())}
+    return _spelt(json.loads(used.choice), texts)
+
+
+def _spelt(choice: Any, texts: dict[str, str]) -> str:  # noqa: ANN401 - a JSON value
+    if isinstance(choice, dict):
+        said = {key: str(choices.ANSWERS.get(value, value)) for key, value in choice.items()}
+        return "; ".join(f"{texts.get(key, key)}: {value}" for key, value in said.items())
+    if isinstance(choice, list):
+        return " > ".join(
+            " = ".join(texts.get(str(one), str(one)) for one in tier)
+            if isinstance(tier, list)
+            else texts.get(str(tier), str(tier))
+            for tier in choice
+        )
+    return texts.get(str(choice), str(choice))
 
 
 def _forget(person_id: int) -> None:
@@ -42,28 +105,40 @@ def _forget(person_id: int) -> None:
     none. Ballots are taken in the order of their ids, so that two closings do not wait for each
     other in a circle.
     """
-    mine = select(Vote.ballot_id).filter_by(person_id=person_id)
+    mine = select(UsedRight.ballot_id).filter_by(person_id=person_id)
     ballots = db.session.scalars(
         select(Ballot).where(Ballot.id.in_(mine)).order_by(Ballot.id).with_for_update(),
         execution_options={"populate_existing": True},
     ).all()
-    votes = select(Vote.ballot_id, Vote.option_id).filter_by(person_id=person_id)
-    choices = {row.ballot_id: row.option_id for row in db.session.execute(votes)}
     now = clock.now()
     for ballot in ballots:
-        option_id = choices[ballot.id]
-        if now < ballot.closes_at:
-            ballot.turnout -= 1
-        elif option_id is None:
-            ballot.unlinked += 1
-        else:
-            db.session.execute(
-                update(BallotOption)
-                .where(BallotOption.id == option_id)
-                .values(unlinked=BallotOption.unlinked + 1)
-            )
-    db.session.flush()
-    db.session.execute(delete(Vote).filter_by(person_id=person_id))
+        for used in db.session.scalars(
+            select(UsedRight).filter_by(ballot_id=ballot.id, person_id=person_id)
+        ).all():
+            running = now < ballot.closes_at and ballot.sealed_at is None
+            if running and ballot.secrecy != kinds.DETACHED:
+                withdraw(ballot, used)
+            else:
+                _cut(ballot, used)
+    db.session.execute(delete(RightHolder).filter_by(person_id=person_id))
+    db.session.execute(
+        update(RollObjection)
+        .where(RollObjection.person_id == person_id)
+        .values(person_id=None, text="-")
+    )
+
+
+def _cut(ballot: Ballot, used: UsedRight) -> None:
+    row = (UsedRight.ballot_id == ballot.id, UsedRight.key == used.key)
+    prefix = "test:" if ballot.rehearsal else "left:"
+    key = used.key if used.right_id is not None else f"{prefix}{secrets.token_hex(8)}"
+    # The receipt stays: which one it was nothing tells any more.
+    values: dict[str, object] = {"key": key, "person_id": None, "earlier": None}
+    if ballot.sealed_at is not None:
+        values["code"] = None
+    if ballot.secrecy != kinds.DETACHED:
+        values |= {"cast_at": None, "changed_at": None}
+    db.session.execute(update(UsedRight).where(*row).values(values))
 
 
 PART = Part(
@@ -71,8 +146,12 @@ PART = Part(
     title=_l("Votes"),
     stored=(
         Collected(
-            _l("How you vote"),
-            _l("It is shown to nobody; only the totals are published after the close."),
+            _l("That you voted, and until the close how"),
+            _l(
+                "How you vote is shown to nobody; only the totals are published, after the close. "
+                "At the close of a secret vote the link between you and your choice is destroyed. "
+                "In a vote that is named, it says so, and your choice stays on record."
+            ),
             _l("until you close your account; the totals stay"),
         ),
     ),
@@ -83,7 +162,8 @@ PART = Part(
             _l("Votes in ballots that have closed, as part of the totals"),
             _l(
                 "A result that was counted stays. Nothing tells any more that one of the votes was "
-                "yours. Votes in ballots that are still open are withdrawn and do not count."
+                "yours. Votes in ballots that are still open are withdrawn and do not count; only "
+                "those stay that went into the box without your name and cannot be found again."
             ),
         ),
     ),

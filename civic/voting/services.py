@@ -1,24 +1,22 @@
-"""Cast votes into the box, and count it after the close."""
+"""Who may vote, casting into the box, and the result after the close."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from http import HTTPStatus
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import bindparam, func, select, true, update
-from sqlalchemy import cast as cast_as
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import func, select, update
 
 from civic.identities.audiences import fitting_group
-from civic.kernel import clock
+from civic.kernel import clock, erasing
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path
-from civic.voting import results
-from civic.voting.models import Ballot, BallotOption, Vote
+from civic.voting import choices, codes, kinds, results, urns, writing
+from civic.voting.box import UsedRight
+from civic.voting.choices import Marks
+from civic.voting.models import Ballot
 
 
 @dataclass(frozen=True)
@@ -53,83 +51,173 @@ REASONS = {
 }
 
 
-@cache
-def _upsert(dialect: str, *, abstains: bool) -> ReturningInsert[*tuple[Any, ...]]:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    ballot, person, now = (
-        bindparam(name, type_=column.type)
-        for name, column in (
-            ("ballot", Vote.ballot_id),
-            ("person", Vote.person_id),
-            ("now", Vote.cast_at),
-        )
-    )
-    # The option is chosen from this ballot's own; a foreign one finds no row and inserts nothing.
-    chosen = select(ballot, person, BallotOption.id, now).where(
-        BallotOption.ballot_id == ballot, BallotOption.id == bindparam("option")
-    )
-    nothing = select(ballot, person, cast_as(None, BallotOption.id.type), now)
-    # SQLite reads the ON of a conflict after a bare SELECT as that of a join.
-    source = nothing.where(true()) if abstains else chosen
-    # The table, not the class: for a class, values to fill in would be rows to insert.
-    statement = insert(Vote.metadata.tables["vote"]).from_select(
-        ["ballot_id", "person_id", "option_id", "cast_at"], source
-    )
-    return statement.on_conflict_do_update(
-        index_elements=["ballot_id", "person_id"],
-        set_={"option_id": statement.excluded.option_id, "changed_at": now},
-    ).returning(Vote.cast_at, Vote.changed_at)
+@dataclass(frozen=True, kw_only=True)
+class Right:
+    """Be the right that somebody uses in a ballot.
+
+    :ivar key: what it rests on, as `person:12`.
+    :ivar id: of its row where a roll lists each right.
+    """
+
+    key: str
+    person_id: int | None
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Be what a voter is told once a vote is in the box.
+
+    :ivar code: of the receipt that counts now.
+    :ivar cast_at: when the vote was first cast; none in a detached ballot.
+    :ivar again: whether the same form had been taken before.
+    """
+
+    code: str
+    cast_at: datetime | None = None
+    changed_at: datetime | None = None
+    again: bool = False
+
+
+def key_of(person_id: int | None) -> str:
+    """Return the key of the right that somebody has as a person."""
+    return f"person:{person_id or 0}"
+
+
+def right_of(actor: Actor, ballot: Ballot, path: Path) -> Right:
+    """Return the right that an actor has by the rule of a ballot without a list.
+
+    :raises Refused: a code of `REASONS`.
+    """
+    found = eligibility(actor, ballot.audience, path)
+    if not found.may:
+        status = HTTPStatus.UNAUTHORIZED if found.code == "sign_in" else HTTPStatus.FORBIDDEN
+        raise Refused(found.code, REASONS[found.code], status)
+    return Right(key=key_of(actor.person_id), person_id=actor.person_id)
 
 
 def cast(
-    actor: Actor, ballot: Ballot, path: Path, option_id: int | None
-) -> tuple[datetime, datetime | None]:
-    """Put an actor's vote into the box, or change the one that is there.
+    actor: Actor, ballot: Ballot, path: Path, option_id: int | None, *, token: str | None = None
+) -> Accepted:
+    """Cast an actor's vote in a ballot of one of several, by the rule of its audience.
 
     :param option_id: None to abstain.
-    :returns: when the vote was first cast, and when it was changed.
-    :raises Refused: `not_open`, `closed`, a code of `REASONS`, or `option`; nothing is stored then.
+    :param token: the code of the receipt, signed with the paper; none to have one made.
+    :raises Refused: as `put`, or a code of `REASONS`; nothing is stored then.
+    """
+    while_open(ballot)
+    right = right_of(actor, ballot, path)
+    marks = Marks(abstains=True) if option_id is None else Marks(picked=[str(option_id)])
+    return put(ballot, right, marks, token=token)
+
+
+def while_open(ballot: Ballot) -> None:
+    """Refuse what is only possible while the box is open.
+
+    :raises Refused: `not_open` or `closed`.
     """
     now = clock.now()
-    if now < ballot.opens_at:
+    if ballot.fingerprint is None or now < ballot.opens_at:
         raise Refused("not_open", _l("Voting has not begun yet."), HTTPStatus.CONFLICT)
     if now >= ballot.closes_at:
+        raise _closed()
+
+
+def _closed() -> Refused:
+    return Refused(
+        "closed",
+        _l("Voting has closed, so this choice was not counted. What you chose before counts."),
+        HTTPStatus.CONFLICT,
+    )
+
+
+def put(ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None) -> Accepted:
+    """Put a vote into the box by a right, or replace the one that is there.
+
+    :raises Refused: `not_open`, `closed`, `token`, `already` where a vote cannot be changed, or a
+        code of `choices.read`; nothing is stored then.
+    """
+    while_open(ballot)
+    code = codes.opened(token, ballot.id, right.key) if token else _new(ballot)
+    choice = choices.read(ballot.rules, marks)
+    now = clock.now()
+    detached = ballot.secrecy == kinds.DETACHED
+    used = {
+        "ballot_id": ballot.id,
+        "key": right.key,
+        "secrecy": ballot.secrecy,
+        "rehearsal": ballot.rehearsal,
+        "right_id": right.id,
+        "person_id": right.person_id,
+        "channel": kinds.ONLINE,
+        "choice": None if detached else choice,
+        "code": code,
+        "cast_at": None if detached else now,
+    }
+    statement = writing.use(db.engine.dialect.name, changeable=ballot.changeable)
+    row = db.session.execute(statement, used | {"now": now}).one_or_none()
+    if row is None:
+        return _again(ballot, right, code)
+    if row.earlier == code:
+        # The same paper, sent with another choice: a change, which gets a receipt of its own.
+        code = _new(ballot)
+        mine = (UsedRight.ballot_id == ballot.id, UsedRight.key == right.key)
+        db.session.execute(update(UsedRight).where(*mine).values(code=code))
+    if detached:
+        urns.drop(ballot, choice)
+    values = writing.values(
+        ballot=ballot.id, code=code, channel=kinds.ONLINE, earlier=row.earlier or "", now=now
+    )
+    if db.session.execute(writing.receipt(open_now=True), values).one_or_none() is None:
+        raise _closed()
+    return Accepted(code, row.cast_at, row.changed_at)
+
+
+def settle(ballot: Ballot) -> None:
+    """Empty SQLite's log after a vote in a detached ballot, which would tell vote from vote.
+
+    Called after the commit.
+    """
+    if ballot.secrecy == kinds.DETACHED:
+        erasing.settle()
+
+
+def _new(ballot: Ballot) -> str:
+    return codes.fresh(rehearsal=ballot.rehearsal)
+
+
+def _again(ballot: Ballot, right: Right, code: str) -> Accepted:
+    """Answer a form that was taken before, or say why a used right is not used again."""
+    query = select(UsedRight).filter_by(ballot_id=ballot.id, key=right.key)
+    found = db.session.scalar(query, execution_options={"populate_existing": True})
+    if found is None or found.code != code:
         raise Refused(
-            "closed",
-            _l("Voting has closed, so this choice was not counted. What you chose before counts."),
+            "already",
+            _l("This right has been used, and a vote in this ballot cannot be changed."),
             HTTPStatus.CONFLICT,
         )
-    right = eligibility(actor, ballot.audience, path)
-    if not right.may:
-        status = HTTPStatus.UNAUTHORIZED if right.code == "sign_in" else HTTPStatus.FORBIDDEN
-        raise Refused(right.code, REASONS[right.code], status)
-    values = {"ballot": ballot.id, "person": actor.person_id, "option": option_id, "now": now}
-    statement = _upsert(db.engine.dialect.name, abstains=option_id is None)
-    row = db.session.execute(statement, values).one_or_none()
-    if row is None:
-        raise Refused("option", _l("Please choose one of the options on this ballot."))
-    if row.changed_at is None:
-        db.session.execute(
-            update(Ballot).where(Ballot.id == ballot.id).values(turnout=Ballot.turnout + 1)
-        )
-    return row.cast_at, row.changed_at
+    return Accepted(code, found.cast_at, found.changed_at, again=True)
 
 
-def result(ballot: Ballot, options: dict[int, str]) -> results.Result:
-    """Count a ballot that has closed.
+def result(ballot: Ballot, options: Mapping[int, str]) -> results.Result:
+    """Count a ballot of one of several that has closed.
 
     :raises Refused: `running` before the close, to everybody.
     """
     if clock.now() < ballot.closes_at:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
+    return results.count(dict(options), _counts(ballot))
+
+
+def _counts(ballot: Ballot) -> dict[int | None, int]:
+    if ballot.sealed_at is not None:
+        figures: dict[str, int] = ballot.closing["result"]["figures"]
+        counts: dict[int | None, int] = {int(key): number for key, number in figures.items()}
+        abstained: int = ballot.closing["result"]["abstained"]
+        return counts | ({None: abstained} if abstained else {})
     rows = db.session.execute(
-        select(Vote.option_id, func.count()).filter_by(ballot_id=ballot.id).group_by(Vote.option_id)
+        select(UsedRight.choice, func.count())
+        .filter_by(ballot_id=ballot.id)
+        .group_by(UsedRight.choice)
     )
-    counts = {row[0]: row[1] for row in rows}
-    unlinked = db.session.execute(
-        select(BallotOption.id, BallotOption.unlinked).filter_by(ballot_id=ballot.id)
-    )
-    for option_id, count in [*((row[0], row[1]) for row in unlinked), (None, ballot.unlinked)]:
-        if count:
-            counts[option_id] = counts.get(option_id, 0) + count
-    return results.count(options, counts)
+    return {None if row[0] == choices.NOTHING else int(row[0]): row[1] for row in rows}

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from civic.consultations.models import Comment, Statement, StatementVote
 from civic.consultations.statements import offer
 from civic.identities import codes
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
-from civic.voting.models import BallotOption, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import BallotOption
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, Window, window
 from tests.server import Server, own_sqlite, serving
@@ -228,8 +229,8 @@ class Walker:
         with self.day.app.app_context():
             query = (
                 select(BallotOption.text)
-                .join(Vote, Vote.option_id == BallotOption.id)
-                .where(Vote.ballot_id == self.day.ballot)
+                .join(UsedRight, UsedRight.choice == cast(BallotOption.id, String))
+                .where(UsedRight.ballot_id == self.day.ballot)
             )
             return list(db.session.scalars(query))
 

@@ -24,7 +24,8 @@ from civic.kernel import audit, clock, installation, migrate
 from civic.kernel.db import db
 from civic.kernel.errors import Misconfigured
 from civic.moderation.models import Decision
-from civic.voting.models import Ballot, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot
 from tests.databases import make_app
 from tests.factories import build_world
 
@@ -161,7 +162,7 @@ def test_counters_say_what_is_there(app):
         offered = select(func.count()).where(Statement.consultation_id == case.id)
         assert case.statement_count == db.session.scalar(offered)
         if case.ballot_id is not None:
-            cast = select(func.count()).where(Vote.ballot_id == case.ballot_id)
+            cast = select(func.count()).where(UsedRight.ballot_id == case.ballot_id)
             assert db.session.get(Ballot, case.ballot_id).turnout == db.session.scalar(cast)
 
 
@@ -174,7 +175,7 @@ def test_the_audit_is_whole_and_in_the_order_of_time(app):
 
 def test_nothing_lies_in_the_future(app):
     now = clock.now()
-    for column in (Comment.created_at, Statement.created_at, StatementVote.at, Vote.cast_at):
+    for column in (Comment.created_at, Statement.created_at, StatementVote.at, UsedRight.cast_at):
         assert db.session.scalar(select(func.max(column))) <= now
 
 
@@ -242,7 +243,9 @@ def test_the_codes_of_the_greeting_can_be_redeemed(loaded, app):
 
 
 def test_a_second_start_keeps_data_and_passwords(loaded, copied):
-    before = {model: count(model) for model in (Person, Comment, StatementVote, Vote, InviteCode)}
+    before = {
+        model: count(model) for model in (Person, Comment, StatementVote, UsedRight, InviteCode)
+    }
     text = (folder_of(copied) / paper.NAME).read_text("utf-8")
     assert demo.ensure(folder_of(copied)) == loaded[1]
     assert {model: count(model) for model in before} == before

@@ -50,7 +50,7 @@ def test_up_down_and_up_again(empty: Flask) -> None:
     assert migrate.pending() == []
     assert differences() == AGREE
     full = tables()
-    assert {"person", "vote", "audit_entry", "hello_greeting"} | VERSIONS <= full
+    assert {"person", "used_right", "audit_entry", "hello_greeting"} | VERSIONS <= full
     migrate.downgrade("hello", "base")
     assert migrate.pending() == ["hello"]
     assert tables() == full - {"hello_greeting"}

@@ -1,14 +1,15 @@
 """Closing an account while it is used, and closing it twice."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from civic.consultations.models import Comment, Participant, Statement
 from civic.identities import passwords
 from civic.identities.models import Contact, Person
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
-from civic.voting.models import Ballot, BallotOption, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot, BallotOption
 from tests import factories
 from tests.parallel.acts import MANY, PASSWORD, case, count, newcomer, release, statuses
 from tests.parallel.conftest import Street
@@ -76,7 +77,7 @@ def test_nothing_is_said_by_who_has_closed(street: Street, turn: int):
     kept = factories.scalars(select(Person).filter_by(id=person.id))[0]
     assert kept.closed_at is not None
     # Each act was either before the close, and is anonymous now, or was refused.
-    assert factories.scalars(select(Vote.ballot_id).filter_by(person_id=person.id)) == []
+    assert factories.scalars(select(UsedRight.ballot_id).filter_by(person_id=person.id)) == []
     assert factories.scalars(select(Participant.id).filter_by(person_id=person.id)) == []
     comments = factories.scalars(select(Comment).filter_by(author_id=person.id))
     assert len(comments) == sum(answer.ok for answer in answers[1::3])
@@ -85,7 +86,7 @@ def test_nothing_is_said_by_who_has_closed(street: Street, turn: int):
     offered = select(Statement.id).filter_by(consultation_id=consultation.id)
     assert count(offered) == sum(answer.ok for answer in answers[2::3])
     turnout = factories.scalars(select(Ballot.turnout).filter_by(id=running.ballot_id))
-    votes = select(func.count()).select_from(Vote).filter_by(ballot_id=running.ballot_id)
+    votes = select(func.count()).select_from(UsedRight).filter_by(ballot_id=running.ballot_id)
     assert turnout == factories.scalars(votes) == [0]
     assert set(found) <= {303, 302, 401, 404, 409, 429}, found
 
@@ -98,18 +99,7 @@ def test_others_vote_while_one_leaves(street: Street):
     leavers = [leaver(street) for _ in range(4)]
     voters = [newcomer(street) for _ in range(8)]
     for person in leavers:
-        db.session.add(
-            Vote(
-                ballot_id=running.ballot_id,
-                person_id=person.id,
-                option_id=option,
-                cast_at=person.created_at,
-            )
-        )
-    db.session.execute(
-        update(Ballot).where(Ballot.id == running.ballot_id).values(turnout=len(leavers))
-    )
-    db.session.commit()
+        factories.cast(running.ballot, person, option)
     acts = []
     for person in (*leavers, *voters):
         visitor = street.signed_in(person)
@@ -121,4 +111,4 @@ def test_others_vote_while_one_leaves(street: Street):
     assert statuses(release(acts)) == {303: len(leavers) + len(voters)}
     turnout = factories.scalars(select(Ballot.turnout).filter_by(id=running.ballot_id))
     assert turnout == [len(voters)]
-    assert count(select(Vote).filter_by(ballot_id=running.ballot_id)) == len(voters)
+    assert count(select(UsedRight).filter_by(ballot_id=running.ballot_id)) == len(voters)

@@ -11,7 +11,8 @@ from civic.consultations.models import (
     StatementVote,
 )
 from civic.kernel.db import db
-from civic.voting.models import Ballot, BallotOption, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot, BallotOption
 from tests import factories
 from tests.parallel.acts import (
     MANY,
@@ -37,7 +38,7 @@ def test_thirty_two_votes_of_one_person_are_one(street: Street):
     ]
     answers = same_person(street, voter, path, sent)
     assert statuses(answers) == {303: MANY}
-    assert count(select(Vote).filter_by(ballot_id=consultation.ballot_id)) == 1
+    assert count(select(UsedRight).filter_by(ballot_id=consultation.ballot_id)) == 1
     turnout = db.session.scalar(select(Ballot.turnout).filter_by(id=consultation.ballot_id))
     assert turnout == 1
 
@@ -62,7 +63,7 @@ def test_thirty_two_voters_are_all_counted(street: Street):
         ]
     )
     assert statuses(answers) == {303: MANY}
-    assert count(select(Vote).filter_by(ballot_id=consultation.ballot_id)) == MANY
+    assert count(select(UsedRight).filter_by(ballot_id=consultation.ballot_id)) == MANY
     turnout = db.session.scalar(select(Ballot.turnout).filter_by(id=consultation.ballot_id))
     assert turnout == MANY
 

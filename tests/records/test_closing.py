@@ -21,7 +21,8 @@ from civic.moderation.models import Decision
 from civic.notifications.models import InboxItem, Message
 from civic.records import services
 from civic.voting import services as voting
-from civic.voting.models import Ballot, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot
 from tests.factories import World, scalars
 from tests.records.lives import PASSWORD, Life, lived
 
@@ -66,7 +67,7 @@ def test_results_stay_and_the_link_is_cut(life: Life) -> None:
     person_id = life.person.id
     close(life)
     assert [result(case_id) for case_id in closed] == before
-    assert scalars(select(Vote.ballot_id).filter_by(person_id=person_id)) == []
+    assert scalars(select(UsedRight.ballot_id).filter_by(person_id=person_id)) == []
 
 
 def test_a_vote_in_an_open_ballot_is_withdrawn(life: Life) -> None:
@@ -74,7 +75,9 @@ def test_a_vote_in_an_open_ballot_is_withdrawn(life: Life) -> None:
     assert scalars(select(Ballot.turnout).filter_by(id=ballot_id)) == [1]
     close(life)
     assert scalars(select(Ballot.turnout).filter_by(id=ballot_id)) == [0]
-    assert scalars(select(func.count()).select_from(Vote).filter_by(ballot_id=ballot_id)) == [0]
+    assert scalars(select(func.count()).select_from(UsedRight).filter_by(ballot_id=ballot_id)) == [
+        0
+    ]
 
 
 def test_what_was_said_stays_under_no_name(life: Life, app: Flask) -> None:
@@ -150,7 +153,7 @@ def test_it_is_all_or_nothing(life: Life, monkeypatch: pytest.MonkeyPatch) -> No
     db.session.rollback()
     person = scalars(select(Person).filter_by(id=life.person.id))[0]
     assert person.closed_at is None
-    assert len(scalars(select(Vote.ballot_id).filter_by(person_id=person.id))) == 3
+    assert len(scalars(select(UsedRight.ballot_id).filter_by(person_id=person.id))) == 3
 
 
 def test_the_database_refuses_a_closed_person_with_a_name(world: World) -> None:

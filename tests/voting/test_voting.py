@@ -10,7 +10,8 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.voting import services
-from civic.voting.models import Ballot, BallotOption, Vote
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot, BallotOption
 from tests.factories import World, consultation
 
 
@@ -30,11 +31,13 @@ def test_one_vote_each_changed_until_the_close(app: Flask, world: World) -> None
     cast(world, "resident", ballot, ids[0])
     cast(world, "resident", ballot, ids[1])
     cast(world, "neighbour", ballot, None)
-    votes = db.session.execute(select(Vote.person_id, Vote.option_id, Vote.changed_at)).all()
+    votes = db.session.execute(
+        select(UsedRight.person_id, UsedRight.choice, UsedRight.changed_at)
+    ).all()
     by_person = {row[0]: row for row in votes}
-    assert by_person[world.resident.id][1] == ids[1]
+    assert by_person[world.resident.id][1] == str(ids[1])
     assert by_person[world.resident.id][2] is not None
-    assert by_person[world.neighbour.id][1] is None
+    assert by_person[world.neighbour.id][1] == "null"
     assert db.session.scalar(select(Ballot.turnout)) == 2
 
 
@@ -67,7 +70,7 @@ def test_who_may_not_vote(app: Flask, world: World, role: str, code: str) -> Non
     with pytest.raises(Refused) as refused:
         cast(world, role, ballot, ids[0])
     assert refused.value.code == code
-    assert db.session.scalar(select(func.count()).select_from(Vote)) == 0
+    assert db.session.scalar(select(func.count()).select_from(UsedRight)) == 0
 
 
 def test_a_level_below_two_does_not_vote(app: Flask, world: World) -> None:
@@ -99,5 +102,5 @@ def test_an_option_of_another_ballot_is_refused(app: Flask, world: World) -> Non
             cast(world, "resident", ballot, option)
         assert refused.value.code == "option"
         db.session.rollback()
-    assert db.session.scalar(select(func.count()).select_from(Vote)) == 0
+    assert db.session.scalar(select(func.count()).select_from(UsedRight)) == 0
     assert db.session.scalar(select(Ballot.turnout).filter_by(id=ballot.id)) == 0

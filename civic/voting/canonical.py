@@ -1,0 +1,53 @@
+"""One way to write a value, and the hashes over it: chain, root of choices, fingerprints (pure).
+
+Everything that is hashed is written in canonical JSON: keys sorted, no spaces, letters as they are.
+`civic/data/verify.py` computes the same without any of this code.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+
+def text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Write a JSON value in the one canonical way."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return the SHA-256 of a JSON value, in hexadecimal digits."""
+    return hashlib.sha256(text(value).encode()).hexdigest()
+
+
+def link(previous: str, entry: str) -> str:
+    """Return the hash of one entry of a chain, which holds all before it."""
+    return hashlib.sha256(f"{previous}{entry}".encode()).hexdigest()
+
+
+def receipt(number: int, code: str, act: str, strikes: int | None, channel: str) -> str:
+    """Write a receipt as it goes into the chain."""
+    return f"|{number}|{code}|{act}|{strikes or ''}|{channel}"
+
+
+def leaf(key: str, choice: str, heads: int, area_cm2: int | None) -> bytes:
+    """Return the hash of one choice as a leaf of the tree (RFC 9162)."""
+    line = f"{key}|{choice}|{heads}|{'' if area_cm2 is None else area_cm2}"
+    return hashlib.sha256(b"\0" + line.encode()).digest()
+
+
+def root(leaves: Iterable[bytes]) -> str:
+    """Return the Merkle root over leaves (RFC 9162), holding only a few of them at a time."""
+    peaks: list[tuple[int, bytes]] = []
+    for one in leaves:
+        height, hashed = 0, one
+        while peaks and peaks[-1][0] == height:
+            hashed = hashlib.sha256(b"\1" + peaks.pop()[1] + hashed).digest()
+            height += 1
+        peaks.append((height, hashed))
+    if not peaks:
+        return hashlib.sha256(b"").hexdigest()
+    hashed = peaks.pop()[1]
+    while peaks:
+        hashed = hashlib.sha256(b"\1" + peaks.pop()[1] + hashed).digest()
+    return hashed.hex()

@@ -1,0 +1,179 @@
+"""Close a ballot: mix the choices, cut the link, count, and write the record that is announced."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+
+from civic.kernel import audit, clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.voting import board, canonical, counting, figures, kinds, opening, urns
+from civic.voting.box import Paper, Urn, UsedRight
+from civic.voting.models import Ballot, BallotExtension
+from civic.voting.rolls import VotingRight
+
+#: How many rows are held at a time.
+CHUNK = 2000
+
+
+def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
+    """Seal a ballot whose time is over; sealing it twice changes nothing.
+
+    :param person_id: who confirmed it; nobody where the site closes it by itself.
+    :raises Refused: `running` before its close, `chain` where receipts do not fit.
+    """
+    # Rights come before the ballot in every transaction; this erases and locks them at once.
+    db.session.execute(
+        update(UsedRight)
+        .where(UsedRight.ballot_id == ballot_id, UsedRight.earlier.is_not(None))
+        .values(earlier=None)
+    )
+    ballot = opening.locked(ballot_id)
+    if ballot.sealed_at is not None:
+        return ballot
+    if ballot.fingerprint is None or clock.now() < ballot.closes_at:
+        raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
+    channels = board.in_force(ballot)
+    _mix(ballot)
+    ballot.closing = _record(ballot, channels)
+    ballot.closing_hash = canonical.fingerprint(ballot.closing)
+    ballot.sealed_at = clock.now()
+    if ballot.shows == kinds.AT_CLOSE:
+        ballot.published_at = ballot.sealed_at
+    _cut(ballot)
+    audit.append(
+        "ballot.closed",
+        person_id=person_id,
+        actor="clock",
+        subject=f"ballot:{ballot.id}",
+        community_id=ballot.community_id,
+        data={"closing": ballot.closing_hash, "turnout": ballot.turnout},
+    )
+    db.session.flush()
+    return ballot
+
+
+def _random_key() -> ColumnElement[str]:
+    if db.engine.dialect.name == "sqlite":
+        return func.lower(func.hex(func.randomblob(16)), type_=String)
+    drawn = literal_column("gen_random_uuid()::text", String)
+    return func.replace(drawn, "-", "", type_=String)
+
+
+def _mix(ballot: Ballot) -> None:
+    """Copy the choices under random keys, in the order of the keys alone."""
+    if ballot.secrecy == kinds.DETACHED:
+        _empty_urns(ballot)
+        return
+    key = _random_key().label("key")
+    measured = "area_cm2" in ballot.rules["roll"]["measures"]
+    source = (
+        select(
+            UsedRight.ballot_id,
+            key,
+            UsedRight.choice,
+            func.coalesce(VotingRight.heads, 1),
+            VotingRight.area_cm2 if measured else literal(None, VotingRight.area_cm2.type),
+            UsedRight.rehearsal,
+        )
+        .outerjoin(VotingRight, VotingRight.id == UsedRight.right_id)
+        .where(UsedRight.ballot_id == ballot.id)
+        .order_by(key)
+    )
+    names = ["ballot_id", "key", "choice", "heads", "area_cm2", "rehearsal"]
+    db.session.execute(insert(Paper).from_select(names, source, include_defaults=False))
+
+
+def _empty_urns(ballot: Ballot) -> None:
+    rows: list[dict[str, Any]] = []
+    key = select(_random_key())
+    for choice in urns.emptied(ballot):
+        drawn = db.session.scalar(key)
+        row = {"key": drawn, "choice": choice, "heads": 1, "rehearsal": ballot.rehearsal}
+        rows.append({"ballot_id": ballot.id} | row)
+    rows.sort(key=lambda row: str(row["key"]))
+    for start in range(0, len(rows), CHUNK):
+        db.session.execute(insert(Paper), rows[start : start + CHUNK])
+    db.session.execute(delete(Urn).filter_by(ballot_id=ballot.id))
+
+
+def papers(ballot_id: int) -> Iterator[tuple[str, str, int, int | None]]:
+    """Yield the counted choices of a sealed ballot in the order of their keys."""
+    query = (
+        select(Paper.key, Paper.choice, Paper.heads, Paper.area_cm2)
+        .where(Paper.ballot_id == ballot_id)
+        .order_by(Paper.key)
+    )
+    for row in db.session.execute(query, execution_options={"yield_per": CHUNK}):
+        yield row[0], row[1], row[2], row[3]
+
+
+def _record(ballot: Ballot, channels: dict[str, int]) -> dict[str, Any]:
+    roll = figures.of_roll(ballot)
+    root = canonical.root(canonical.leaf(*paper) for paper in papers(ballot.id))
+    extensions = db.session.scalars(
+        select(BallotExtension).filter_by(ballot_id=ballot.id).order_by(BallotExtension.id)
+    )
+    return {
+        "form": opening.FORM,
+        "ballot": ballot.id,
+        "rehearsal": ballot.rehearsal,
+        "rules": ballot.fingerprint,
+        "closes_at": ballot.closes_at.isoformat(),
+        "extensions": [
+            {
+                "was": one.was.isoformat(),
+                "closes_at": one.closes_at.isoformat(),
+                "reason": one.reason,
+            }
+            for one in extensions
+        ],
+        "roll": roll,
+        "receipts": ballot.receipts,
+        "head": ballot.head,
+        "channels": channels,
+        "choices": ballot.turnout,
+        "root": root,
+        "result": recount(ballot, roll),
+    }
+
+
+def recount(ballot: Ballot, roll: dict[str, Any]) -> dict[str, Any]:
+    """Count the papers of a ballot again."""
+    query = (
+        select(Paper.choice, func.sum(Paper.heads), func.sum(Paper.area_cm2))
+        .where(Paper.ballot_id == ballot.id)
+        .group_by(Paper.choice)
+    )
+    rows = db.session.execute(query).all()
+    heads = {row[0]: int(row[1]) for row in rows}
+    measured = "area_cm2" in ballot.rules["roll"]["measures"]
+    area = {row[0]: int(row[2] or 0) for row in rows} if measured else None
+    return counting.count(ballot.rules, heads, area, ballot.head, roll)
+
+
+def _cut(ballot: Ballot) -> None:
+    """Forget who chose what; a named ballot keeps it, as it promised."""
+    if not ballot.secret:
+        return
+    values: dict[str, None] = {"choice": None, "cast_at": None, "changed_at": None}
+    db.session.execute(
+        update(UsedRight)
+        .where(UsedRight.ballot_id == ballot.id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()

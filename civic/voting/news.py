@@ -1,0 +1,48 @@
+"""What voters are told of ballots: that one was counted, with the hash that makes it checkable."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from civic.communities.models import Community
+from civic.kernel.db import db
+from civic.kernel.tell import Kind, News, tell
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot
+
+CLOSED = Kind(
+    code="ballots.closed",
+    title=_l("The count of a ballot in which you voted"),
+    sentence=lambda values: _(
+        "Counted: %(question)s. Keep this hash; with it anybody can check the count: %(hash)s",
+        question=values["question"],
+        hash=values["hash"],
+    ),
+    address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/result",
+    rhythm="daily",
+)
+KINDS = (CLOSED,)
+
+
+def closed(ballot: Ballot) -> None:
+    """Tell everybody who voted that a ballot is counted; not of a rehearsal."""
+    if ballot.rehearsal:
+        return
+    community = db.session.get_one(Community, ballot.community_id)
+    voters = select(UsedRight.person_id).where(
+        UsedRight.ballot_id == ballot.id, UsedRight.person_id.is_not(None)
+    )
+    tell(
+        News(
+            kind=CLOSED.code,
+            subject=f"ballot:{ballot.id}",
+            people=voters,
+            community_id=community.id,
+            values={
+                "community": community.slug,
+                "id": ballot.id,
+                "question": ballot.question,
+                "hash": ballot.closing_hash,
+            },
+        )
+    )

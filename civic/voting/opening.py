@@ -1,0 +1,145 @@
+"""Fix the rules of a ballot, once, and let nothing move but an announced close."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from civic.kernel import audit, clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor
+from civic.voting import canonical, figures, kinds
+from civic.voting.models import Ballot, BallotExtension, BallotOption
+from civic.voting.rolls import FROZEN, Roll
+
+FORM = 1
+
+
+def rules_of(ballot: Ballot, options: Sequence[BallotOption], roll: Roll | None) -> dict[str, Any]:
+    """Return all that a ballot promises, as its fingerprint covers it."""
+    return {
+        "form": FORM,
+        "ballot": ballot.id,
+        "question": ballot.question,
+        "kind": ballot.kind,
+        "options": [
+            {"id": option.id, "text": option.text, "cost": option.cost}
+            for option in sorted(options, key=lambda option: option.position)
+        ],
+        "method": ballot.method,
+        "seats": ballot.seats,
+        "limits": kinds.KINDS[ballot.kind].limits | ballot.limits,
+        "secrecy": ballot.secrecy,
+        "shows": ballot.shows,
+        "tie": ballot.tie,
+        "changeable": ballot.changeable,
+        "formal": ballot.formal,
+        "rehearsal": ballot.rehearsal,
+        "opens_at": ballot.opens_at.isoformat(),
+        "closes_at": ballot.closes_at.isoformat(),
+        "roll": _roll(ballot, roll),
+        "procedure": ballot.procedure,
+    }
+
+
+def _roll(ballot: Ballot, roll: Roll | None) -> dict[str, Any]:
+    if roll is None:
+        return {
+            "by": "rule",
+            "unit": kinds.PERSON,
+            "measures": ["heads"],
+            "audience": sorted(ballot.audience),
+            "node": ballot.community_id,
+            "heads_when_fixed": figures.people(ballot),
+        }
+    return {
+        "by": "list",
+        "unit": roll.unit,
+        "measures": roll.measures,
+        "rule": roll.rule,
+        "heads": roll.heads,
+        "area_cm2": roll.area_cm2,
+    }
+
+
+def fix(ballot: Ballot) -> str:
+    """Take the fingerprint of a ballot; from now on the database lets none of it change.
+
+    :returns: the fingerprint, which is published.
+    :raises Refused: `fixed`, `roll` while its roll is a draft, `options` without enough of them,
+        `area` for a secret ballot that would publish areas, `over`.
+    """
+    _check(ballot)
+    options = db.session.scalars(select(BallotOption).filter_by(ballot_id=ballot.id)).all()
+    roll = db.session.get_one(Roll, ballot.roll_id) if ballot.roll_id else None
+    if len(options) < (1 if ballot.kind == kinds.ITEMS else 2):
+        raise Refused("options", _l("A ballot needs something to choose from."))
+    if roll is not None and roll.state != FROZEN:
+        raise Refused("roll", _l("The roll has to be frozen first."), HTTPStatus.CONFLICT)
+    if roll is not None and "area_cm2" in roll.measures and ballot.secret:
+        raise Refused(
+            "area",
+            _l("Counted by area a ballot cannot be secret: an area tells whose flat it is."),
+        )
+    ballot.rules = rules_of(ballot, options, roll)
+    ballot.fingerprint = ballot.head = canonical.fingerprint(ballot.rules)
+    ballot.fixed_at = clock.now()
+    db.session.flush()
+    return ballot.fingerprint
+
+
+def _check(ballot: Ballot) -> None:
+    db.session.flush()
+    if ballot.fingerprint is not None:
+        raise Refused("fixed", _l("The rules of this ballot are fixed already."))
+    if ballot.method not in kinds.KINDS[ballot.kind].methods:
+        raise Refused("method", _l("This kind of ballot is not counted in that way."))
+    if not ballot.limits.keys() <= kinds.KINDS[ballot.kind].limits.keys():
+        raise Refused("limits", _l("This kind of ballot has no such limit."))
+
+
+def extend(actor: Actor, ballot: Ballot, until: datetime, reason: str) -> BallotExtension:
+    """Let a running ballot close later, and say so in public.
+
+    :raises Refused: `closed`, `earlier` or `reason`.
+    """
+    row = locked(ballot.id)
+    if row.fingerprint is None or clock.now() >= row.closes_at:
+        raise Refused("closed", _l("Only a running vote can be extended."), HTTPStatus.CONFLICT)
+    if until <= row.closes_at:
+        raise Refused("earlier", _l("A vote can close later than announced, never earlier."))
+    if not reason.strip():
+        raise Refused("reason", _l("Please say why; everybody reads it."))
+    assert actor.person_id is not None  # noqa: S101 - views ask for a permission
+    made = BallotExtension(
+        ballot_id=row.id,
+        was=row.closes_at,
+        closes_at=until,
+        reason=reason.strip(),
+        by=actor.person_id,
+        at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    row.closes_at = until
+    audit.append(
+        "ballot.extended",
+        person_id=actor.person_id,
+        subject=f"ballot:{row.id}",
+        community_id=row.community_id,
+        data={"was": made.was.isoformat(), "closes_at": until.isoformat(), "reason": made.reason},
+    )
+    db.session.flush()
+    return made
+
+
+def locked(ballot_id: int) -> Ballot:
+    """Return a ballot as it is now, locked until the transaction ends."""
+    return db.session.scalars(
+        select(Ballot).filter_by(id=ballot_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()

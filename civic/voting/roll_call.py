@@ -1,0 +1,192 @@
+"""Draw a roll of rights, and freeze it with two people."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, insert, select
+
+from civic.communities.models import Community
+from civic.identities.audiences import people_of
+from civic.identities.models import Person, Standing
+from civic.kernel import audit, clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor
+from civic.voting import kinds
+from civic.voting.rolls import FROZEN, RightHolder, Roll, VotingRight
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Be a person who may use a right, and in which capacity."""
+
+    person_id: int
+    capacity: str = "self"
+    for_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Be a right as it is drawn.
+
+    :ivar key: what it rests on, as `household:7`; unique in a roll.
+    :ivar label: how others see it in the list, masked.
+    """
+
+    key: str
+    label: str
+    heads: int = 1
+    area_cm2: int | None = None
+    holders: Sequence[Holder] = field(default_factory=tuple)
+
+
+def draw(
+    actor: Actor,
+    community: Community,
+    *,
+    unit: str,
+    rule: dict[str, Any],
+    entries: Iterable[Entry],
+    measures: Sequence[str] = ("heads",),
+) -> Roll:
+    """Write a draft of a roll from the rights that a rule gives.
+
+    :param rule: how it was drawn, as data; it is fixed with each ballot on the roll.
+    """
+    roll = Roll(
+        community_id=community.id,
+        unit=unit,
+        rule=rule,
+        measures=list(measures),
+        drawn_at=clock.now(),
+        proposed_by=actor.person_id,
+    )
+    db.session.add(roll)
+    db.session.flush()
+    for number, entry in enumerate(entries, 1):
+        add(roll, number, entry)
+    db.session.flush()
+    return roll
+
+
+def add(roll: Roll, number: int, entry: Entry) -> VotingRight:
+    """Put one right into a roll, under a number of its own."""
+    right = VotingRight(
+        roll_id=roll.id,
+        number=number,
+        key=entry.key,
+        label=entry.label,
+        heads=entry.heads,
+        area_cm2=entry.area_cm2,
+    )
+    db.session.add(right)
+    db.session.flush()
+    db.session.add_all(
+        RightHolder(
+            right_id=right.id,
+            person_id=holder.person_id,
+            capacity=holder.capacity,
+            for_name=holder.for_name,
+        )
+        for holder in entry.holders
+    )
+    return right
+
+
+def draw_people(actor: Actor, community: Community, audience: Sequence[str]) -> Roll:
+    """Write a draft with a right for each adult who belongs to an audience now."""
+    rule = {"audience": sorted(audience), "node": community.id, "min_age": 18}
+    roll = draw(actor, community, unit=kinds.PERSON, rule=rule, entries=())
+    asked = (
+        people_of(audience, community.path)
+        .join(Person, Person.id == Standing.person_id)
+        .where(Person.adult)
+        .subquery()
+    )
+    people = select(Person.id, Person.public_name).join(asked, asked.c.person_id == Person.id)
+    rows = db.session.execute(people.order_by(Person.id)).all()
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        rights = [
+            {
+                "roll_id": roll.id,
+                "number": start + place,
+                "key": f"person:{row[0]}",
+                "label": row[1],
+                "heads": 1,
+            }
+            for place, row in enumerate(part, 1)
+        ]
+        made = db.session.execute(
+            insert(VotingRight).returning(VotingRight.key, VotingRight.id), rights
+        )
+        ids: dict[str, int] = {row[0]: row[1] for row in made}
+        holders = [
+            {"right_id": ids[f"person:{row[0]}"], "person_id": row[0], "capacity": "self"}
+            for row in part
+        ]
+        db.session.execute(insert(RightHolder), [one | {"for_name": ""} for one in holders])
+    db.session.flush()
+    return roll
+
+
+def freeze(actor: Actor, roll_id: int, *, objections_until: datetime | None = None) -> Roll:
+    """Freeze a roll that another person drew; from now on it changes only with reason.
+
+    :param objections_until: until when anybody may object to it.
+    :raises Refused: `frozen`, `empty`, or `second_person`.
+    """
+    roll = locked(roll_id)
+    if roll.state == FROZEN:
+        raise Refused("frozen", _l("This roll is frozen already."), HTTPStatus.CONFLICT)
+    if actor.person_id is None or actor.person_id == roll.proposed_by:
+        raise second_person()
+    recount(roll)
+    if not roll.heads:
+        raise Refused("empty", _l("There is nobody in this roll."))
+    roll.state = FROZEN
+    roll.frozen_by = actor.person_id
+    roll.frozen_at = clock.now()
+    roll.objections_until = objections_until
+    audit.append(
+        "roll.frozen",
+        person_id=actor.person_id,
+        subject=f"roll:{roll.id}",
+        community_id=roll.community_id,
+        data={"unit": roll.unit, "heads": roll.heads, "area_cm2": roll.area_cm2},
+    )
+    db.session.flush()
+    return roll
+
+
+def second_person() -> Refused:
+    """Return the refusal of an act that takes another person than the one who proposed it."""
+    return Refused(
+        "second_person",
+        _l("This takes a second person. Please ask a colleague to confirm it."),
+        HTTPStatus.FORBIDDEN,
+    )
+
+
+def locked(roll_id: int) -> Roll:
+    """Return a roll as it is now, locked until the transaction ends."""
+    return db.session.scalars(
+        select(Roll).filter_by(id=roll_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()
+
+
+def recount(roll: Roll) -> None:
+    """Write the totals of the rights in force into a roll."""
+    heads, area = db.session.execute(
+        select(func.sum(VotingRight.heads), func.sum(VotingRight.area_cm2)).where(
+            VotingRight.roll_id == roll.id, VotingRight.struck_by.is_(None)
+        )
+    ).one()
+    roll.heads, roll.area_cm2 = int(heads or 0), int(area or 0)

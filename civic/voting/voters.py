@@ -1,0 +1,102 @@
+"""Which rights somebody may use in a ballot: by its rule, by its roll, or in a rehearsal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from civic.identities.kinds import AUDIENCES
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor, Path, allowed
+from civic.voting import entitled, services
+from civic.voting.box import UsedRight
+from civic.voting.models import Ballot
+from civic.voting.rolls import Roll
+from civic.voting.services import Right
+
+MANAGE = "ballots.manage"
+#: Test voters of a rehearsal.
+TEST_VOTERS = 20
+
+
+@dataclass(frozen=True)
+class Usable:
+    """Be a right that somebody may use, named for them."""
+
+    right: Right
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Say whether somebody may vote, why or why not, and by which rights.
+
+    :ivar used: what has been used of them, by key.
+    """
+
+    may: bool
+    code: str
+    sentence: str
+    rights: Sequence[Usable]
+    used: dict[str, UsedRight]
+
+    def find(self, key: str) -> Usable:
+        """Return one of the rights; the first that is free, or the first, where none is named.
+
+        :raises Refused: the reason where there is none, `right` for one of somebody else.
+        """
+        if not self.rights:
+            missing = HTTPStatus.UNAUTHORIZED if self.code == "sign_in" else HTTPStatus.FORBIDDEN
+            raise Refused(self.code, self.sentence, missing)
+        if not key:
+            free = [one for one in self.rights if one.right.key not in self.used]
+            return (free or list(self.rights))[0]
+        for one in self.rights:
+            if one.right.key == key:
+                return one
+        raise Refused("right", _l("This right is not yours to use."), HTTPStatus.FORBIDDEN)
+
+
+def voter(actor: Actor, ballot: Ballot, path: Path) -> Voter:
+    """Look up what somebody may do in a ballot."""
+    may, code, sentence, rights = _rights(actor, ballot, path)
+    keys = [one.right.key for one in rights]
+    query = select(UsedRight).where(UsedRight.ballot_id == ballot.id, UsedRight.key.in_(keys))
+    used = {row.key: row for row in db.session.scalars(query)} if keys else {}
+    return Voter(may, code, sentence, rights, used)
+
+
+def _rights(actor: Actor, ballot: Ballot, path: Path) -> tuple[bool, str, str, Sequence[Usable]]:
+    if ballot.rehearsal:
+        return _test_voters(actor, path)
+    if ballot.roll_id is not None:
+        found = entitled.entitlement(db.session.get_one(Roll, ballot.roll_id), actor)
+        usable = [
+            Usable(
+                Right(key=held.right.key, person_id=actor.person_id, id=held.right.id),
+                held.for_name or held.right.label,
+            )
+            for held in found.rights
+        ]
+        return found.may, found.code, found.sentence, usable
+    right = services.eligibility(actor, ballot.audience, path)
+    if not right.may:
+        return False, right.code, str(services.REASONS[right.code]), ()
+    sentence = _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
+    own = Right(key=services.key_of(actor.person_id), person_id=actor.person_id)
+    return True, right.code, sentence, (Usable(own),)
+
+
+def _test_voters(actor: Actor, path: Path) -> tuple[bool, str, str, Sequence[Usable]]:
+    if not allowed(actor, MANAGE, path):
+        sentence = _("This is a rehearsal with test voters. Nothing is decided by it.")
+        return False, "rehearsal", sentence, ()
+    rights = [
+        Usable(Right(key=f"test:{number}", person_id=None), _("Test voter %(n)d", n=number))
+        for number in range(1, TEST_VOTERS + 1)
+    ]
+    return True, "rehearsal", _("You act for test voters; none of them is real."), rights
