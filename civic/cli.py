@@ -13,6 +13,7 @@ from flask import Flask
 from civic import firstrun
 from civic.kernel import config
 from civic.kernel.errors import Misconfigured, Refused
+from civic.voting.command import tally
 
 P = ParamSpec("P")
 
@@ -41,6 +42,9 @@ def sentences(command: Callable[P, None]) -> Callable[P, None]:
 @click.version_option(package_name="civic")
 def main() -> None:
     """Let a neighbourhood decide things together."""
+
+
+main.add_command(tally)
 
 
 @main.command()

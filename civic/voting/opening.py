@@ -140,6 +140,6 @@ def extend(actor: Actor, ballot: Ballot, until: datetime, reason: str) -> Ballot
 def locked(ballot_id: int) -> Ballot:
     """Return a ballot as it is now, locked until the transaction ends."""
     return db.session.scalars(
-        select(Ballot).filter_by(id=ballot_id).with_for_update(),
+        select(Ballot).filter_by(id=ballot_id).with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     ).one()

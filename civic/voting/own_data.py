@@ -2,18 +2,19 @@
 
 import json
 import secrets
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, union_all, update
 
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.own_data import Cell, Collected, Kept, Part, Table
-from civic.voting import choices, kinds
+from civic.voting import choices, kinds, opening
 from civic.voting.box import UsedRight
-from civic.voting.models import Ballot
-from civic.voting.rolls import RightHolder, Roll, RollObjection, VotingRight
+from civic.voting.models import Ballot, BallotExtension, BallotStep
+from civic.voting.rolls import RightHolder, Roll, RollChange, RollObjection, VotingRight
 from civic.voting.taking_back import withdraw
 
 
@@ -72,7 +73,24 @@ def _export(person_id: int) -> list[Table]:
             {"text": _l("Text"), "made_at": _l("When"), "answer": _l("Answer")},
             [tuple(row) for row in said],
         ),
+        Table(
+            "ballot_acts",
+            _l("Official acts upon ballots and rolls"),
+            {"act": _l("Act"), "at": _l("When")},
+            _acts(person_id),
+        ),
     ]
+
+
+def _acts(person_id: int) -> list[tuple[str, datetime]]:
+    """Return what somebody has done by office; of these nothing is forgotten."""
+    proposed = select(BallotStep.act, BallotStep.proposed_at).filter_by(proposed_by=person_id)
+    confirmed = select(BallotStep.act, BallotStep.confirmed_at).filter_by(confirmed_by=person_id)
+    changed = select(RollChange.act, RollChange.proposed_at).filter_by(proposed_by=person_id)
+    agreed = select(RollChange.act, RollChange.confirmed_at).filter_by(confirmed_by=person_id)
+    extended = select(BallotExtension.reason, BallotExtension.at).filter_by(by=person_id)
+    acts = union_all(proposed, confirmed, changed, agreed, extended)
+    return sorted(((row[0], row[1]) for row in db.session.execute(acts)), key=lambda act: act[1])
 
 
 def _choice(used: UsedRight, rules: dict[str, Any]) -> Cell:
@@ -102,24 +120,25 @@ def _forget(person_id: int) -> None:
     """Withdraw votes from open ballots; of closed ones keep the count and cut the link.
 
     Votes are cast by who has a standing at the count (domain.md §3.5), and a closed account has
-    none. Ballots are taken in the order of their ids, so that two closings do not wait for each
+    none. They are taken in the order of their ballots, so that two closings do not wait for each
     other in a circle.
     """
-    mine = select(UsedRight.ballot_id).filter_by(person_id=person_id)
-    ballots = db.session.scalars(
-        select(Ballot).where(Ballot.id.in_(mine)).order_by(Ballot.id).with_for_update(),
+    # Rights come before ballots, as in a vote.
+    mine = db.session.scalars(
+        select(UsedRight)
+        .filter_by(person_id=person_id)
+        .order_by(UsedRight.ballot_id, UsedRight.key)
+        .with_for_update(),
         execution_options={"populate_existing": True},
     ).all()
     now = clock.now()
-    for ballot in ballots:
-        for used in db.session.scalars(
-            select(UsedRight).filter_by(ballot_id=ballot.id, person_id=person_id)
-        ).all():
-            running = now < ballot.closes_at and ballot.sealed_at is None
-            if running and ballot.secrecy != kinds.DETACHED:
-                withdraw(ballot, used)
-            else:
-                _cut(ballot, used)
+    for used in mine:
+        ballot = opening.locked(used.ballot_id)
+        running = now < ballot.closes_at and ballot.sealed_at is None
+        if running and ballot.secrecy != kinds.DETACHED:
+            withdraw(ballot, used)
+        else:
+            _cut(ballot, used)
     db.session.execute(delete(RightHolder).filter_by(person_id=person_id))
     db.session.execute(
         update(RollObjection)

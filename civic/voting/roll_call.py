@@ -177,7 +177,7 @@ def second_person() -> Refused:
 def locked(roll_id: int) -> Roll:
     """Return a roll as it is now, locked until the transaction ends."""
     return db.session.scalars(
-        select(Roll).filter_by(id=roll_id).with_for_update(),
+        select(Roll).filter_by(id=roll_id).with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     ).one()
 

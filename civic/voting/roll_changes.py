@@ -165,7 +165,7 @@ def _strike(roll: Roll, change: RollChange) -> None:
         select(UsedRight).filter_by(right_id=right.id).with_for_update()
     ).all():
         ballot = db.session.scalars(
-            select(Ballot).filter_by(id=used.ballot_id).with_for_update(),
+            select(Ballot).filter_by(id=used.ballot_id).with_for_update(key_share=True),
             execution_options={"populate_existing": True},
         ).one()
         if ballot.sealed_at is None and ballot.secrecy != kinds.DETACHED:

@@ -136,7 +136,7 @@ def receipt(*, open_now: bool) -> ReturningInsert[*tuple[Any, ...]]:
         "hash",
     ]
     table = Receipt.metadata.tables["receipt"]
-    statement = table.insert().from_select(names, source.with_for_update(of=Ballot))
+    statement = table.insert().from_select(names, source.with_for_update(of=Ballot, key_share=True))
     return statement.returning(table.c.number, table.c.hash)
 
 
