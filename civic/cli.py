@@ -13,7 +13,7 @@ from flask import Flask
 from civic import firstrun
 from civic.kernel import config
 from civic.kernel.errors import Misconfigured, Refused
-from civic.voting.command import tally
+from civic.voting.command import tally, verify
 
 P = ParamSpec("P")
 
@@ -45,6 +45,7 @@ def main() -> None:
 
 
 main.add_command(tally)
+main.add_command(verify)
 
 
 @main.command()
@@ -232,7 +233,7 @@ def audit() -> None:
 
 @audit.command("verify")
 @sentences
-def verify() -> None:
+def verify_chain() -> None:
     """Check that no entry of the chain was changed or taken out."""
     from civic.kernel import audit as chain  # noqa: PLC0415
 

@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
-from civic.kernel.migrate import resource
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 from civic.voting import board as entries
-from civic.voting import bundles, pages, voters
+from civic.voting import bundles, pages, verifying, voters
 from civic.voting.views import bp, find
 
 
@@ -90,7 +89,7 @@ def bundle(ballot_id: int) -> ResponseReturnValue:
 def program() -> ResponseReturnValue:
     """Send the program that checks a bundle; it stands alone."""
     return send_file(
-        resource("data") / "verify.py",
+        verifying.path(),
         mimetype="text/x-python",
         as_attachment=True,
         download_name="verify.py",

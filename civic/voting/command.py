@@ -1,4 +1,4 @@
-"""`civic tally`: count the election in a file; needs no site and no database."""
+"""`civic tally` and `civic verify`: count or check a file; they need no site and no database."""
 
 import sys
 from pathlib import Path
@@ -36,3 +36,14 @@ def tally(file: Path, method: str, seats: str, completion: str, *, as_json: bool
         click.echo(str(error), err=True)
         sys.exit(2)
     click.echo(tallying.as_json(count) if as_json else tallying.report(election, count))
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--closing", default="", metavar="HASH", help="Hash of the closing record.")
+def verify(bundle: Path, closing: str) -> None:
+    """Check the file of a ballot, as the program verify.py does that anybody can load."""
+    from civic.voting import verifying  # noqa: PLC0415 - no other command needs it
+
+    given = [str(bundle), *(["--closing", closing] if closing else [])]
+    sys.exit(verifying.program().main(given))

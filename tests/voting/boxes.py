@@ -8,8 +8,8 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.voting import bundles, closing, opening, services
 from civic.voting.choices import Marks
-from civic.voting.counting import verifier
 from civic.voting.models import Ballot, BallotOption
+from civic.voting.verifying import program as verifier
 from tests.factories import person
 
 DAY = timedelta(days=1)

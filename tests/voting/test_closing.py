@@ -13,7 +13,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.voting import board, closing
 from civic.voting.box import Paper, Receipt, UsedRight
-from civic.voting.counting import verifier
+from civic.voting.verifying import program as verifier
 from tests.factories import World, build_world, scalars
 from tests.voting.boxes import ballot, bundle, check, close, vote
 

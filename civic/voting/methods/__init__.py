@@ -33,6 +33,7 @@ __all__ = [
     "SHOW_ALL",
     "Count",
     "Method",
+    "Number",
     "Paper",
     "Profile",
     "TieRule",
