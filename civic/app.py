@@ -78,7 +78,7 @@ from civic.permitted import PERMISSIONS
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import board_views, rolls, sealing, work_views
+from civic.voting import board_views, roll_public, roll_views, rolls, sealing, work_views
 from civic.voting import box as ballot_box
 from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
@@ -168,6 +168,8 @@ def create_app(
         consultations.bp,
         office.bp,
         ballots.bp,
+        roll_views.bp,
+        roll_public.bp,
         notices.bp,
         notice_desk.bp,
         moderation.bp,

@@ -13,6 +13,7 @@ from civic.communities.services import in_words
 from civic.identities.dwellings import Dwelling, Household, HouseholdRep, Owner, Ownership
 from civic.identities.models import Person
 from civic.kernel.db import db
+from civic.kernel.i18n import square_metres
 
 PAGE = 40
 AREA_SOURCES = ("register", "survey", "contract")
@@ -155,9 +156,3 @@ def areas(dwelling: Dwelling) -> list[tuple[LazyString, str]]:
         if cm2 is not None:
             found.append((SOURCES[source], square_metres(cm2)))
     return found
-
-
-def square_metres(cm2: int) -> str:
-    """Write an area as people do: 89.35; never rounded."""
-    whole, rest = divmod(cm2, 10_000)
-    return f"{whole}.{rest:04}".rstrip("0").rstrip(".")

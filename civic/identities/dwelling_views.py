@@ -76,7 +76,6 @@ def index() -> str:
         older=older,
         near=node,
         figures=dwelling_lists.figures(g.community),
-        metres=dwelling_lists.square_metres,
         uses=dwelling_lists.USES,
         states=dwelling_lists.STATES,
     )

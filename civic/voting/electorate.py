@@ -78,7 +78,7 @@ class Holder:
     """
 
     person_id: int
-    capacity: Capacity
+    capacity: str = Capacity.SELF
     for_name: str = ""
 
 

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from benchmarks import inside
-from civic.identities.dwelling_lists import square_metres
 from civic.identities.dwellings import HouseholdRep, Owner
 from civic.identities.looks import Look
 from civic.identities.models import Person
 from civic.kernel.db import db
+from civic.kernel.i18n import square_metres
 from tests.factories import World, home, rows, scalars, sign_ins
 from tests.pages import text_of
 
