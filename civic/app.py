@@ -26,15 +26,12 @@ from civic.identities import (
     actors,
     contact_views,
     login,
-    own_access,
-    own_standings,
     processing,
     security_views,
     sign_in_views,
     told,
 )
 from civic.identities import given as identities
-from civic.identities import own_data as account_data
 from civic.kernel import (
     absent,
     appsettings,
@@ -84,7 +81,7 @@ from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import board_views, rolls, sealing, work_views
+from civic.voting import board_views, roll_public, roll_views, rolls, sealing, work_views
 from civic.voting import box as ballot_box
 from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
@@ -103,10 +100,7 @@ ROUTES = (
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
-    account_data.ACCOUNT,
-    own_standings.STANDING,
-    own_access.ACCESS,
-    own_access.LOOKS,
+    *identities.PARTS,
     message_data.PART,
     acts.PART,
     vote_data.PART,
@@ -185,6 +179,8 @@ def create_app(
         consultations.bp,
         office.bp,
         ballots.bp,
+        roll_views.bp,
+        roll_public.bp,
         notices.bp,
         notice_desk.bp,
         moderation.bp,

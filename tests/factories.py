@@ -15,6 +15,7 @@ from civic.identities import claims, codes, factors, sessions
 from civic.identities.actors import actor_for
 from civic.identities.claimed import Claim
 from civic.identities.credentials import SignIn
+from civic.identities.dwellings import Dwelling, Household, Owner, Ownership
 from civic.identities.kinds import ADMINISTRATOR, DEPUTY, OFFICER, SECRETARY
 from civic.identities.models import Contact, Organisation, Person, Standing
 from civic.identities.services import appoint
@@ -312,3 +313,19 @@ def appointed_administrator(world: World, name: str = "马亮") -> Person:
     appoint(made, post.id)
     db.session.commit()
     return made
+
+
+def home(community: Community, place: Node, number: str = "302") -> tuple[int, int]:
+    """Make a home with one owner, as a list of properties brings it; return the ids of both."""
+    since = clock.now() - LONG_AGO
+    key = {"community_id": community.id}
+    dwelling = Dwelling(
+        node_id=place.id, number=number, area_register_cm2=893_500, valid_from=since, **key
+    )
+    owner = Owner(name="孙丽", identity=f"{number}{next(_numbers)}", last4="123X", **key)
+    db.session.add_all([dwelling, owner])
+    db.session.flush()
+    db.session.add(Ownership(dwelling_id=dwelling.id, owner_id=owner.id, valid_from=since))
+    db.session.add(Household(dwelling_id=dwelling.id, valid_from=since, **key))
+    db.session.flush()
+    return dwelling.id, owner.id

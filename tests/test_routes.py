@@ -47,6 +47,7 @@ from tests.factories import (
     build_world,
     claim,
     consultation,
+    home,
     organisation,
     person,
     session_key,
@@ -314,7 +315,17 @@ def _people(world: World) -> dict[str, Any]:
     ids |= {"standing": found[world.resident.id], "foreign_standing": found[world.elsewhere.id]}
     ids["organisation"] = organisation(world.erlong.node).id
     ids["foreign_organisation"] = organisation(world.jingji.node, "外单位").id
+    ids["home"], ids["owner"] = home(world.erlong, world.gate)
+    ids["foreign_home"], ids["foreign_owner"] = home(world.jingji, world.jingji.node)
     return ids
+
+
+def _owner(town: "Town") -> dict[str, str]:
+    return {"act": "match", "account": town.ids["who"]}
+
+
+def _voice(town: "Town") -> dict[str, str]:
+    return {"voice": town.ids["who"], "basis": "全家签字"}
 
 
 @pytest.fixture(scope="module")
@@ -346,6 +357,9 @@ ONE_STANDING = f"{ONE_PERSON}/standings/<int:standing_id>"
 UNITS = f"{ERLONG}/desk/organisations"
 ONE_UNIT = f"{UNITS}/<int:organisation_id>"
 ONE_BATCH = f"{ERLONG}/codes/<int:batch_id>"
+HOMES = f"{ERLONG}/desk/homes"
+ONE_HOME = f"{HOMES}/<int:dwelling_id>"
+ONE_OWNER = f"{ONE_HOME}/owners/<int:owner_id>"
 SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 IN = f"{HERE}/consultations"
@@ -869,6 +883,32 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ),
     ("POST", ONE_UNIT, HERE + "/desk/organisations/{foreign_organisation}", NOT_THERE, _unit),
     ("POST", f"{ONE_UNIT}/end", HERE + "/desk/organisations/{organisation}/end", VERIFIES, None),
+    # Homes and owners
+    ("GET", f"{HOMES}/", f"{HERE}/desk/homes/", OFFICE_READS, None),
+    ("GET", f"{HOMES}/", HERE + "/desk/homes/?near={foreign_node}", NOT_FOUND, None),
+    ("GET", ONE_HOME, HERE + "/desk/homes/{home}", OFFICE_READS, None),
+    ("GET", ONE_HOME, HERE + "/desk/homes/{foreign_home}", NOT_FOUND, None),
+    ("POST", ONE_OWNER, HERE + "/desk/homes/{home}/owners/{owner}", VERIFIES, _owner),
+    ("POST", ONE_OWNER, HERE + "/desk/homes/{home}/owners/{owner}", UNFIT, {"account": "x"}),
+    ("POST", ONE_OWNER, HERE + "/desk/homes/{home}/owners/{foreign_owner}", NOT_THERE, _owner),
+    ("POST", ONE_OWNER, HERE + "/desk/homes/{foreign_home}/owners/{owner}", NOT_THERE, _owner),
+    (
+        "POST",
+        f"{ONE_OWNER}/release",
+        HERE + "/desk/homes/{home}/owners/{owner}/release",
+        VERIFIES,
+        None,
+    ),
+    (
+        "POST",
+        f"{ONE_OWNER}/release",
+        HERE + "/desk/homes/{home}/owners/{foreign_owner}/release",
+        NOT_THERE,
+        None,
+    ),
+    ("POST", f"{ONE_HOME}/voice", HERE + "/desk/homes/{home}/voice", VERIFIES, _voice),
+    ("POST", f"{ONE_HOME}/voice", HERE + "/desk/homes/{home}/voice", UNFIT, {}),
+    ("POST", f"{ONE_HOME}/voice", HERE + "/desk/homes/{foreign_home}/voice", NOT_THERE, _voice),
     (
         "POST",
         f"{ONE_UNIT}/end",
@@ -1677,6 +1717,8 @@ def test_what_is_elsewhere_or_a_draft_looks_like_what_is_missing(
         ("/desk/claims/{foreign_claim}", "/desk/claims/999999"),
         ("/desk/organisations/{foreign_organisation}", "/desk/organisations/999999"),
         ("/codes/{foreign_batch}", "/codes/999999"),
+        ("/desk/homes/{foreign_home}", "/desk/homes/999999"),
+        ("/desk/homes/?near={foreign_node}", "/desk/homes/?near=999999"),
     ],
 )
 def test_staff_learn_nothing_of_other_communities_either(

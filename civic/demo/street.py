@@ -35,6 +35,7 @@ class Street:
     """Hold the places and people of the demonstration by their names in the script.
 
     :ivar moved_by: what moves somebody, by which their answers are made up.
+    :ivar accounts: what people sign in with.
     :ivar quiet: people who have done nothing yet but join.
     """
 
@@ -42,6 +43,7 @@ class Street:
     homes: dict[str, Community] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     moved_by: dict[str, frozenset[str]] = field(default_factory=dict)
+    accounts: dict[str, Identifier] = field(default_factory=dict)
     quiet: set[str] = field(default_factory=set)
     _actors: dict[str, Actor] = field(default_factory=dict)
 
@@ -109,6 +111,7 @@ def _staff(street: Street, staff: list[dict[str, Any]], hashes: Mapping[str, str
         )
         identities.appoint(person, post.id)
         street.people[row["id"]] = person
+        street.accounts[row["id"]] = address(row)
 
 
 def address(row: Mapping[str, Any]) -> Identifier:
@@ -141,6 +144,7 @@ def _residents(
             )
             person = identities.sign_up(fresh.row, newcomer)
             street.people[row["id"]] = person
+            street.accounts[row["id"]] = address(row)
             if row.get("known"):
                 _verify(street, person)
         street.moved_by[row["id"]] = frozenset(row["is"])

@@ -92,6 +92,7 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
                     _("Units and organisations"),
                     "office",
                 ),
+                ("identities.verify", "dwellings.index", _("Homes and owners"), "home"),
                 ("identities.prove", "desk.contact", _("Prove a number at the desk"), "phone"),
                 (
                     "identities.recover",

@@ -9,9 +9,15 @@ from civic.identities import (
     claimed,
     desk,
     due,
+    dwelling_views,
+    dwellings,
     joining_views,
     looks,
     organisation_views,
+    own_access,
+    own_data,
+    own_property,
+    own_standings,
     people_views,
     post_views,
     rights_views,
@@ -24,6 +30,7 @@ BLUEPRINTS = (
     desk.bp,
     people_views.bp,
     organisation_views.bp,
+    dwelling_views.bp,
     claim_views.bp,
     rights_views.bp,
     post_views.bp,
@@ -33,4 +40,12 @@ ROUTES = (batch_views, claim_desk_views, joining_views)
 NEWS = (*telling.KINDS, appointed.KIND)
 DUE = (claim_lists.due, due.terms)
 #: Imported for their tables.
-TABLES = (claimed, looks)
+TABLES = (claimed, dwellings, looks)
+#: What is stored about people here, from the ground up.
+PARTS = (
+    own_data.ACCOUNT,
+    own_standings.STANDING,
+    own_property.PART,
+    own_access.ACCESS,
+    own_access.LOOKS,
+)

@@ -1,7 +1,6 @@
 """Draw a roll of rights, and freeze it with two people."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,34 +15,11 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import kinds
+from civic.voting import electorate, kinds
+from civic.voting.electorate import Right
 from civic.voting.rolls import FROZEN, RightHolder, Roll, VotingRight
 
 CHUNK = 1000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Holder:
-    """Be a person who may use a right, and in which capacity."""
-
-    person_id: int
-    capacity: str = "self"
-    for_name: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """Be a right as it is drawn.
-
-    :ivar key: what it rests on, as `household:7`; unique in a roll.
-    :ivar label: how others see it in the list, masked.
-    """
-
-    key: str
-    label: str
-    heads: int = 1
-    area_cm2: int | None = None
-    holders: Sequence[Holder] = field(default_factory=tuple)
 
 
 def draw(
@@ -52,7 +28,7 @@ def draw(
     *,
     unit: str,
     rule: dict[str, Any],
-    entries: Iterable[Entry],
+    entries: Iterable[Right],
     measures: Sequence[str] = ("heads",),
 ) -> Roll:
     """Write a draft of a roll from the rights that a rule gives.
@@ -69,13 +45,46 @@ def draw(
     )
     db.session.add(roll)
     db.session.flush()
-    for number, entry in enumerate(entries, 1):
-        add(roll, number, entry)
-    db.session.flush()
+    _fill(roll, list(entries))
     return roll
 
 
-def add(roll: Roll, number: int, entry: Entry) -> VotingRight:
+def _fill(roll: Roll, entries: Sequence[Right]) -> None:
+    """Write rights and their holders in bulk, numbered in their order."""
+    for start in range(0, len(entries), CHUNK):
+        part = entries[start : start + CHUNK]
+        rights = [
+            {
+                "roll_id": roll.id,
+                "number": start + place,
+                "key": entry.key,
+                "label": entry.label,
+                "heads": entry.heads,
+                "area_cm2": entry.area_cm2,
+            }
+            for place, entry in enumerate(part, 1)
+        ]
+        db.session.execute(insert(VotingRight), rights)
+        # Read back rather than returned: SQLite would insert them one by one.
+        query = select(VotingRight.key, VotingRight.id).where(
+            VotingRight.roll_id == roll.id, VotingRight.number > start
+        )
+        ids: dict[str, int] = {row[0]: row[1] for row in db.session.execute(query)}
+        holders = [
+            {
+                "right_id": ids[entry.key],
+                "person_id": holder.person_id,
+                "capacity": str(holder.capacity),
+                "for_name": holder.for_name,
+            }
+            for entry in part
+            for holder in entry.holders
+        ]
+        if holders:
+            db.session.execute(insert(RightHolder), holders)
+
+
+def add(roll: Roll, number: int, entry: Right) -> VotingRight:
     """Put one right into a roll, under a number of its own."""
     right = VotingRight(
         roll_id=roll.id,
@@ -102,7 +111,6 @@ def add(roll: Roll, number: int, entry: Entry) -> VotingRight:
 def draw_people(actor: Actor, community: Community, audience: Sequence[str]) -> Roll:
     """Write a draft with a right for each adult who belongs to an audience now."""
     rule = {"audience": sorted(audience), "node": community.id, "min_age": 18}
-    roll = draw(actor, community, unit=kinds.PERSON, rule=rule, entries=())
     asked = (
         people_of(audience, community.path)
         .join(Person, Person.id == Standing.person_id)
@@ -110,30 +118,9 @@ def draw_people(actor: Actor, community: Community, audience: Sequence[str]) -> 
         .subquery()
     )
     people = select(Person.id, Person.public_name).join(asked, asked.c.person_id == Person.id)
-    rows = db.session.execute(people.order_by(Person.id)).all()
-    for start in range(0, len(rows), CHUNK):
-        part = rows[start : start + CHUNK]
-        rights = [
-            {
-                "roll_id": roll.id,
-                "number": start + place,
-                "key": f"person:{row[0]}",
-                "label": row[1],
-                "heads": 1,
-            }
-            for place, row in enumerate(part, 1)
-        ]
-        made = db.session.execute(
-            insert(VotingRight).returning(VotingRight.key, VotingRight.id), rights
-        )
-        ids: dict[str, int] = {row[0]: row[1] for row in made}
-        holders = [
-            {"right_id": ids[f"person:{row[0]}"], "person_id": row[0], "capacity": "self"}
-            for row in part
-        ]
-        db.session.execute(insert(RightHolder), [one | {"for_name": ""} for one in holders])
-    db.session.flush()
-    return roll
+    rows = db.session.execute(people.order_by(Person.id))
+    entries = electorate.person_rights((row[0], row[1]) for row in rows)
+    return draw(actor, community, unit=kinds.PERSON, rule=rule, entries=entries)
 
 
 def freeze(actor: Actor, roll_id: int, *, objections_until: datetime | None = None) -> Roll:

@@ -12,6 +12,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.voting import kinds, roll_call
 from civic.voting.box import UsedRight
+from civic.voting.electorate import Holder, Right
 from civic.voting.models import Ballot
 from civic.voting.rolls import (
     ADDED,
@@ -152,8 +153,8 @@ def _right(roll: Roll, change: RollChange) -> VotingRight:
 def _add(roll: Roll, change: RollChange) -> None:
     last = select(func.max(VotingRight.number)).where(VotingRight.roll_id == roll.id)
     data = dict(change.data)
-    holders = tuple(roll_call.Holder(**holder) for holder in data.pop("holders", ()))
-    entry = roll_call.Entry(**data, holders=holders)
+    holders = tuple(Holder(**holder) for holder in data.pop("holders", ()))
+    entry = Right(**data, holders=holders)
     roll_call.add(roll, (db.session.scalar(last) or 0) + 1, entry)
 
 

@@ -4,7 +4,7 @@ Votes that were cast before are carried over: their rights stay used, their choi
 the close, and each gets a receipt. Nobody holds those receipts; they make the chain whole.
 
 Revision ID: 0010
-Revises: 0004
+Revises: 0008
 """
 
 import hashlib
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0004"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """No rows about somebody whose account is closed.
 
-Revision ID: 0009
-Revises: 0004
+Revision ID: 0012
+Revises: 0011
 """
 
 from alembic import op
 
 from civic.kernel import guards
 
-revision = "0009"
-down_revision = "0004"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -28,7 +28,12 @@ REFUSED = (
     ("claim", "person_id"),
     ("participant", "person_id"),
     ("comment", "author_id"),
-    ("vote", "person_id"),
+    ("used_right", "person_id"),
+    ("right_holder", "person_id"),
+    ("roll_objection", "person_id"),
+    ("owner", "person_id"),
+    ("owner", "guardian_id"),
+    ("household_rep", "person_id"),
     ("decision", "author_id"),
     ("mail", "person_id"),
     ("mail_choice", "person_id"),

@@ -1,0 +1,201 @@
+"""Pages of the office about rolls: drawn by one person, frozen by another, changed by two."""
+
+from datetime import UTC
+from typing import Any
+
+from flask import Blueprint, flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from civic.identities import services as identities
+from civic.identities.people_forms import offered
+from civic.identities.people_views import key, offer_of
+from civic.identities.property_tables import cm2
+from civic.identities.weight import of_weight
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.htmx import see_other
+from civic.kernel.permissions import require
+from civic.kernel.phones import NotAnIdentifierError, identify
+from civic.voting import drawing, kinds, roll_call, roll_changes, roll_lists
+from civic.voting.codes import fresh
+from civic.voting.roll_forms import WHOSE, AddForm, AnswerForm, DrawForm, FreezeForm, StrikeForm
+from civic.voting.rolls import ADDED, STRUCK, Roll
+from civic.voting.voters import MANAGE
+
+bp = Blueprint("rolls", __name__, url_prefix="/c/<community>/desk/rolls")
+
+
+@bp.get("/")
+@require(MANAGE)
+def index() -> str:
+    """List the rolls of a community."""
+    found, older = roll_lists.listed(g.community, before=key())
+    return render_template("voting/rolls.html", rolls=found, older=older, units=kinds.UNITS)
+
+
+@bp.get("/new")
+@require(MANAGE)
+def new() -> ResponseReturnValue:
+    """Ask whose roll is drawn, and where."""
+    return _draw_page(DrawForm(request.args))
+
+
+def _draw_page(form: DrawForm, status: int = 200) -> ResponseReturnValue:
+    offer = offer_of(form)
+    offered(form.node, offer)
+    return render_template("voting/roll_new.html", form=form, offer=offer), status
+
+
+@bp.post("/new")
+@require(MANAGE)
+@of_weight
+def draw() -> ResponseReturnValue:
+    """Draw a draft of a roll."""
+    form = DrawForm()
+    offered(form.node, offer_of(form))
+    if not form.validate_on_submit():
+        return _draw_page(form, 422)
+    whose = WHOSE[form.whose.data]
+    rule = whose.rule(form.node.data, form.level.data)
+    try:
+        entries = drawing.draw(g.community, rule)
+        roll = roll_call.draw(
+            g.actor,
+            g.community,
+            unit=rule.unit,
+            rule=rule.data(),
+            entries=entries,
+            measures=whose.measures,
+        )
+        roll_call.recount(roll)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        form.node.errors = [str(refused)]
+        return _draw_page(form, refused.status)
+    return see_other(url_for(".roll", roll_id=roll.id))
+
+
+@bp.get("/<int:roll_id>")
+@require(MANAGE)
+def roll(roll_id: int) -> ResponseReturnValue:
+    """Show a roll with its rights, objections and changes."""
+    return _page(roll_lists.find(g.community, roll_id))
+
+
+def _page(found: Roll, status: int = 200, **forms: FlaskForm) -> ResponseReturnValue:
+    rights, older = roll_lists.rights(found, after=key())
+    blank = {
+        "freeze": FreezeForm(formdata=None),
+        "strike": StrikeForm(formdata=None),
+        "add": AddForm(formdata=None),
+        "answer": AnswerForm(formdata=None),
+    }
+    page = render_template(
+        "voting/roll.html",
+        roll=found,
+        rights=rights,
+        older=older,
+        unheld=roll_lists.without_holder(found),
+        objections=roll_lists.objections(found),
+        changes=roll_lists.changes(found),
+        ballots=roll_lists.ballots(found),
+        units=kinds.UNITS,
+        me=g.actor.person_id,
+        forms=blank | forms,
+        sent=next(iter(forms.values()), None),
+    )
+    return page, status
+
+
+@bp.post("/<int:roll_id>/freeze")
+@require(MANAGE)
+@of_weight
+def freeze(roll_id: int) -> ResponseReturnValue:
+    """Freeze a roll that another person drew."""
+    found, form = roll_lists.find(g.community, roll_id), FreezeForm()
+    if not form.validate_on_submit():
+        return _page(found, 422, freeze=form)
+    until = (form.until.data or clock.now()).replace(tzinfo=clock.ZONE).astimezone(UTC)
+    roll_call.freeze(g.actor, found.id, objections_until=until)
+    db.session.commit()
+    flash(_("Frozen. From now on it changes only with a reason and a second person."), "done")
+    return see_other(url_for(".roll", roll_id=roll_id))
+
+
+@bp.post("/<int:roll_id>/strike")
+@require(MANAGE)
+def strike(roll_id: int) -> ResponseReturnValue:
+    """Ask for a right to be struck."""
+    found, form = roll_lists.find(g.community, roll_id), StrikeForm()
+    if not form.validate_on_submit():
+        return _page(found, 422, strike=form)
+    try:
+        roll_lists.right_numbered(found, form.number.data)
+    except Refused as refused:
+        form.number.errors = [str(refused)]
+        return _page(found, refused.status, strike=form)
+    return _propose(found, STRUCK, form.reason.data or "", {"number": form.number.data})
+
+
+@bp.post("/<int:roll_id>/add")
+@require(MANAGE)
+def add(roll_id: int) -> ResponseReturnValue:
+    """Ask for a right to be added."""
+    found, form = roll_lists.find(g.community, roll_id), AddForm()
+    if not form.validate_on_submit():
+        return _page(found, 422, add=form)
+    data: dict[str, Any] = {"key": f"added:{fresh()}", "label": form.label.data, "heads": 1}
+    try:
+        if "area_cm2" in found.measures:
+            data["area_cm2"] = cm2((form.area.data or "").strip() or "0")
+    except (ValueError, ArithmeticError):
+        form.area.errors = [_("Please enter the area, as 89.35.")]
+        return _page(found, 422, add=form)
+    try:
+        if typed := (form.account.data or "").strip():
+            person = identities.here(g.community, identify(typed))
+            capacity = {"owner": "self", "person": "self", "household": "representative"}
+            data["holders"] = [
+                {"person_id": person.id, "capacity": capacity.get(found.unit, "seat")}
+            ]
+    except (Refused, NotAnIdentifierError) as problem:
+        form.account.errors = [str(problem)]
+        return _page(found, 422, add=form)
+    return _propose(found, ADDED, form.why.data or "", data)
+
+
+def _propose(found: Roll, act: str, reason: str, data: dict[str, Any]) -> ResponseReturnValue:
+    roll_changes.propose(g.actor, found, act, reason=reason, data=data)
+    db.session.commit()
+    flash(_("Proposed. Another person has to confirm it."), "done")
+    return see_other(url_for(".roll", roll_id=found.id))
+
+
+@bp.post("/<int:roll_id>/changes/<int:change_id>")
+@require(MANAGE)
+@of_weight
+def confirm(roll_id: int, change_id: int) -> ResponseReturnValue:
+    """Agree to a change that another person asked for."""
+    found = roll_lists.find(g.community, roll_id)
+    roll_changes.confirm(g.actor, roll_lists.change(found, change_id).id)
+    db.session.commit()
+    flash(_("The roll is changed."), "done")
+    return see_other(url_for(".roll", roll_id=roll_id))
+
+
+@bp.post("/<int:roll_id>/objections/<int:objection_id>")
+@require(MANAGE)
+def answer(roll_id: int, objection_id: int) -> ResponseReturnValue:
+    """Answer an objection."""
+    found, form = roll_lists.find(g.community, roll_id), AnswerForm()
+    objection = roll_lists.objection(found, objection_id)
+    if not form.validate_on_submit():
+        return _page(found, 422, answer=form)
+    roll_changes.answer(g.actor, objection.id, form.outcome.data, form.words.data or "")
+    db.session.commit()
+    flash(_("Answered; whoever objected reads it."), "done")
+    return see_other(url_for(".roll", roll_id=roll_id))
