@@ -16,7 +16,7 @@ from civic.kernel.faults import Watch
 from civic.kernel.hooks import Hooks
 from civic.kernel.outdated import renamed
 from civic.kernel.plugins import Plugins
-from tests.plugged import ASKED
+from tests.asked import ASKED
 from tests.sample import point
 
 ROOT = Path(__file__).resolve().parents[2]
