@@ -121,7 +121,7 @@ def test_an_old_argument_still_works_and_warns_when_it_goes(
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("@hookimpl\ndef home_panel(communty): ...\n", "communty"),
+        ("@hookimpl\ndef home_panel(comunidad): ...\n", "comunidad"),
         ("@hookimpl(wrapper=True)\ndef home_panel():\n    return (yield)\n", "wraps"),
         ("@hookimpl\ndef home_pannel(): ...\n", "home_pannel"),
     ],

@@ -243,7 +243,7 @@ def test_its_settings(site: Site) -> None:
     assert found["since"].isoformat() == "2026-01-02"
     assert civic_answers.plugin.setting(find("jingjidao"), "prompt") == "Say hello"
     with pytest.raises(KeyError):
-        civic_answers.plugin.setting(home, "promt")
+        civic_answers.plugin.setting(home, "question")
     assert "&lt;b&gt;您好&lt;/b&gt;" in text_of(site.get(HOME))
     # Kept while it is off, and there when it is on again.
     site.switch("answers", on=False)
@@ -260,7 +260,7 @@ def test_settings_have_strict_keys(site: Site) -> None:
 
     by = site.world.actor("administrator")
     with pytest.raises(KeyError):
-        switching.save(find("erlonglu"), "answers", {"promt": "x"}, by)
+        switching.save(find("erlonglu"), "answers", {"question": "x"}, by)
     db.session.rollback()
     kept = select(Activation).filter_by(plugin="answers")
     db.session.scalars(kept).one().settings = {"prompt": "x", "gone": 1}
