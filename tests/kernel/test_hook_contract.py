@@ -146,6 +146,10 @@ def test_what_it_registers_wrongly_is_a_load_failure(
             "from civic.api import Permission\n"
             'plugin.permissions.extend([Permission("double.x", "x", "staff")] * 2)\n'
         ),
+        "short": (
+            'from civic.api import NavItem\n@plugin.get("/<int:number>")\ndef one(number): ...\n'
+            'plugin.nav.append(NavItem("x", "short.one"))\n'
+        ),
         "notice": "",
         "rights": "",
     }
@@ -156,5 +160,6 @@ def test_what_it_registers_wrongly_is_a_load_failure(
     assert failed.keys() == codes.keys()
     assert "no page" in failed["lost"]
     assert "twice" in failed["double"]
+    assert "lacks values" in failed["short"]
     assert "taken" in failed["notice"]
     assert "taken" in failed["rights"]

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from civic.api import NavItem
 from civic.communities.services import find
 from civic.consultations.models import Comment, Consultation
 from civic.kernel import plugins
@@ -207,6 +208,21 @@ def test_forget_member(site: Site, answers: Any) -> None:
     assert asked.close(site).status_code == 303
     assert answers.heard == [("forget", who)]
     assert "answers" in [part.owner for part in parts()]
+
+
+def test_a_way_that_leads_nowhere_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    import civic_answers
+
+    ways = [
+        NavItem("Good", "answers.index"),
+        NavItem("Unknown permission", "answers.index", permission="answers.never"),
+        NavItem("Unknown page", "answers.nowhere"),
+    ]
+    monkeypatch.setattr(civic_answers.plugin, "nav", ways)
+    page = text_of(site.get(HOME, "resident"))
+    assert ">Good<" in page
+    assert "Unknown" not in page
+    assert "<span>nav</span>" in text_of(site.get("/admin/plugins/", "administrator"))
 
 
 def test_what_it_adds_to_pages_costs_one_statement_for_its_settings(site: Site) -> None:
