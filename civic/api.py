@@ -27,6 +27,7 @@ from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import Actor, Permission, allowed, check, require, visible
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
 
@@ -36,6 +37,7 @@ __all__ = [
     "AudienceTerm",
     "Collected",
     "Community",
+    "Delivery",
     "Due",
     "Event",
     "Exporter",
@@ -51,6 +53,7 @@ __all__ = [
     "PersonalData",
     "PlaceKind",
     "Plugin",
+    "Recipient",
     "Refused",
     "StandingKind",
     "Table",

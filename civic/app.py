@@ -87,7 +87,6 @@ from civic.voting import own_data as vote_data
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
-
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
@@ -196,10 +195,9 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
-    declared.checks(app).extend(admin.CHECKS)
-    loaded = plugins.init_app(app, found).loaded
-    processing.init(app)
-    with app.app_context():
+        declared.checks(app).extend(admin.CHECKS)
+        loaded = plugins.init_app(app, found).loaded
+        processing.init()
         mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
@@ -207,8 +205,7 @@ def create_app(
     protection.exempt(home.display)
     protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
-    roots = {"": Path(__file__).parent / "static"}
-    roots |= {
+    roots = {"": Path(__file__).parent / "static"} | {
         f"p/{name}": plugin.folder / "static"
         for name, plugin in loaded.items()
         if (plugin.folder / "static").is_dir()

@@ -72,7 +72,7 @@ class Postgresql:
     """Give each test a clone of one migrated database."""
 
     def __init__(
-        self, folder: Path, server: str, name: str = "civic", found: Sequence[EntryPoint] = ()
+        self, folder: Path, server: str, found: Sequence[EntryPoint] = (), *, name: str = "civic"
     ) -> None:
         self.server = server
         self.name = f"{name}_{os.getpid()}"
