@@ -8,7 +8,7 @@ plugins live on it.
 Isolation is of faults, not of malice: a plugin is ordinary Python in the process of the site.
 """
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
@@ -16,6 +16,7 @@ from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
 from civic.kernel import clock, sheets
+from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
@@ -25,7 +26,15 @@ from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
-from civic.kernel.permissions import Actor, Permission, allowed, check, require, visible
+from civic.kernel.permissions import (
+    Actor,
+    Permission,
+    allowed,
+    check,
+    public,
+    require,
+    visible,
+)
 from civic.kernel.plugin import NavItem, Plugin
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.text import excerpt, plain
@@ -59,6 +68,7 @@ __all__ = [
     "Table",
     "allowed",
     "check",
+    "choices",
     "clock",
     "db",
     "end_standing",
@@ -67,9 +77,12 @@ __all__ = [
     "give_standing",
     "hookimpl",
     "lazy_gettext",
+    "lazy_pgettext",
     "ngettext",
     "one_of",
+    "pgettext",
     "plain",
+    "public",
     "publish",
     "render",
     "require",

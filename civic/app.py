@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from civic import errorpages, frame, guide
 from civic.admin import given as admin
+from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import moderated, office, statement_views
@@ -25,18 +26,16 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     actors,
-    contact_views,
     login,
     own_access,
     own_standings,
     processing,
-    security_views,
-    sign_in_views,
     told,
 )
 from civic.identities import given as identities
 from civic.identities import own_data as account_data
 from civic.kernel import (
+    absent,
     compress,
     config,
     db,
@@ -55,6 +54,7 @@ from civic.kernel import (
     static,
     tell,
     templating,
+    undelivered,
 )
 from civic.kernel.migrate import resource
 from civic.kernel.permissions import Permissions
@@ -91,9 +91,6 @@ FORM_ROOM = 1024 * 1024
 ROUTES = (
     statement_views,
     notice_checking,
-    sign_in_views,
-    security_views,
-    contact_views,
     records_desk,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
@@ -117,8 +114,10 @@ SOURCES = (
     notices_due.notices,
     plugged.on_desk,
 )
+#: What the site does by itself, in the order in which it is done where all is due.
+JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models)
+TABLES = (absent, holidays, jobs, mail, notification_models)
 
 
 def create_app(
@@ -191,12 +190,12 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
-        notice_ends.init()
-        retention.init()
+        for init in JOBS:
+            init()
         for source in SOURCES:
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)
-        loaded = plugins.init_app(app, found).loaded
+        loaded = plugins.init_app(app, found, absent.marked(app)).loaded
         processing.init()
         mailing.init()
     frame.init_app(app)

@@ -2,39 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
 
 import click
 from flask import Flask
 
-from civic import firstrun
-from civic.kernel import config
-from civic.kernel.errors import Misconfigured, Refused
-
-P = ParamSpec("P")
-
-
-def _app(**overrides: Any) -> Flask:  # noqa: ANN401 - settings of any type
-    from civic.app import create_app  # noqa: PLC0415 - `civic --help` should not wait for it
-
-    return create_app(config.load(**overrides))
-
-
-def sentences(command: Callable[P, None]) -> Callable[P, None]:
-    """Let a command end with one sentence where it cannot go on."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (Misconfigured, Refused) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    return run
+from civic import firstrun, job_commands, plugin_commands
+from civic.commandline import make_app, sentences
+from civic.kernel.errors import Misconfigured
 
 
 @click.group()
@@ -48,7 +23,7 @@ def main() -> None:
 @sentences
 def init(**given: str | None) -> None:
     """Begin a real site: its street and its first administrator; asks for what is not given."""
-    firstrun.run(_app, given)
+    firstrun.run(make_app, given)
 
 
 @main.command()
@@ -65,8 +40,8 @@ def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
     """Serve the site."""
     from civic import server  # noqa: PLC0415
 
-    app = _app()
-    settings: config.Settings = app.config["SETTINGS"]
+    app = make_app()
+    settings = app.config["SETTINGS"]
     if workers > 1 and (not settings.redis_url or settings.database.startswith("sqlite")):
         message = (
             "Several workers need PostgreSQL and Redis: set CIVIC_DATABASE_URL and CIVIC_REDIS_URL."
@@ -74,7 +49,7 @@ def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
         raise Misconfigured(message)
     server.check(app, host, port, testing=testing)
     server.follow_test_clock(settings)
-    server.serve(app, _app, host, port, workers=workers)
+    server.serve(app, make_app, host, port, workers=workers)
 
 
 @main.command()
@@ -95,12 +70,15 @@ def demo(port: int, host: str, folder: Path) -> None:
         raise Misconfigured(message)
 
     def make() -> Flask:
-        return _app(instance=folder, database_url="")
+        return make_app(instance=folder, database_url="")
 
     server.check_port(host, port)
     app = make()
     with app.app_context():
-        migrate.upgrade()
+        try:
+            migrate.upgrade()
+        except Misconfigured as failed:  # of plugins alone: the demonstration runs without them
+            click.echo(str(failed), err=True)
         sign_ins = data.ensure(folder.absolute(), click.echo)
     server.check(app, host, port, testing=False)
     click.echo(data.greeting(f"http://{host}:{port}", sign_ins, folder.absolute()))
@@ -118,7 +96,7 @@ def upgrade() -> None:
     """Bring the tables of the core and of each plugin to their newest version."""
     from civic.kernel import migrate  # noqa: PLC0415
 
-    with _app().app_context():
+    with make_app().app_context():
         migrate.upgrade()
 
 
@@ -130,7 +108,7 @@ def downgrade(owner: str, revision: str) -> None:
     """Take the tables of one owner back to a revision."""
     from civic.kernel import migrate  # noqa: PLC0415
 
-    with _app().app_context():
+    with make_app().app_context():
         migrate.downgrade(owner, revision)
 
 
@@ -142,7 +120,7 @@ def revision(owner: str, message: str) -> None:
     """Write a migration for what the models have changed."""
     from civic.kernel import migrate  # noqa: PLC0415
 
-    with _app().app_context():
+    with make_app().app_context():
         migrate.revise(owner, message)
 
 
@@ -155,7 +133,7 @@ def check() -> None:
     from civic.kernel import migrate  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
-        app = _app(instance=folder, database_url="", secret_key="x" * 32)
+        app = make_app(instance=folder, database_url="", secret_key="x" * 32)
         with app.app_context():
             migrate.upgrade()
             found = {owner.name: migrate.differences(owner) for owner in migrate.owners()}
@@ -181,10 +159,8 @@ def import_polis(folder: Path, slug: str) -> None:
     from civic.kernel import migrate  # noqa: PLC0415
     from civic.kernel.db import db as database  # noqa: PLC0415
 
-    with _app().app_context():
-        if migrate.pending():
-            message = "The database is not up to date: run `civic db upgrade`."
-            raise Misconfigured(message)
+    with make_app().app_context():
+        migrate.ready()
         community = communities.find(slug)
         export = polis.read(folder)
         with click.progressbar(
@@ -201,24 +177,8 @@ def import_polis(folder: Path, slug: str) -> None:
     click.echo(f"{what}: {done.consultation.title} ({counts}).")
 
 
-@main.group("jobs")
-def jobs_() -> None:
-    """Do what the site does by itself at intervals."""
-
-
-@jobs_.command("run")
-@sentences
-def run_jobs() -> None:
-    """Run each job that is due, once, as a timer of the system may do (with CIVIC_JOBS=0)."""
-    from civic.kernel import jobs, migrate  # noqa: PLC0415
-
-    app = _app()
-    with app.app_context():
-        if migrate.pending():
-            message = "The database is not up to date: run `civic db upgrade`."
-            raise Misconfigured(message)
-    for name in jobs.run_due(app):
-        click.echo(name)
+main.add_command(job_commands.group)
+main.add_command(plugin_commands.group)
 
 
 @main.group()
@@ -232,7 +192,7 @@ def verify() -> None:
     """Check that no entry of the chain was changed or taken out."""
     from civic.kernel import audit as chain  # noqa: PLC0415
 
-    with _app().app_context():
+    with make_app().app_context():
         broken = list(chain.broken())
     if broken:
         click.echo(f"The chain is broken at: {', '.join(map(str, broken))}", err=True)

@@ -5,12 +5,13 @@ import socket
 from collections.abc import Callable
 from ipaddress import ip_address
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from civic.kernel import clock, installation, jobs, migrate, pagecache
+from civic.kernel import carrying, clock, installation, jobs, migrate, pagecache
 from civic.kernel.config import Settings
 from civic.kernel.errors import Misconfigured
 
@@ -42,11 +43,7 @@ def check(app: Flask, host: str, port: int, *, testing: bool) -> None:
         message = "CIVIC_TEST_CLOCK moves the clock and is for tests. Unset it to serve."
         raise Misconfigured(message)
     with app.app_context():
-        if behind := migrate.pending():
-            message = (
-                f"The database is not up to date ({', '.join(behind)}): run `civic db upgrade`."
-            )
-            raise Misconfigured(message)
+        migrate.ready()
         if installation.is_demo() and not is_loopback(host):
             message = (
                 f"This is a demonstration with known passwords; it is not served on {host}. "
@@ -92,19 +89,34 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         app: Flask = self.make()
+        with app.app_context():
+            migrate.ready()
         pagecache.attach(app)
         return app
 
 
 def start_jobs(app: Flask) -> Callable[[], None]:
-    """Let a thread run the jobs that are due; return what stops it, after the one it is at."""
+    """Let threads run the jobs that are due; return what stops them, after the one they are at.
+
+    With Redis they share the jobs with all processes of the site.
+    """
     stop = Event()
-    thread = Thread(target=jobs.run_until, args=(app, stop), name="civic-jobs", daemon=True)
-    thread.start()
+    if app.config["SETTINGS"].redis_url:
+        carrier = carrying.Carrier(app)
+        threads = [
+            Thread(target=carrier.offer_until, args=(stop,), name="civic-jobs", daemon=True),
+            Thread(target=carrier.work_until, args=(stop,), name="civic-work", daemon=True),
+        ]
+    else:
+        threads = [Thread(target=jobs.run_until, args=(app, stop), name="civic-jobs", daemon=True)]
+    for thread in threads:
+        thread.start()
 
     def end() -> None:
         stop.set()
-        thread.join(JOBS_END)
+        latest = monotonic() + JOBS_END
+        for thread in threads:
+            thread.join(max(0, latest - monotonic()))
 
     return end
 

@@ -15,7 +15,15 @@ from wtforms import Form
 from civic.communities import services as communities
 from civic.communities import switching
 from civic.communities.models import Community
-from civic.kernel import clock, i18n, permissions, plugin_settings, plugins
+from civic.kernel import (
+    clock,
+    i18n,
+    permissions,
+    plugin_settings,
+    plugin_states,
+    plugins,
+    undelivered,
+)
 from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -27,6 +35,8 @@ bp = Blueprint("plugins", __name__)
 
 #: For how long the page shows what failed.
 SHOWN = timedelta(days=30)
+#: What stands below the plugins that are in service.
+NOT_HERE = (plugin_states.ABSENT, plugin_states.VANISHED)
 #: Languages of the library's own sentences in forms.
 SENTENCES = {"zh-Hans": ["zh"], "en": ["en"]}
 
@@ -85,6 +95,8 @@ def index() -> str:
         "admin/plugins.html",
         lines=_lines(found, places),
         failed=found.failed,
+        left=[each for each in plugin_states.states() if each.state in NOT_HERE],
+        undelivered=[each for each in undelivered.troubles() if each.given_up],
         slow=found.slow,
         shown=SHOWN.days,
     )

@@ -22,7 +22,7 @@ class Settings:
     :ivar instance: folder for the database, uploads, key and collected static files.
     :ivar database_url: SQLAlchemy address; empty means SQLite in the instance folder.
     :ivar secret_key: signs sessions; empty means one made once and kept in the instance folder.
-    :ivar redis_url: counts of failed sign-ins for installations of several processes.
+    :ivar redis_url: counts of failed sign-ins, and jobs, of installations of several processes.
     :ivar https: whether the site is reached through https, so that cookies say `Secure`.
     :ivar proxies: how many trusted proxies stand before the server and name the client.
     :ivar site_url: address of the site as people type it, for links in mails.

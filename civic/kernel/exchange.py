@@ -150,11 +150,11 @@ def tables(actor: Actor, community: "Community") -> list[Tables]:
     for plugin in plugins:
         here = plugin.name in on
         may = {
-            table.code: here and allowed(actor, table.permission, community.path)
-            for table in (*plugin.importers, *plugin.exporters)
+            permission: here and allowed(actor, permission, community.path)
+            for permission in {t.permission for t in (*plugin.importers, *plugin.exporters)}
         }
-        importers = [table for table in plugin.importers if may[table.code]]
-        exporters = [table for table in plugin.exporters if keeps or may[table.code]]
+        importers = [table for table in plugin.importers if may[table.permission]]
+        exporters = [table for table in plugin.exporters if keeps or may[table.permission]]
         if importers or exporters:
             found.append(Tables(plugin.name, plugin.title, here, importers, exporters))
     return found

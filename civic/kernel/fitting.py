@@ -34,6 +34,11 @@ _IMPORT = _l(
     "it."
 )
 
+TABLES = _l(
+    "Its tables do not fit its version: run `civic db upgrade`, or install a version whose "
+    "migrations run through, and start the server again. The rest of the site runs without it."
+)
+
 
 class Unfit(Exception):  # noqa: N818 - says what does not fit, as a sentence
     """Say why a plugin does not fit, and what to do."""
@@ -88,6 +93,11 @@ def check(name: str, module: ModuleType, taken: Collection[str]) -> Plugin:
     codes = [permission.code for permission in plugin.permissions]
     if len(set(codes)) < len(codes):
         message = "it declares a permission twice"
+        raise Unfit(message)
+    heard = [(kind.__name__, function.__name__) for kind, function in plugin.listeners]
+    jobs = [job.name for job in plugin.jobs]
+    if len(set(heard)) < len(heard) or len(set(jobs)) < len(jobs):
+        message = "two of its subscribers of one event, or two of its jobs, have the same name"
         raise Unfit(message)
     return plugin
 

@@ -8,10 +8,11 @@ from math import ceil
 
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, force_locale, get_translations
+from flask_babel import force_locale, get_translations
 from markupsafe import Markup
 
 from civic.kernel import clock, installation
+from civic.kernel.catalogues import Languages
 
 #: What a browser says, and the catalogue it means.
 LANGUAGES = {"zh-Hans": "zh_Hans_CN", "en": "en"}
@@ -106,7 +107,7 @@ def init_app(app: Flask) -> None:
     """Give an app its languages and the filters that write moments."""
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[DEFAULT]
     app.config["BABEL_DEFAULT_TIMEZONE"] = str(clock.ZONE)
-    Babel(app, locale_selector=lambda: LANGUAGES[language()])
+    Languages(app, locale_selector=lambda: LANGUAGES[language()])
     # The library's own go through the context of the template twice for each of a page's texts.
     app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_count)
     app.jinja_env.filters.update(

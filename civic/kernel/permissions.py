@@ -207,6 +207,16 @@ def require(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return guard
 
 
+def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Say of a view that changes something why nobody needs a permission for it."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        view.public = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def visible(actor: Actor, model: type[Any]) -> ColumnElement[bool]:
     """Return the condition on rows of a model that the actor may see."""
     rule = registry().rules.get(model)

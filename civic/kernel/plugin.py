@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, abort, current_app, g
 from flask_babel.speaklater import LazyString
 from wtforms import Form
 
@@ -175,7 +175,9 @@ class Plugin(Blueprint):
         )
 
     def _switched_on(self) -> None:
-        if g.community is None or self.name not in g.community.plugins:
+        loaded = current_app.extensions["civic_plugins"].loaded  # it may have been held back since
+        here = g.community is not None and self.name in g.community.plugins
+        if not here or self.name not in loaded:
             abort(404)
 
     @property

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, current_app
 from flask_babel.speaklater import LazyString
 
-from civic.kernel import activations, declared, events, fitting, hookspecs, own_data
+from civic.kernel import activations, declared, events, faults, fitting, hookspecs, own_data
+from civic.kernel.catalogues import catalogues
 from civic.kernel.db import Model
 from civic.kernel.faults import Watch
 from civic.kernel.fitting import Unfit
@@ -62,13 +63,22 @@ class Plugins(Hooks):
         self.loaded: dict[str, Plugin] = {}
         self.failed: dict[str, Failed] = {}
         self.outdated: dict[str, list[str]] = {}
+        self.absent: frozenset[str] = frozenset()
         self.versions: dict[str, str] = {}
         self.manager.add_hookspecs(hookspecs)
 
-    def load(self, found: Sequence[EntryPoint] | None = None) -> None:
-        """Load each entry point on its own; one that fails is kept with its reason."""
+    def load(
+        self, found: Sequence[EntryPoint] | None = None, absent: frozenset[str] = frozenset()
+    ) -> None:
+        """Load each entry point on its own; one that fails is kept with its reason.
+
+        :param absent: names that this site does without, although their packages may be there.
+        """
+        self.absent = absent
         points = entry_points(group=GROUP) if found is None else found
         for point in sorted(points, key=lambda point: point.name):
+            if point.name in absent:
+                continue
             try:
                 if point.name in self.loaded or point.name in self.failed:
                     fitting.twice(point.name)
@@ -85,6 +95,14 @@ class Plugins(Hooks):
         self._known.clear()
         advice = error.advice if isinstance(error, Unfit) else fitting.ADVICE
         self.failed[name] = Failed(f"{type(error).__name__}: {error}", advice)
+
+    def hold(self, name: str, error: Unfit) -> None:
+        """Take a loaded plugin out of service, as if it had not been loaded, until the next start.
+
+        Its pages are not found, its hooks not called; events wait for it.
+        """
+        self.reject(name, error)
+        events.bus().forget(name)
 
     def _add(self, name: str, module: ModuleType) -> None:
         plugin = fitting.check(name, module, self.taken)
@@ -115,14 +133,18 @@ def registry() -> Plugins:
     return found
 
 
-def init_app(app: Flask, found: Sequence[EntryPoint] | None = None) -> Plugins:
-    """Load the plugins and put their pages under each community.
+def init_app(
+    app: Flask,
+    found: Sequence[EntryPoint] | None = None,
+    absent: frozenset[str] = frozenset(),
+) -> Plugins:
+    """Load the plugins that are not marked absent, and put their pages under each community.
 
     After all rooms of the core: what they have taken, no plugin may take.
     """
     slow = app.config["SETTINGS"].plugin_slow_seconds
     plugins = Plugins(app.extensions["civic_faults"], slow, _taken(app))
-    plugins.load(found)
+    plugins.load(found, absent)
     app.extensions["civic_plugins"] = plugins
     for name, plugin in list(plugins.loaded.items()):
         try:
@@ -143,6 +165,7 @@ def _register(app: Flask, plugins: Plugins, plugin: Plugin) -> None:
     bus: events.Bus = app.extensions["civic_events"]
     app.register_blueprint(plugin, url_prefix=f"/c/<community>/{name}")
     app.extensions["civic_permissions"].declare(*plugin.permissions)
+    catalogues(app).plugins[name] = plugin.folder / "translations"
     for kind, function in plugin.listeners:
         bus.subscribe(kind, f"{name}.{function.__name__}", _only_where_on(name, function))
     hooks = {item.plugin for hook in _MEMBERS for item in plugins.answers(hook)}
@@ -182,8 +205,13 @@ def _taken(app: Flask) -> set[str]:
 
 def _only_where_on(name: str, function: events.Subscriber) -> events.Subscriber:
     def heard(event: Any) -> None:  # noqa: ANN401 - of the kind that is listened for
-        if name in activations.on_in(event.community_id):
+        if name not in activations.on_in(event.community_id):
+            return
+        try:
             function(event)
+        except Exception as error:
+            faults.note(name, f"event {type(event).__name__}", event.community_id, error)
+            raise
 
     heard.__name__ = function.__name__
     return heard

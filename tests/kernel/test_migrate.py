@@ -1,34 +1,19 @@
 """Migrations: one history per owner, up and down, equal to the models, on both databases."""
 
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from civic.kernel import migrate
+from civic.kernel import migrate, plugins
 from civic.kernel.db import db
+from civic.kernel.errors import Misconfigured
+from civic.kernel.migrate import Owner
 from tests.databases import make_app
-from tests.sample import HELLO
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An app with the sample plugin and a database without a table."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql")
-        name = f"{server.name}_migrations"
-        server._run(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
-        url = server._url(name)
-    app = make_app(tmp_path / "instance", url, found=[HELLO])
-    with app.app_context():
-        yield app
-        db.session.rollback()
-        db.engine.dispose()
-    if url:
-        server._run(f"DROP DATABASE {name} WITH (FORCE)")
+from tests.factories import World, build_world, rows, session_key
+from tests.sample import HELLO, point
 
 
 def tables() -> set[str]:
@@ -102,3 +87,120 @@ def test_a_plugin_that_went_leaves_its_tables_and_nobody_takes_them(
         migrate.upgrade()
         assert "hello_greeting" in tables()
         db.engine.dispose()
+
+
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+revision = "rebuild"
+down_revision = "{head}"
+def upgrade():
+    for table in ("community", "person", "node"):
+        column = {{"community": "about", "person": "name", "node": "name"}}[table]
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.alter_column(column, existing_type=sa.String(), type_=sa.Text())
+def downgrade():
+    pass
+"""
+
+
+def test_the_core_rebuilds_its_tables_and_no_row_of_a_plugin_is_lost(
+    site: Flask, town: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import civic_hello
+
+    for community in (town.erlong, town.jingji):
+        db.session.add(civic_hello.Greeting(community_id=community.id, words="好"))
+    db.session.commit()
+    before = rows(select(civic_hello.Greeting.id, civic_hello.Greeting.community_id))
+    db.session.rollback()
+    folder = tmp_path / "versions"
+    shutil.copytree(migrate.resource("migrations") / "versions", folder)
+    [head] = migrate._heads(migrate.owner("civic"))
+    (folder / "rebuild.py").write_text(REBUILD.format(head=head))
+    monkeypatch.setattr(migrate, "owners", lambda: [Owner("civic", folder)])
+    migrate.upgrade()
+    assert migrate.pending() == []
+    assert rows(select(civic_hello.Greeting.id, civic_hello.Greeting.community_id)) == before
+    db.session.rollback()
+    if db.engine.dialect.name == "sqlite":
+        # Off for the migration, and on again for everybody after it.
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_and_stops_nobody(
+    empty: Flask, tmp_path: Path
+) -> None:
+    url = db.engine.url.render_as_string(hide_password=False)
+    found = [point("halfway"), HELLO]
+    app = make_app(tmp_path / "halfway", url if url.startswith("postgresql") else "", found=found)
+    with app.app_context():
+        assert [owner.name for owner in migrate.owners()] == ["civic", "halfway", "hello"]
+        with pytest.raises(Misconfigured, match=r"halfway \(OperationalError|halfway \(Progr"):
+            migrate.upgrade()
+        assert migrate.pending() == ["halfway"]
+        found = tables()
+        assert "hello_greeting" in found
+        assert not [name for name in found if name.startswith("halfway")]
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        # And again, as often as one likes.
+        with pytest.raises(Misconfigured, match="as they were"):
+            migrate.upgrade()
+        assert tables() == found
+        key = held_back(build_world())
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = key
+    assert client.get("/c/erlonglu/").status_code == 200
+    assert client.get("/c/erlonglu/hello/").status_code == 200
+    assert client.get("/c/erlonglu/halfway/").status_code == 404
+    assert "halfway" in client.get("/admin/").get_data(as_text=True)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def held_back(world: World) -> str:
+    """Switch both plugins on, start as a server does, and return the key of an administrator."""
+    from civic.communities import switching
+
+    for name in ("halfway", "hello"):
+        switching.switch(world.erlong, name, on=True)
+    db.session.commit()
+    key = session_key(world.administrator)
+    db.session.commit()
+    migrate.ready()
+    assert list(plugins.registry().loaded) == ["hello"]
+    assert "civic db upgrade" in str(plugins.registry().failed["halfway"].advice)
+    return key
+
+
+def test_the_core_that_is_behind_is_not_served(empty: Flask) -> None:
+    with pytest.raises(Misconfigured, match="not up to date"):
+        migrate.ready()
+
+
+def test_a_plugin_whose_migrations_cannot_be_read_stops_nobody(
+    empty: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "0001_broken.py").write_text("def (")
+    core, hello = migrate.owners()
+    monkeypatch.setattr(migrate, "owners", lambda: [core, Owner("broken", broken), hello])
+    assert migrate.pending() == ["civic", "broken", "hello"]
+    with pytest.raises(Misconfigured, match=r"broken \(SyntaxError"):
+        migrate.upgrade()
+    assert migrate.pending() == ["broken"]
+
+
+def test_nobody_of_that_name(empty: Flask) -> None:
+    for act in (
+        lambda: migrate.downgrade("nobody", "base"),
+        lambda: migrate.revise("nobody", "x"),
+        lambda: migrate.upgrade("nobody"),
+    ):
+        with pytest.raises(Misconfigured, match="nobody"):
+            act()

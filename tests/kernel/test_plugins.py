@@ -104,7 +104,6 @@ def test_its_permission_is_asked(enter: Enter, role: str, status: int) -> None:
 
 def test_it_hears_events_where_it_is_on(enter: Enter, town: World) -> None:
     import civic_hello
-
     from civic.kernel import events
 
     switch(enter, "on")
@@ -139,7 +138,6 @@ def test_what_a_failing_hook_wrote_is_undone_and_what_its_caller_wrote_is_not(
     enter: Enter, town: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import civic_hello
-
     from civic.communities.services import find
 
     def writes_and_fails(_community: object) -> None:

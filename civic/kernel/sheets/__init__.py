@@ -9,9 +9,10 @@ from civic.kernel.problems import Problem
 from civic.kernel.sheets.reading import Limits, Sheet, SheetRefused, read
 from civic.kernel.sheets.tables import Column, Kind, Row, Table, table
 from civic.kernel.sheets.texts import a_date, cleaned, folded
-from civic.kernel.sheets.writing import write_csv, write_xlsx
+from civic.kernel.sheets.writing import Cell, write_csv, write_xlsx
 
 __all__ = [
+    "Cell",
     "Column",
     "Kind",
     "Limits",

@@ -1,0 +1,56 @@
+"""Facility: numbered places of a street, and what is wrong with them until it is solved.
+
+Bicycle bays and signs bear numbers. Whoever takes part here reports a defect, staff handle it, and
+the one who reported it has the last word on whether it is solved.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from flask import render_template
+from markupsafe import Markup
+
+from civic.api import Actor, Community, Due, Table, hookimpl
+from civic_facility import listing, own_data, services, views
+from civic_facility.desk import answers, work
+from civic_facility.manifest import plugin
+
+__all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
+#: Imported for the routes that it adds.
+ROUTES = (views,)
+
+
+@hookimpl
+def home_panel(community: Community, actor: Actor) -> Markup:
+    """Show how many places there are, and what waits for this person's answer."""
+    return Markup(  # noqa: S704 - a template, which escapes
+        render_template(
+            "facility/panel.html",
+            community=community,
+            counts=listing.counts(community),
+            defective=listing.defective(community),
+            to_answer=services.to_answer([community.id], actor.person_id, 3),
+        )
+    )
+
+
+@hookimpl
+def dashboard(
+    communities: Sequence[Community],
+    actor: Actor,
+    desk: bool,  # noqa: FBT001 - hooks are called by the names of their arguments
+    limit: int,
+) -> Iterable[Due]:
+    """Tell staff which reports wait, and reporters which wait for their answer."""
+    return work(communities, actor, limit) if desk else answers(communities, actor, limit)
+
+
+@hookimpl
+def export_member(person_id: int) -> list[Table]:
+    """Give out the reports of a person, and what they handled."""
+    return own_data.export(person_id)
+
+
+@hookimpl
+def forget_member(person_id: int) -> None:
+    """Let reports stay, without a person and without the words of one."""
+    own_data.forget(person_id)

@@ -1,0 +1,38 @@
+"""the wall
+
+Revision ID: hello_0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "hello_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply the change."""
+    op.create_table(
+        "hello_greeting",
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"],
+            ["community.id"],
+            name=op.f("fk_hello_greeting_community_id_community"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hello_greeting")),
+    )
+    with op.batch_alter_table("hello_greeting", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_hello_greeting_community_id"), ["community_id"], unique=False
+        )
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    op.drop_table("hello_greeting")

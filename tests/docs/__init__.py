@@ -1,0 +1,1 @@
+"""The documents are true: written from the code, or run."""
