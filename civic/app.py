@@ -26,13 +26,10 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     actors,
-    contact_views,
     login,
     own_access,
     own_standings,
     processing,
-    security_views,
-    sign_in_views,
     told,
 )
 from civic.identities import given as identities
@@ -94,9 +91,6 @@ FORM_ROOM = 1024 * 1024
 ROUTES = (
     statement_views,
     notice_checking,
-    sign_in_views,
-    security_views,
-    contact_views,
     records_desk,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import Table, exists, select
 from sqlalchemy.orm import aliased
 
@@ -33,12 +33,11 @@ class Processing:
     undeclared: list[str]
 
 
-def init(app: Flask) -> None:
-    """Let the loaded plugins say what they store; called once they are loaded."""
-    with app.app_context():
-        for plugin in _loaded():
-            if plugin.personal_data or plugin.name in {part.owner for part in own_data.parts()}:
-                own_data.declare(plugin.name, plugin.title, plugin.personal_data)
+def init() -> None:
+    """Let the plugins of the current app say what they store; called once they are loaded."""
+    for plugin in _loaded():
+        if plugin.personal_data or plugin.name in {part.owner for part in own_data.parts()}:
+            own_data.declare(plugin.name, plugin.title, plugin.personal_data)
 
 
 def _loaded() -> Iterable[Plugin]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from civic.testing import declared, pages, source, tables
+from civic.testing import declared, pages, source, tables, texts
 from civic.testing.points import Check
 
 CHECKS: Sequence[Check] = (
@@ -28,7 +28,7 @@ CHECKS: Sequence[Check] = (
         "catalogues",
         "Its catalogues compile, and the Chinese one translates every text.",
         "Most people read Chinese; an English sentence in the middle says nothing to them.",
-        source.catalogues,
+        texts.catalogues,
     ),
     Check(
         "permissions",
@@ -83,8 +83,8 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         "settings",
-        "Every field of its settings has a default that its own form accepts, and unknown "
-        "keys are refused.",
+        "Every field of its settings has a default that its own form accepts, or may be left "
+        "empty.",
         "A plugin is switched on before anybody has seen its settings.",
         declared.settings,
     ),

@@ -27,7 +27,7 @@ def kinds_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 def kinds_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgresql]:
     with postgresql_server() as server:
         folder = tmp_path_factory.mktemp("kinds_postgresql")
-        database = Postgresql(folder, server, "kinds", [KINDS])
+        database = Postgresql(folder, server, [KINDS], name="kinds")
         yield database
         database.close()
 

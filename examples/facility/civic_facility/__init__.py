@@ -10,7 +10,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_facility import listing, own_data, services, views
+from civic_facility import listing, own_data, views
 from civic_facility.desk import answers, work
 from civic_facility.manifest import plugin
 
@@ -20,15 +20,14 @@ ROUTES = (views,)
 
 
 @hookimpl
-def home_panel(community: Community, actor: Actor) -> Markup:
-    """Show how many places there are, and what waits for this person's answer."""
+def home_panel(community: Community) -> Markup:
+    """Show how many places there are, and how many have a report."""
     return Markup(  # noqa: S704 - a template, which escapes
         render_template(
             "facility/panel.html",
             community=community,
             counts=listing.counts(community),
             defective=listing.defective(community),
-            to_answer=services.to_answer([community.id], actor.person_id, 3),
         )
     )
 

@@ -36,7 +36,7 @@ plugin = Plugin(
             ("secretary", "deputy_secretary", "street_officer", "administrator"),
         ),
     ],
-    nav=[NavItem(_l("Bays and signs"), "facility.index", order=60, icon="building")],
+    nav=[NavItem(_l("Facilities"), "facility.index", order=60, icon="building")],
     importers=[
         Importer(
             code="places",
