@@ -99,7 +99,7 @@ class Plugins(Hooks):
     def hold(self, name: str, error: Unfit) -> None:
         """Take a loaded plugin out of service, as if it had not been loaded, until the next start.
 
-        Its pages are not found, its hooks not called; events wait for it.
+        Its pages are not found, its hooks not called; what it had not heard yet waits for it.
         """
         self.reject(name, error)
         events.bus().forget(name)
