@@ -23,6 +23,7 @@ from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.own_data import Collected, Kept, Part, Table
 from civic.kernel.permissions import Actor, Permission, allowed, check, require, visible
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.text import excerpt, plain
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Actor",
     "Collected",
     "Community",
+    "Delivery",
     "Due",
     "Event",
     "Kept",
@@ -40,6 +42,7 @@ __all__ = [
     "Permission",
     "Person",
     "Plugin",
+    "Recipient",
     "Refused",
     "Table",
     "allowed",

@@ -200,8 +200,7 @@ def create_app(
         retention.init()
         for source in SOURCES:
             due.register(source)
-    loaded = plugins.init_app(app, found).loaded
-    with app.app_context():
+        loaded = plugins.init_app(app, found).loaded
         mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
@@ -209,8 +208,7 @@ def create_app(
     protection.exempt(home.display)
     protection.exempt(notifications.stop)  # its address is signed, and mail programs send no token
     compress.init_app(app)
-    roots = {"": Path(__file__).parent / "static"}
-    roots |= {
+    roots = {"": Path(__file__).parent / "static"} | {
         f"p/{name}": plugin.folder / "static"
         for name, plugin in loaded.items()
         if (plugin.folder / "static").is_dir()

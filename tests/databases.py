@@ -44,10 +44,10 @@ def make_app(
 class Sqlite:
     """Give each test a copy of one migrated file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, found: Sequence[EntryPoint] = ()) -> None:
         self.template = folder / "template.sqlite3"
         self.file = folder / "instance" / "civic.sqlite3"
-        self.app = make_app(folder / "instance")
+        self.app = make_app(folder / "instance", found=found)
         with self.app.app_context():
             migrate.upgrade()
         self._forget()
@@ -71,17 +71,19 @@ class Sqlite:
 class Postgresql:
     """Give each test a clone of one migrated database."""
 
-    def __init__(self, folder: Path, server: str) -> None:
+    def __init__(
+        self, folder: Path, server: str, found: Sequence[EntryPoint] = (), *, name: str = "civic"
+    ) -> None:
         self.server = server
-        self.name = f"civic_{os.getpid()}"
+        self.name = f"{name}_{os.getpid()}"
         self._run(f"DROP DATABASE IF EXISTS {self.name}", f"DROP DATABASE IF EXISTS {self.name}_t")
         self._run(f"CREATE DATABASE {self.name}_t")
         self.template_url = self._url(f"{self.name}_t")
-        app = make_app(folder / "template", self.template_url)
+        app = make_app(folder / "template", self.template_url, found=found)
         with app.app_context():
             migrate.upgrade()
         self._dispose(app)
-        self.app = make_app(folder / "instance", self._url(self.name))
+        self.app = make_app(folder / "instance", self._url(self.name), found=found)
 
     def _url(self, name: str) -> str:
         from sqlalchemy import make_url

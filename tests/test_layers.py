@@ -164,3 +164,34 @@ def test_a_room_that_no_contract_names_is_refused(copy: Path):
     assert done.returncode == 1, done.stdout + done.stderr
     assert "BROKEN" in done.stdout
     assert "planted" in done.stdout
+
+
+def plugin_modules() -> list[Path]:
+    """Return the modules of all plugins here, bundled and samples."""
+    folders = [ROOT / "plugins", ROOT / "examples", ROOT / "tests" / "plugins"]
+    return sorted(path for folder in folders for path in folder.rglob("*.py"))
+
+
+def beyond_the_contract(code: str) -> set[str]:
+    """Return what of the core some code imports besides the contract with plugins."""
+    names = imports(ast.parse(code))
+    core = {name for name in names if name.split(".")[0] == "civic"}
+    return {name for name in core if name.split(".")[1:2] not in (["api"], ["testing"])}
+
+
+@pytest.mark.parametrize("path", plugin_modules(), ids=name_of)
+def test_plugins_import_nothing_but_the_contract(path: Path):
+    assert beyond_the_contract(path.read_text("utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import civic",
+        "from civic import kernel",
+        "from civic.kernel.db import db",
+        "def late():\n    import civic.kernel.clock",
+    ],
+)
+def test_an_import_beyond_the_contract_is_seen(code: str):
+    assert beyond_the_contract(code)

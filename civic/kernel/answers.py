@@ -116,3 +116,16 @@ def unsure(actor: Actor, plugin: str) -> Refused:
         ),
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
+
+
+def kept_whole(plugin: str) -> Refused:
+    """Return the refusal to close an account of which one part could not be erased."""
+    return Refused(
+        "forget_failed",
+        _l(
+            "The account was not closed: what the part “%(plugin)s” of this site keeps about it "
+            "could not be erased. Nothing was changed. Please call the committee."
+        ),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        {"plugin": plugin},
+    )

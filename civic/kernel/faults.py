@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, TypeAlias
 
-from flask import Flask, current_app, has_request_context
+from flask import Flask, current_app, has_app_context, has_request_context
 from sqlalchemy import ForeignKey, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -142,6 +142,8 @@ def init_app(app: Flask) -> None:
 def write(app: Flask) -> None:
     """Write what is remembered, in a transaction of its own."""
     faults, pauses = app.extensions["civic_faults"].take()
+    if has_app_context() and db.session.registry.has():
+        db.session.rollback()  # or this transaction and the next would wait for each other
     with app.app_context():
         try:
             for where, found in sorted(faults.items(), key=str):

@@ -3,6 +3,7 @@
 Pages, commands and services see these, and never what answers.
 """
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from civic.communities.models import Community
     from civic.identities.models import Person
     from civic.kernel.tell import Delivery, Recipient
+
+
+log = logging.getLogger(__name__)
 
 
 class Hooks(Calls):
@@ -179,6 +183,14 @@ class Hooks(Calls):
         return tables
 
     def forget_member(self, name: str, person_id: int) -> None:
-        """Let one plugin erase what it stores about a person; what it raises is not caught."""
+        """Let one plugin erase what it stores about a person, in the acting transaction.
+
+        :raises Refused: `forget_failed` where it fails; the caller rolls all of it back.
+        """
         for item in self._of("forget_member", name):
-            item.function(*[person_id for _ in item.arguments])
+            try:
+                item.function(*[person_id for _ in item.arguments])
+            except Exception as error:
+                log.exception("plugin %s failed in forget_member", name)
+                self.watch.failed((name, "forget_member", None), error)
+                raise answers.kept_whole(name) from error

@@ -33,19 +33,6 @@ hookspec = pluggy.HookspecMarker("civic")
 hookimpl = pluggy.HookimplMarker("civic")
 
 
-class Outdated(DeprecationWarning):
-    """Warn that something of the contract will go, and in which version."""
-
-
-def renamed(old: str, new: str, *, goes: str) -> dict[str, Outdated]:
-    """Return the warning for an argument with a new name, for `warn_on_impl_args` of a hook.
-
-    The old one stays in the signature of the hook, after the others, and is called with the same
-    value until the version in which it goes.
-    """
-    return {old: Outdated(f"the argument {old} is now {new}; {old} goes in civic.api {goes}")}
-
-
 @hookspec
 def configure(app: Flask) -> None:
     """Set up the application once, when it is made: filters of templates, extensions.
@@ -133,11 +120,7 @@ def page_head(community: "Community") -> Markup | None:
 
 
 @hookspec
-def actions(
-    community: "Community",
-    actor: "Actor",
-    subject: Any,  # noqa: ANN401 - a row of any table
-) -> "Iterable[NavItem] | None":
+def actions(community: "Community", actor: "Actor", subject: object) -> "Iterable[NavItem] | None":
     """Offer more to do with a consultation or a notice, on its page.
 
     What the actor may not do is left out by the permission of each way. Where it fails, the page is
@@ -191,11 +174,7 @@ def visible(actor: "Actor", model: type[Any]) -> ColumnElement[bool] | None:
 
 
 @hookspec
-def veto(
-    actor: "Actor",
-    act: str,
-    subject: Any,  # noqa: ANN401 - a row of any table
-) -> str | None:
+def veto(actor: "Actor", act: str, subject: object) -> str | None:
     """Say the last word against an act that all rules of the core allow; the first reason counts.
 
     Asked before a vote is cast (`voting.vote`), a comment posted (`consultations.speak`), a

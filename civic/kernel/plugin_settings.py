@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 #: How what JSON has no kind for is read again; the first that fits.
 READ: tuple[tuple[type[Field], Callable[[str], object]], ...] = (
-    (DateTimeField, datetime.fromisoformat),
     (DateField, date.fromisoformat),
     (TimeField, time.fromisoformat),
+    (DateTimeField, datetime.fromisoformat),
     (DecimalField, Decimal),
 )
 
