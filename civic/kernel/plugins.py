@@ -116,15 +116,15 @@ class Plugins(Hooks):
             log.warning("plugin %s uses what will go: %s", name, "; ".join(old))
         self.loaded[name] = plugin
 
-    def nav(self, community: "Community") -> list[NavItem]:
-        """Return the ways to the pages of the plugins that are on here."""
+    def nav(self, community: "Community") -> list[tuple[str, NavItem]]:
+        """Return the ways to the pages of the plugins that are on here, each with whose it is."""
         items = [
-            item
+            (name, item)
             for name in sorted(community.plugins)
             if name in self.loaded
             for item in self.loaded[name].nav
         ]
-        return sorted(items, key=lambda item: item.order)
+        return sorted(items, key=lambda pair: pair[1].order)
 
 
 def registry() -> Plugins:

@@ -160,6 +160,7 @@ PAGES = {
         "/desk/",
         "/desk/",
         "/admin/",
+        "/admin/plugins/",
         "/admin/holidays/",
         "/admin/holidays/2026/",
         "/c/jinrongjie/",
