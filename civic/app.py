@@ -196,7 +196,7 @@ def create_app(
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)
         loaded = plugins.init_app(app, found, absent.marked(app)).loaded
-        processing.init(app)
+        processing.init()
         mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)
