@@ -81,11 +81,7 @@ from civic.permitted import PERMISSIONS
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import board_views, rolls, sealing, work_views
-from civic.voting import box as ballot_box
-from civic.voting import news as ballot_news
-from civic.voting import own_data as vote_data
-from civic.voting import views as ballots
+from civic.voting import given as ballots
 
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
@@ -101,8 +97,7 @@ ROUTES = (
     security_views,
     contact_views,
     records_desk,
-    board_views,
-    work_views,
+    *ballots.ROUTES,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
@@ -112,7 +107,7 @@ PARTS = (
     own_access.LOOKS,
     message_data.PART,
     acts.PART,
-    vote_data.PART,
+    ballots.PART,
     consultation_data.PART,
     moderation_data.PART,
     notice_data.PART,
@@ -125,7 +120,7 @@ SOURCES = (
     notices_due.notices,
 )
 #: Imported for their tables.
-TABLES = (holidays, jobs, mail, notification_models, ballot_box, rolls)
+TABLES = (holidays, jobs, mail, notification_models, *ballots.TABLES)
 
 
 def create_app(
@@ -173,7 +168,7 @@ def create_app(
         *identities.BLUEPRINTS,
         consultations.bp,
         office.bp,
-        ballots.bp,
+        ballots.BLUEPRINT,
         notices.bp,
         notice_desk.bp,
         moderation.bp,
@@ -196,7 +191,7 @@ def create_app(
         tell.telling().declare(
             *identities.NEWS,
             *consultation_news.KINDS,
-            *ballot_news.KINDS,
+            *ballots.NEWS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
             *news.KINDS,
@@ -205,7 +200,7 @@ def create_app(
         mailing.init()
         notice_ends.init()
         retention.init()
-        sealing.init()
+        ballots.init()
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -1,0 +1,11 @@
+"""What this room gives the app: pages, tables, messages, a job, and what it stores of people."""
+
+from civic.voting import board_views, box, news, own_data, rolls, sealing, views, work_views
+
+#: The other two add their pages to the same blueprint.
+BLUEPRINT = views.bp
+ROUTES = (board_views, work_views)
+TABLES = (box, rolls)
+NEWS = news.KINDS
+PART = own_data.PART
+init = sealing.init
