@@ -86,7 +86,6 @@ from civic.voting import given as ballots
 #: What the form around an upload may take besides the file.
 FORM_ROOM = 1024 * 1024
 
-
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
@@ -191,7 +190,6 @@ def create_app(
         tell.telling().declare(
             *identities.NEWS,
             *consultation_news.KINDS,
-            *ballots.NEWS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
             *news.KINDS,
