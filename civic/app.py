@@ -198,7 +198,7 @@ def create_app(
         mailing.init()
         notice_ends.init()
         retention.init()
-        ballots.init()
+        ballots.init(consultation_services.extended)
         for source in SOURCES:
             due.register(source)
     loaded = plugins.init_app(app, found).loaded

@@ -1,10 +1,11 @@
 """Fix the rules of a ballot, once, and let nothing move but an announced close."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -17,6 +18,9 @@ from civic.voting.models import Ballot, BallotExtension, BallotOption
 from civic.voting.rolls import FROZEN, Roll
 
 FORM = 1
+FOLLOWERS = "civic_ballot_followers"
+#: Told the id of a ballot and its new close.
+Follower: TypeAlias = Callable[[int, datetime], None]
 
 
 def rules_of(ballot: Ballot, options: Sequence[BallotOption], roll: Roll | None) -> dict[str, Any]:
@@ -126,6 +130,8 @@ def extend(actor: Actor, ballot: Ballot, until: datetime, reason: str) -> Ballot
     db.session.add(made)
     db.session.flush()
     row.closes_at = until
+    for follow in current_app.extensions[FOLLOWERS]:
+        follow(row.id, until)
     audit.append(
         "ballot.extended",
         person_id=actor.person_id,
