@@ -75,7 +75,8 @@ def fix(ballot: Ballot) -> str:
 
     :returns: the fingerprint, which is published.
     :raises Refused: `fixed`, `roll` while its roll is a draft, `options` without enough of them,
-        `area` for a secret ballot that would publish areas, `over`.
+        `area` for a secret ballot that would publish areas, `method`, `limits`, or `procedure`
+        for one whose rule counts more than ballots.
     """
     _check(ballot)
     options = db.session.scalars(select(BallotOption).filter_by(ballot_id=ballot.id)).all()
@@ -102,6 +103,12 @@ def _check(ballot: Ballot) -> None:
         raise Refused("fixed", _l("The rules of this ballot are fixed already."))
     if ballot.method not in kinds.KINDS[ballot.kind].methods:
         raise Refused("method", _l("This kind of ballot is not counted in that way."))
+    data = ballot.procedure.get("data", {})
+    if data.get("silence_follows_majority") or data.get("pass", {}).get("kind") == "weighted":
+        raise Refused(
+            "procedure",
+            _l("This procedure counts what lies in no box: silence, or judges apart. Not here."),
+        )
     if not ballot.limits.keys() <= kinds.KINDS[ballot.kind].limits.keys():
         raise Refused("limits", _l("This kind of ballot has no such limit."))
 
