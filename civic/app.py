@@ -108,13 +108,7 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
-JOBS = (
-    undelivered.init,
-    plugin_jobs.init,
-    notice_ends.init,
-    retention.init,
-    ballots.init,
-)
+JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
 #: Imported for their tables.
 TABLES = (absent, holidays, jobs, mail, notification_models, *ballots.TABLES)
 
@@ -194,6 +188,7 @@ def create_app(
         actors.carry("unread", notification_services.unread)
         for init in JOBS:
             init()
+        ballots.init(consultation_services.extended)
         for source in SOURCES:
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)

@@ -1,10 +1,13 @@
 """What this room gives the app: pages, tables, messages, a job, and what it stores of people."""
 
+from flask import current_app
+
 from civic.kernel.tell import telling
 from civic.voting import (
     board_views,
     box,
     news,
+    opening,
     own_data,
     roll_public,
     roll_views,
@@ -21,7 +24,11 @@ TABLES = (box, rolls)
 PART = own_data.PART
 
 
-def init() -> None:
-    """Declare kinds of message and the job of the current app."""
+def init(*followers: opening.Follower) -> None:
+    """Declare kinds of message and the job of the current app.
+
+    :param followers: of rooms above, told in the acting transaction that a close has moved.
+    """
+    current_app.extensions[opening.FOLLOWERS] = followers
     telling().declare(*news.KINDS)
     sealing.init()
