@@ -22,7 +22,11 @@ PURE = (
     "civic/kernel/daysoff.py",
     *(f"civic/kernel/sheets/{name}.py" for name in SHEETS),
     "civic/consultations/routing.py",
-    "civic/voting/results.py",
+    *(
+        f"civic/voting/{name}.py"
+        for name in ("canonical", "choices", "counted", "counting", "kinds", "results")
+    ),
+    "civic/data/verify.py",
     "civic/voting/tallying.py",
     *(
         path.relative_to(ROOT).as_posix()

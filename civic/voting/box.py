@@ -7,7 +7,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
-    Index,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -126,7 +125,6 @@ class Paper(Model):
 
     __table_args__ = (
         CheckConstraint("heads >= 0 AND (area_cm2 IS NULL OR area_cm2 >= 0)", name="measures"),
-        Index(None, "ballot_id", "choice"),
     )
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)

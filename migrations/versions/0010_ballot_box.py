@@ -646,10 +646,6 @@ def _add_box() -> None:
         ),
         sa.PrimaryKeyConstraint("ballot_id", "key", name=op.f("pk_paper")),
     )
-    with op.batch_alter_table("paper", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_paper_ballot_id_choice"), ["ballot_id", "choice"], unique=False
-        )
     op.create_table(
         "receipt",
         sa.Column("ballot_id", sa.Integer(), nullable=False),
@@ -880,8 +876,6 @@ def _drop_box() -> None:
     op.drop_table("used_right")
     op.drop_table("receipt_check")
     op.drop_table("urn")
-    with op.batch_alter_table("paper", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_paper_ballot_id_choice"))
     op.drop_table("paper")
     with op.batch_alter_table("ballot_step", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ballot_step_proposed_by"))

@@ -1,0 +1,190 @@
+"""Measure the ballot box: `python -m benchmarks.votes [--most N] [--postgres URL]`.
+
+Votes are cast by the service, one commit each, in turn with a bare insert and its commit on the
+same database; beside ever more ballots in the box; then full boxes are closed and recounted.
+"""
+
+import argparse
+import resource
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from civic.app import create_app
+from civic.communities import kinds as nodes
+from civic.communities import services as communities
+from civic.kernel import clock, config, migrate
+from civic.kernel.db import db
+from civic.voting import bundles, canonical, closing, codes, figures, opening, services, verifying
+from civic.voting.box import Paper, Receipt, UsedRight
+from civic.voting.choices import Marks
+from civic.voting.models import Ballot, BallotOption
+
+CHUNK = 5000
+ROUNDS, EACH = 7, 150
+
+
+def _site(folder: Path, url: str) -> Flask:
+    environment = {"CIVIC_INSTANCE": str(folder / "civic"), "CIVIC_SECRET_KEY": "bench" * 8}
+    app = create_app(config.load(environment | ({"CIVIC_DATABASE_URL": url} if url else {})))
+    with app.app_context():
+        migrate.upgrade()
+        db.session.execute(text("CREATE TABLE IF NOT EXISTS bench (id INTEGER, at TEXT)"))
+        street = communities.add_node(nodes.SUBDISTRICT, "金融街街道")
+        node = communities.add_node(nodes.COMMUNITY, "二龙路社区", street)
+        communities.found(street, "jinrongjie")
+        communities.found(node, "erlonglu")
+        db.session.commit()
+    return app
+
+
+def _ballot() -> Ballot:
+    now = clock.now()
+    made = Ballot(
+        community_id=1,
+        question="停车位设在哪里？",
+        audience=[],
+        opens_at=now.replace(year=now.year - 1),
+        closes_at=now.replace(year=now.year + 1),
+        options=[BallotOption(position=number, text=f"第{number}处") for number in range(5)],
+    )
+    db.session.add(made)
+    db.session.flush()
+    opening.fix(made)
+    db.session.commit()
+    return made
+
+
+def _fill(made: Ballot, until: int) -> None:
+    """Fill a box by rows, each receipt chained to the one before, as votes would have."""
+    db.session.refresh(made)
+    options = [str(option["id"]) for option in made.rules["options"]]
+    head, first = made.head, made.receipts
+    for start in range(first + 1, until + 1, CHUNK):
+        rights, receipts = [], []
+        for number in range(start, min(start + CHUNK, until + 1)):
+            code = codes.fresh()
+            line = canonical.receipt(number, code, "cast", None, "online")
+            row = {"ballot_id": made.id, "rehearsal": False, "channel": "online", "code": code}
+            following = canonical.link(head, line)
+            rights.append(
+                row | {"key": f"left:{number}", "secrecy": "sealed", "choice": options[number % 5]}
+            )
+            receipts.append(
+                row | {"number": number, "act": "cast", "previous": head, "hash": following}
+            )
+            head = following
+        db.session.execute(UsedRight.metadata.tables["used_right"].insert(), rights)
+        db.session.execute(Receipt.metadata.tables["receipt"].insert(), receipts)
+        db.session.commit()
+    db.session.refresh(made)
+    db.session.commit()
+
+
+def _rate(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    for _ in range(EACH):
+        act()
+    return EACH / (time.perf_counter() - began)
+
+
+def _vote(made: Ballot) -> None:
+    right = services.Right(key=f"left:x{secrets.token_hex(8)}", person_id=None)
+    option = made.rules["options"][secrets.randbelow(5)]["id"]
+    services.put(made, right, Marks(picked=[str(option)]))
+    db.session.commit()
+
+
+def _commit() -> None:
+    db.session.execute(text("INSERT INTO bench VALUES (1, 'now')"))
+    db.session.commit()
+
+
+def _cast(most: int) -> list[str]:
+    lines = ["| ballots in the box | votes/s | bare commits/s | share |", "|---|---|---|---|"]
+    made = _ballot()
+    size, shares = 1000, []
+    while size <= most:
+        _fill(made, size)
+        _rate(lambda: _vote(made))
+        pairs = [(_rate(lambda: _vote(made)), _rate(_commit)) for _ in range(ROUNDS)]
+        share = median(own / bare for own, bare in pairs)
+        shares.append(share)
+        own, bare = (median(values) for values in zip(*pairs, strict=True))
+        lines.append(f"| {size:,} | {own:,.0f} | {bare:,.0f} | {share:.2f} |")
+        size *= 10
+    lines.append(f"\nGrowth 1,000 → {size // 10:,}: ×{shares[0] / shares[-1]:.2f} (aim: ≤ 1.2)")
+    return lines
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _count(most: int, folder: Path) -> list[str]:
+    heads = "ballots", "close s", "count again s", "plain count s", "times", "verify.py s", "MB"
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    size = max(1000, most // 100)
+    while size <= most:
+        lines.append(_counted(size, folder / "bundle.jsonl"))
+        size *= 10
+    return lines
+
+
+def _counted(size: int, file: Path) -> str:
+    made = _ballot()
+    _fill(made, size)
+    with clock.at(made.closes_at):
+        took = _seconds(lambda: (closing.close(made.id), db.session.commit()))
+    db.session.refresh(made)
+    db.session.commit()
+    again = _seconds(lambda: _audit(made))
+    counted = (
+        select(Paper.choice, func.count()).where(Paper.ballot_id == made.id).group_by(Paper.choice)
+    )
+    plain = _seconds(lambda: db.session.execute(counted).all())
+    db.session.commit()
+    with file.open("w") as stream:
+        stream.writelines(bundles.lines(made))
+    db.session.commit()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with file.open("rb") as lines:
+        checked = _seconds(lambda: verifying.program().verify(lines, made.closing_hash))
+    return (
+        f"| {size:,} | {took:.2f} | {again:.2f} | {plain:.3f} | ×{again / plain:.1f} |"
+        f" {checked:.2f} | {memory:.0f} |"
+    )
+
+
+def _audit(made: Ballot) -> None:
+    """Count again: choices by their papers, and the root over them."""
+    canonical.root(canonical.leaf(*paper) for paper in closing.papers(made.id))
+    closing.recount(made, figures.of_roll(made))
+    db.session.commit()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.votes", description=__doc__)
+    parser.add_argument("--most", type=int, default=1_000_000, help="ballots in the fullest box")
+    parser.add_argument("--postgres", default="", metavar="URL", help="an empty database")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="civic-votes-") as name:
+        app = _site(Path(name), given.postgres)
+        with app.test_request_context(method="POST"):
+            lines = ["## Casting", "", *_cast(given.most), "", "## Counting", ""]
+            lines += _count(given.most, Path(name))
+            db.engine.dispose()
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
