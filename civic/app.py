@@ -81,7 +81,15 @@ from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import board_views, roll_public, roll_views, rolls, sealing, work_views
+from civic.voting import (
+    board_views,
+    draft_views,
+    roll_public,
+    roll_views,
+    rolls,
+    sealing,
+    work_views,
+)
 from civic.voting import box as ballot_box
 from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
@@ -180,6 +188,7 @@ def create_app(
         office.bp,
         ballots.bp,
         roll_views.bp,
+        draft_views.bp,
         roll_public.bp,
         notices.bp,
         notice_desk.bp,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from civic.kernel.permissions import Actor
     from civic.kernel.plugin import NavItem
     from civic.kernel.tell import Delivery, Recipient
+    from civic.voting.models import Ballot
 
 #: Version of the contract with plugins, apart from releases.
 API_VERSION = "1.0"
@@ -187,6 +188,23 @@ def veto(actor: "Actor", act: str, subject: object) -> str | None:
     :param act: code of the permission, or of the act.
     :param subject: the row acted on: the ballot, the consultation or the notice.
     :returns: a sentence that says why not and what to do, in the language of the page, or nothing.
+    """
+
+
+@hookspec
+def check_ballot(community: "Community", ballot: "Ballot") -> "Iterable[str] | None":
+    """Say what is still missing before the rules of a ballot are fixed.
+
+    Asked when two people open a ballot, when a consultation with one is published, and on the page
+    of a draft, which shows what stands in the way. While a plugin names anything the ballot is not
+    opened, and whoever opens it reads which plugin says so. Where it fails, the ballot is not
+    opened either, with a sentence.
+
+    Since 1.0.
+
+    :param community: where the ballot is held.
+    :param ballot: the draft, to be read only; its options have to be asked for.
+    :returns: sentences that say what is missing and what to do, in the language of the page.
     """
 
 

@@ -109,6 +109,8 @@ CHANNELS: dict[str, LazyString] = {
     ASSISTED: _l("with help at the counter"),
 }
 
+#: Test voters of a rehearsal.
+TEST_VOTERS = 20
 PERSON, HOUSEHOLD, OWNER, SEAT = "person", "household", "owner", "seat"
 UNITS: dict[str, LazyString] = {
     PERSON: _l("one vote a person"),

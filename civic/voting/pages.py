@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.kernel import clock
-from civic.voting import choices, kinds
+from civic.voting import by_procedure, choices, kinds
 from civic.voting.choices import Marks
+from civic.voting.method_words import METHODS
 from civic.voting.models import Ballot
 
 FIELD = "o"
@@ -24,7 +25,7 @@ def state(ballot: Ballot) -> str:
         return DRAFT
     if now < ballot.opens_at:
         return COMING
-    if now < ballot.closes_at:
+    if now < ballot.closes_at and ballot.sealed_at is None:
         return RUNNING
     return DONE if ballot.published_at is not None else COUNTING
 
@@ -83,19 +84,43 @@ def _numbers(first: int, last: int) -> list[tuple[str, str]]:
 
 def how(ballot: Ballot) -> str:
     """Say what a voter does with this paper, limits included."""
-    limits = ballot.rules["limits"]
-    said = [str(kinds.KINDS[ballot.kind].how)]
+    said = [str(kinds.KINDS[ballot.kind].how), _limits(ballot.kind, ballot.rules["limits"])]
+    return " ".join(one for one in said if one)
+
+
+def _limits(kind: str, limits: Mapping[str, int]) -> str:
+    said = []
     if limits.get("min", 0) > 1:
         said.append(_("At least %(least)d.", least=limits["min"]))
     if limits.get("max"):
         said.append(_("At most %(most)d.", most=limits["max"]))
-    if ballot.kind == kinds.DOTS:
+    if kind == kinds.DOTS:
         said.append(_("You have %(count)d dots.", count=limits["dots"]))
-    if ballot.kind == kinds.RANKING and not limits["ties"]:
+    if kind == kinds.RANKING and not limits["ties"]:
         said.append(_("Each number once."))
-    if ballot.kind == kinds.BUDGET:
+    if kind == kinds.BUDGET:
         said.append(_("There are %(total)d yuan.", total=limits["total"]))
     return " ".join(said)
+
+
+def promises(ballot: Ballot) -> list[tuple[str, str]]:
+    """Return what a ballot lays down besides its question, in words."""
+    kind, limits = kinds.KINDS[ballot.kind], kinds.KINDS[ballot.kind].limits | ballot.limits
+    found = [
+        (_("Paper"), f"{kind.title} {_limits(ballot.kind, limits)}".strip()),
+        (_("How it is counted"), str(METHODS[ballot.method])),
+    ]
+    if ballot.seats > 1:
+        found.append((_("How many are chosen"), str(ballot.seats)))
+    if ballot.kind != kinds.ITEMS:
+        found.append((_("If there is a tie"), str(kinds.TIES[ballot.tie])))
+    changed = _("Until the close one can change it; the last one counts.")
+    return [
+        *found,
+        (_("Who can know what"), str(kinds.SECRECY[ballot.secrecy])),
+        (_("Once cast"), changed if ballot.changeable else _("Once cast, it cannot be changed.")),
+        (_("When the result is shown"), str(kinds.SHOWN[ballot.shows])),
+    ]
 
 
 def sent(form: MultiDict[str, str]) -> Marks:
@@ -153,7 +178,7 @@ def result(ballot: Ballot) -> dict[str, Any]:
         if items
         else [Bar(text, figures[str(number)]) for number, text in texts.items()],
         "items": [
-            (text, figures[str(number)], _reached(found, str(number)))
+            (text, figures[str(number)], _reached(found, str(number)), str(number))
             for number, text in texts.items()
         ]
         if items
@@ -164,6 +189,8 @@ def result(ballot: Ballot) -> dict[str, Any]:
         "cast": found["cast"],
         "abstained": found["abstained"],
         "outcome": _reached(found, "all"),
+        "sentences": by_procedure.outcomes(ballot),
+        "binding": by_procedure.binding(ballot),
         "roll": ballot.closing["roll"],
         "channels": [
             (str(kinds.CHANNELS[name]), count) for name, count in ballot.closing["channels"].items()

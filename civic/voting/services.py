@@ -134,7 +134,7 @@ def while_open(ballot: Ballot) -> None:
     now = clock.now()
     if ballot.fingerprint is None or now < ballot.opens_at:
         raise Refused("not_open", _l("Voting has not begun yet."), HTTPStatus.CONFLICT)
-    if now >= ballot.closes_at:
+    if now >= ballot.closes_at or ballot.sealed_at is not None:
         raise _closed()
 
 

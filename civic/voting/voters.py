@@ -12,15 +12,13 @@ from civic.identities.kinds import AUDIENCES
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, allowed
-from civic.voting import entitled, services
+from civic.voting import entitled, kinds, services
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
 from civic.voting.rolls import Roll
 from civic.voting.services import Right
 
 MANAGE = "ballots.manage"
-#: Test voters of a rehearsal.
-TEST_VOTERS = 20
 
 
 @dataclass(frozen=True)
@@ -97,6 +95,6 @@ def _test_voters(actor: Actor, path: Path) -> tuple[bool, str, str, Sequence[Usa
         return False, "rehearsal", sentence, ()
     rights = [
         Usable(Right(key=f"test:{number}", person_id=None), _("Test voter %(n)d", n=number))
-        for number in range(1, TEST_VOTERS + 1)
+        for number in range(1, kinds.TEST_VOTERS + 1)
     ]
     return True, "rehearsal", _("You act for test voters; none of them is real."), rights
