@@ -88,6 +88,7 @@ from civic.voting import (
     roll_views,
     rolls,
     sealing,
+    waiting,
     work_views,
 )
 from civic.voting import box as ballot_box
@@ -215,6 +216,7 @@ def create_app(
             *news.KINDS,
         )
         actors.carry("unread", notification_services.unread)
+        actors.carry(waiting.CARRIED, waiting.carried)
         for init in JOBS:
             init()
         for source in SOURCES:

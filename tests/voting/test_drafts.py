@@ -18,6 +18,8 @@ from civic.kernel.periods import HolidayTable
 from civic.kernel.permissions import Actor
 from civic.notifications.models import InboxItem
 from civic.procedures import loading, services
+from civic.procedures.models import ProcedureVersion
+from civic.procedures.snapshots import fingerprint
 from civic.voting import by_procedure, drafting, opening
 from civic.voting.models import Ballot, BallotOption
 from civic.voting.rolls import Roll, RollObjection
@@ -134,6 +136,31 @@ def test_a_household_ballot_is_opened_by_two_people(street: World, login: Login)
     assert acts[-2:] == ["ballot.drafted", "ballot.opened"]
 
 
+def test_an_announced_ballot_waits_for_those_on_its_roll(street: World, login: Login) -> None:
+    drafted(login(street.secretary), roll=frozen(login, street))
+    made = ballot()
+    opening.fix(made)
+    db.session.commit()
+    home_page, topics = "/c/erlonglu/", "/c/erlonglu/consultations/"
+    link = f"/c/erlonglu/ballots/{made.id}/"
+    mine = login(street.resident)
+    for page in (home_page, topics):
+        assert link in text_of(mine.get(page))
+        assert link not in text_of(login(street.elsewhere).get(page))
+        assert link not in text_of(login(None).get(page))
+    assert f"{link}#vote" not in text_of(mine.get(home_page))
+    with clock.at(made.opens_at):
+        client = login(street.resident)
+        assert f"{link}#vote" in text_of(client.get(home_page))
+        ids = [option["id"] for option in made.rules["options"]]
+        db.session.commit()
+        client.post(f"{link}cast", data={f"o{ids[0]}": "agree"})
+        page = text_of(client.get(home_page))
+        assert f"{link}#vote" not in page
+        assert link in page
+    assert link in text_of(login(None).get("/c/erlonglu/ballots/"))
+
+
 def test_a_change_takes_back_what_was_proposed(street: World, login: Login) -> None:
     first, second = login(street.secretary), login(street.deputy)
     roll = frozen(login, street)
@@ -170,7 +197,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence(
     street: World, login: Login, values: dict[str, Any], words: str
 ) -> None:
     client = login(street.secretary)
-    data = entered(**({"roll": frozen(login, street)} | values))
+    data = entered(**({"roll": frozen(login, street, days=2)} | values))
     sent = client.post(f"{DESK}new", data=data)
     if values.keys() == {"opens_at"} and "T" in values["opens_at"]:
         # Dates are judged when it is opened: what is in time today may be late tomorrow.
@@ -230,16 +257,14 @@ def test_a_missing_table_of_days_off_is_said_and_never_guessed(street: World, lo
     data = made.procedure["data"] | {
         "times": {"notice": {"n": 3, "kind": "working"}, "objections": {"n": 5, "kind": "working"}}
     }
-    from civic.procedures.snapshots import fingerprint
-
     made.procedure = made.procedure | {"data": data, "fingerprint": fingerprint(data)}
     db.session.commit()
     shown = text_of(client.get(page))
     year = str(clock.local(clock.now()).year)
     assert shown.count(year) > 2
     assert "box-stop" in shown
-    off = frozenset({date(int(year), 1, 1)})
     for each in (int(year), int(year) + 1):
+        off = frozenset({date(each, 1, 1)})
         table = HolidayTable(year=each, off=off, work=frozenset(), source="t")
         holidays.replace(table, street.administrator.id)
     db.session.commit()
@@ -257,7 +282,12 @@ def test_a_later_version_of_the_procedure_does_not_touch_what_is_fixed(
     db.session.commit()
     before = dict(made.rules["procedure"])
     other = drafted(client, roll=made.roll_id)
-    version.valid_to = services.today() - timedelta(days=1)
+    columns = {
+        column.key: getattr(version, column.key)
+        for column in ProcedureVersion.__table__.columns
+        if column.key != "id"
+    }
+    db.session.add(ProcedureVersion(**columns | {"number": 2}))
     db.session.commit()
     db.session.refresh(made)
     assert made.rules["procedure"] == before
@@ -275,6 +305,7 @@ def test_a_rehearsal_is_voted_in_counted_and_thrown_away(street: World, login: L
     made = ballot()
     assert made.rehearsal
     ids = [option["id"] for option in made.rules["options"]]
+    db.session.commit()
     for number in (1, 2, 3):
         data = {f"o{one}": "agree" for one in ids} | {"right": f"test:{number}"}
         sent = client.post(f"/c/erlonglu/ballots/{made.id}/cast", data=data)
@@ -327,7 +358,8 @@ def test_the_sentence_of_a_result_comes_from_the_copied_procedure(
     assert first != second
     found = made.closing["result"]["outcome"]
     assert found == {str(ids[0]): "passed", str(ids[1]): "failed"}
-    assert first in text_of(client.get(f"/c/erlonglu/ballots/{made.id}/result"))
+    with clock.at(made.closes_at):
+        assert first in text_of(client.get(f"/c/erlonglu/ballots/{made.id}/result"))
 
 
 @pytest.mark.parametrize(
