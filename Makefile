@@ -14,7 +14,7 @@ BOOTSTRAP = @command -v $(PYTHON) >/dev/null 2>&1 || { \
 	$(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format types contracts migrate migration-check i18n wheel wheel-check \
+.PHONY: run test lint format types contracts migrate migration-check i18n docs wheel wheel-check \
 	bench screenshots ci-extras clean help
 
 run: ## Start Civic with its demonstration on http://127.0.0.1:8000 (PORT=... for another)
@@ -58,6 +58,10 @@ i18n: ## Gather texts into the catalogues and compile them
 	$(BOOTSTRAP) --dev
 	$(BIN)/python -m tools.catalogues update
 
+docs: ## Write the pages about hooks, civic.api and the checklist from the code
+	$(BOOTSTRAP) --dev
+	$(BIN)/python -m tools.hooks
+
 wheel: ## Build the wheel into dist/
 	$(BOOTSTRAP) --dev
 	$(BIN)/python -m tools.wheel dist
@@ -78,7 +82,7 @@ ci-extras: lint types contracts migration-check wheel-check ## Run what CI check
 
 clean: ## Remove what was built; keeps .venv and the data in instance/
 	rm -rf build dist civic.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
-	find civic plugins tests tools benchmarks migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find civic plugins examples tests tools benchmarks migrations -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

@@ -17,7 +17,7 @@ from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
 from civic.kernel import clock, sheets
 from civic.kernel.choices import listed as choices
-from civic.kernel.db import Model, Owned, db, one_of
+from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
 from civic.kernel.events import Event, publish
@@ -84,10 +84,12 @@ __all__ = [
     "plain",
     "public",
     "publish",
+    "reads",
     "render",
     "require",
     "see_other",
     "sheets",
     "visible",
     "wants_part",
+    "writes",
 ]

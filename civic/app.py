@@ -24,11 +24,8 @@ from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
     actors,
-    contact_views,
     login,
     processing,
-    security_views,
-    sign_in_views,
     told,
 )
 from civic.identities import given as identities
@@ -100,9 +97,6 @@ from civic.voting import views as ballots
 ROUTES = (
     statement_views,
     notice_checking,
-    sign_in_views,
-    security_views,
-    contact_views,
     records_desk,
     board_views,
     work_views,
@@ -223,7 +217,7 @@ def create_app(
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)
         loaded = plugins.init_app(app, found, absent.marked(app)).loaded
-        processing.init(app)
+        processing.init()
         mailing.init()
     frame.init_app(app)
     errorpages.init_app(app)

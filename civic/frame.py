@@ -1,18 +1,19 @@
 """The frame of every page: who and where one is, the ways from here, headers."""
 
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from civic.kernel import i18n, installation, plugins
-from civic.kernel.permissions import VISITOR, allowed
+from civic.communities.models import Community
+from civic.kernel import faults, i18n, installation, plugins
+from civic.kernel.permissions import VISITOR, Actor, allowed
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+log = logging.getLogger(__name__)
 
 #: Of more unread messages the frame says only that they are more.
 MOST_SHOWN = 99
@@ -114,38 +115,47 @@ def ways() -> list[Way]:
     """Return the main ways from this page: home, consultations, what plugins add, oneself."""
     community = g.get("community")
     actor = g.get("actor", VISITOR)
-    items: list[tuple[str, str, str, Mapping[str, Any]]] = []
+    items: list[tuple[str, str, str]] = []
+    added: list[Way] = []
     if community is not None:
         items += [
-            (_("Home"), "home.community", "home", {}),
-            (_("Topics"), "consultations.index", "talk", {}),
-            (_("Notices"), "notices.index", "notice", {}),
+            (_("Home"), "home.community", "home"),
+            (_("Topics"), "consultations.index", "talk"),
+            (_("Notices"), "notices.index", "notice"),
         ]
-        items += [
-            (str(item.title), item.endpoint, item.icon, item.values)
-            for item in plugins.registry().nav(community)
-            if not item.permission or allowed(actor, item.permission, community.path)
-        ]
+        added = _of_plugins(community, actor)
     else:
-        items.append((_("Home"), "home.index", "home", {}))
+        items.append((_("Home"), "home.index", "home"))
+    mine: list[tuple[str, str, str]] = []
     if actor.person_id is not None:
-        items.append((_("Messages"), "notifications.inbox", "mail", {}))
-        items.append((_("Mine"), "identities.me", "person", {}))
+        mine.append((_("Messages"), "notifications.inbox", "mail"))
+        mine.append((_("Mine"), "identities.me", "person"))
     else:
-        items.append((_("Join"), "identities.join", "key", {}))
+        mine.append((_("Join"), "identities.join", "key"))
+    return [*map(_way, items), *added, *(_way(item, actor) for item in mine)]
+
+
+def _way(item: tuple[str, str, str], actor: Actor = VISITOR) -> Way:
+    title, endpoint, icon = item
     here = request.endpoint or ""
-    section = here.partition(".")[0]
-    unread = _figure(actor.carried.get("unread", 0))
-    return [
-        Way(
-            title,
-            url_for(endpoint, **values),
-            icon,
-            here == endpoint or endpoint == SECTIONS.get(section),
-            unread if endpoint == "notifications.inbox" else "",
-        )
-        for title, endpoint, icon, values in items
-    ]
+    current = here == endpoint or endpoint == SECTIONS.get(here.partition(".")[0])
+    unread = endpoint == "notifications.inbox" and _figure(actor.carried.get("unread", 0))
+    return Way(title, url_for(endpoint), icon, current, unread or "")
+
+
+def _of_plugins(community: Community, actor: Actor) -> list[Way]:
+    """Return the ways that plugins add; one that leads nowhere is left out and noted."""
+    found = []
+    for name, item in plugins.registry().nav(community):
+        try:
+            if not item.permission or allowed(actor, item.permission, community.path):
+                url = url_for(item.endpoint, **item.values)
+                current = request.endpoint == item.endpoint
+                found.append(Way(str(item.title), url, item.icon, current))
+        except Exception as error:
+            log.exception("plugin %s failed in its navigation", name)
+            faults.note(name, "nav", community.id, error)
+    return found
 
 
 def _figure(count: int) -> str:

@@ -3,6 +3,7 @@
 import errno
 import socket
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address
 from threading import Event, Thread
 from time import monotonic
@@ -18,6 +19,8 @@ from civic.kernel.errors import Misconfigured
 THREADS = 32
 #: Seconds that a job may take to come to its end when the server stops; what it misses is redone.
 JOBS_END = 5
+#: Jobs that one process runs at a time, so that one that takes long keeps no other waiting.
+HANDS = 2
 
 
 def is_loopback(host: str) -> bool:
@@ -103,12 +106,13 @@ def start_jobs(app: Flask) -> Callable[[], None]:
     stop = Event()
     if app.config["SETTINGS"].redis_url:
         carrier = carrying.Carrier(app)
-        threads = [
-            Thread(target=carrier.offer_until, args=(stop,), name="civic-jobs", daemon=True),
-            Thread(target=carrier.work_until, args=(stop,), name="civic-work", daemon=True),
-        ]
+        works = [carrier.offer_until, *[carrier.work_until] * HANDS]
     else:
-        threads = [Thread(target=jobs.run_until, args=(app, stop), name="civic-jobs", daemon=True)]
+        works = [partial(jobs.run_until, app)] * HANDS
+    threads = [
+        Thread(target=work, args=(stop,), name=f"civic-jobs-{number}", daemon=True)
+        for number, work in enumerate(works)
+    ]
     for thread in threads:
         thread.start()
 

@@ -67,9 +67,10 @@ class Shot:
 VOTE = (".ballot label >> nth=0", ".ballot button[type=submit]")
 SEND = "#send button[type=submit]"
 PLACES = (
-    "社区,小区,楼,单元,电话\n"
-    "二龙路社区,二龙路北院,北院3号楼,1单元,\n二龙路社区,二龙路北院,北院3号楼,2单元,\n"
-    "柳荫巷社区,,柳荫巷4号楼,1单元,010-0000-1003\n"
+    "社区,网格,小区,楼,单元,电话\n"
+    "二龙路社区,第一网格,二龙路北院,北院3号楼,1单元,\n"
+    "二龙路社区,第一网格,二龙路北院,北院3号楼,2单元,\n"
+    "柳荫巷社区,,,柳荫巷4号楼,1单元,010-0000-1003\n"
 )
 #: In this order: whoever has voted sees another page afterwards.
 SHOTS = (

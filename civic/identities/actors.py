@@ -1,6 +1,6 @@
 """Turn a person or a session into an actor: one statement for all that they may rest on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -24,14 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from civic.communities.models import Node, Post, path_of
-from civic.communities.switched import on_along
 from civic.identities import known
 from civic.identities.credentials import SecondFactor, SignIn
 from civic.identities.kinds import PARTICIPANT, PARTICIPATES_FROM, POWERFUL, STAFF
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock, installation
 from civic.kernel.db import db
-from civic.kernel.declared import owner
 from civic.kernel.permissions import Actor, Held
 
 POST_GROUPS = frozenset({STAFF})
@@ -208,21 +206,6 @@ def signed_in(person_id: int, digest: str, *, held: bool = False) -> SignedIn | 
     )
 
 
-def _asleep(rows: Iterable[Row[Any]]) -> set[tuple[str, str]]:
-    """Return which standings give nothing, as their plugins are off or gone; by code and path.
-
-    Where plugins are on is only asked for those who hold a standing of one.
-    """
-    plugged = [(row.code, row.ids) for row in rows if row.source == "standing" and owner(row.code)]
-    on = on_along({path_of(ids) for _code, ids in plugged}) if plugged else {}
-    kinds = known.standings()
-    return {
-        (code, ids)
-        for code, ids in plugged
-        if code not in kinds or owner(code) not in on[path_of(ids)]
-    }
-
-
 def _actor(person_id: int, rows: Sequence[Row[Any]], *, given: bool, factor: bool = False) -> Actor:
     """Make an actor of what was found.
 
@@ -232,7 +215,8 @@ def _actor(person_id: int, rows: Sequence[Row[Any]], *, given: bool, factor: boo
     standings: list[Held] = []
     posts: list[Held] = []
     waiting: list[Held] = []
-    kinds, asleep = known.standings(), _asleep(rows)
+    kinds = known.standings()
+    asleep = known.asleep_along((row.code, row.ids) for row in rows if row.source == "standing")
     for row in rows:
         if row.source == "standing" and (row.code, row.ids) not in asleep:
             groups = kinds[row.code].groups

@@ -7,6 +7,7 @@ from civic.identities import (
     claim_lists,
     claim_views,
     claimed,
+    contact_views,
     desk,
     due,
     dwelling_views,
@@ -21,6 +22,8 @@ from civic.identities import (
     people_views,
     post_views,
     rights_views,
+    security_views,
+    sign_in_views,
     telling,
     views,
 )
@@ -36,7 +39,14 @@ BLUEPRINTS = (
     post_views.bp,
 )
 #: Imported for the routes that they add to the blueprint of another module.
-ROUTES = (batch_views, claim_desk_views, joining_views)
+ROUTES = (
+    batch_views,
+    claim_desk_views,
+    contact_views,
+    joining_views,
+    security_views,
+    sign_in_views,
+)
 NEWS = (*telling.KINDS, appointed.KIND)
 DUE = (claim_lists.due, due.terms)
 #: Imported for their tables.

@@ -7,7 +7,7 @@ from functools import cache
 from flask import current_app
 
 from civic.communities import switched
-from civic.communities.models import Community
+from civic.communities.models import Community, path_of
 from civic.identities.kinds import (
     JOINABLE,
     PARTICIPANT,
@@ -113,6 +113,20 @@ def asleep(held: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
         for code, node_id in held
         if (plugin := declared.owner(code))
         and (code not in standings() or plugin not in switched.on_at(node_id))
+    }
+
+
+def asleep_along(held: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the same of standings given by kind and path, as the database keeps that.
+
+    Where plugins are on is only asked for those who hold a standing of one.
+    """
+    plugged = [(code, ids) for code, ids in held if declared.owner(code)]
+    on = switched.on_along({path_of(ids) for _code, ids in plugged}) if plugged else {}
+    return {
+        (code, ids)
+        for code, ids in plugged
+        if code not in standings() or declared.owner(code) not in on[path_of(ids)]
     }
 
 

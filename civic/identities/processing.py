@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Flask, current_app
-from sqlalchemy import Table, exists, select
+from flask import current_app
+from sqlalchemy import Exists, Table, exists, select
 from sqlalchemy.orm import aliased
 
 from civic.communities.models import Community, Node
 from civic.identities.models import Person, Standing
-from civic.kernel import own_data
+from civic.kernel import declared, own_data
 from civic.kernel.activations import Activation
 from civic.kernel.db import Model, db
+from civic.kernel.errors import Refused
 from civic.kernel.own_data import Collected, Part, PersonalData, Words
 from civic.kernel.plugin import Plugin
 
@@ -33,12 +34,11 @@ class Processing:
     undeclared: list[str]
 
 
-def init(app: Flask) -> None:
-    """Let the loaded plugins say what they store; called once they are loaded."""
-    with app.app_context():
-        for plugin in _loaded():
-            if plugin.personal_data or plugin.name in {part.owner for part in own_data.parts()}:
-                own_data.declare(plugin.name, plugin.title, plugin.personal_data)
+def init() -> None:
+    """Let the plugins of the current app say what they store; called once they are loaded."""
+    for plugin in _loaded():
+        if plugin.personal_data or plugin.name in {part.owner for part in own_data.parts()}:
+            own_data.declare(plugin.name, plugin.title, plugin.personal_data)
 
 
 def _loaded() -> Iterable[Plugin]:
@@ -65,7 +65,15 @@ def holds(plugin: str, person_id: int) -> bool:
         for key in table.foreign_keys
         if key.column is person
     ]
-    return bool(found) and any(db.session.execute(select(*found)).one())
+    try:
+        return bool(found) and declared.attempt(f"{plugin}.tables", "reading", _any, found)
+    except Refused:
+        # Its tables cannot be read, so that nobody knows; what it declares is shown.
+        return True
+
+
+def _any(conditions: list[Exists]) -> bool:
+    return any(db.session.execute(select(*conditions)).one())
 
 
 def concerned(part: Part, person_id: int, near: frozenset[str]) -> bool:

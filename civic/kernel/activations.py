@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from civic.kernel.db import Model, db
 
@@ -69,7 +70,9 @@ def _text(community: "Community") -> str:
     known = community.__dict__
     if "switched" in known:
         return known["switched"] or ""
-    return db.session.scalar(select(switched(literal(community.id)))) or ""
+    found = db.session.scalar(select(switched(literal(community.id))))
+    set_committed_value(community, "switched", found)
+    return found or ""
 
 
 def on(community: "Community") -> frozenset[str]:

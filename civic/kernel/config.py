@@ -133,7 +133,7 @@ def prepare(settings: Settings) -> Settings:
         (folder / "uploads").mkdir(exist_ok=True)
         probe = folder / ".probe"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may probe at the same moment
         key = settings.secret_key or _kept_key(folder / "secret_key")
     except OSError as error:
         message = (

@@ -1,8 +1,7 @@
 """Domain events: rows of the acting transaction, delivered at least once after it.
 
-Each subscriber has a row of its own. Right after the response the process that answered delivers
-what was published there; whatever is left (its process died, its subscriber failed) is delivered by
-the jobs. Nothing promises an order, and a subscriber may hear the same event twice.
+Each subscriber has a row of its own. Right after the response its process delivers what was
+published; what is left is delivered by the jobs. Nothing promises an order.
 """
 
 import logging
@@ -32,8 +31,7 @@ WAITS = (
     timedelta(days=1),
 )
 ATTEMPTS = len(WAITS) + 1
-#: How long a row is in the hands of whoever took it; for as long as the subscriber's transaction is
-#: open, its lock keeps others away besides.
+#: How long a row is in the hands of whoever took it; the lock of its transaction lasts longer.
 TAKEN = timedelta(minutes=10)
 #: Seconds after which a round leaves the rest to the next, and rows that are looked up at a time.
 PATIENCE, BATCH = 60, 200
@@ -89,7 +87,6 @@ class Bus:
     """Know who listens to what, in one app."""
 
     def __init__(self) -> None:
-        """Start without subscribers."""
         self.subscribers: dict[str, dict[str, tuple[type[Event], Subscriber]]] = {}
 
     def subscribe(self, kind: type[Event], name: str, function: Subscriber) -> None:
@@ -133,8 +130,7 @@ def init_app(app: Flask) -> None:
 
 
 def _deliver_in(app: Flask, published: Sequence[EventRow]) -> None:
-    # A row without an id was not written, and one that was rolled back is not found.
-    ids = [row.id for row in published if row.id is not None]
+    ids = [row.id for row in published if row.id is not None]  # others were not written
     with app.app_context():
         try:
             deliver(ids)

@@ -11,6 +11,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from werkzeug.routing import BuildError
 
 from civic.kernel.hookspecs import API_VERSION
 from civic.kernel.plugin import Plugin
@@ -141,3 +142,11 @@ def rehearse(plugin: Plugin, known: Collection[str]) -> None:
     if nowhere:
         message = f"its way {nowhere[0].title} leads to {nowhere[0].endpoint}, which is no page"
         raise Unfit(message)
+    addresses = stage.url_map.bind("localhost")
+    for item in plugin.nav:
+        if item.endpoint in stage.view_functions:
+            try:
+                addresses.build(item.endpoint, {"community": "here", **item.values})
+            except BuildError as error:
+                message = f"its way {item.title} lacks values for the address: {error}"
+                raise Unfit(message) from error

@@ -99,7 +99,7 @@ class Plugins(Hooks):
     def hold(self, name: str, error: Unfit) -> None:
         """Take a loaded plugin out of service, as if it had not been loaded, until the next start.
 
-        Its pages are not found, its hooks not called; events wait for it.
+        Its pages are not found, its hooks not called; what it had not heard yet waits for it.
         """
         self.reject(name, error)
         events.bus().forget(name)
@@ -116,15 +116,15 @@ class Plugins(Hooks):
             log.warning("plugin %s uses what will go: %s", name, "; ".join(old))
         self.loaded[name] = plugin
 
-    def nav(self, community: "Community") -> list[NavItem]:
-        """Return the ways to the pages of the plugins that are on here."""
+    def nav(self, community: "Community") -> list[tuple[str, NavItem]]:
+        """Return the ways to the pages of the plugins that are on here, each with whose it is."""
         items = [
-            item
+            (name, item)
             for name in sorted(community.plugins)
             if name in self.loaded
             for item in self.loaded[name].nav
         ]
-        return sorted(items, key=lambda item: item.order)
+        return sorted(items, key=lambda pair: pair[1].order)
 
 
 def registry() -> Plugins:

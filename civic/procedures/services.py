@@ -17,6 +17,10 @@ from civic.procedures.models import ProcedureVersion
 from civic.procedures.reading import read
 from civic.procedures.schema import Procedure
 
+#: Versions that this process has read, by fingerprint; a site has some dozens.
+_KNOWN: dict[str, Procedure] = {}
+MOST_KNOWN = 500
+
 
 def today() -> date:
     """Return the day on which one asks what is in force."""
@@ -24,8 +28,13 @@ def today() -> date:
 
 
 def procedure_of(version: ProcedureVersion) -> Procedure:
-    """Return what a version says."""
-    return read(version.data, snapshots.ANYTHING)
+    """Return what a version says; read once, as no version is ever changed."""
+    found = _KNOWN.get(version.fingerprint)
+    if found is None:
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        found = _KNOWN[version.fingerprint] = read(version.data, snapshots.ANYTHING)
+    return found
 
 
 def _newest(day: date) -> Select[str, int]:

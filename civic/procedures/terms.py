@@ -131,7 +131,7 @@ SCOPES: Words = {
     MEETING: _l("the meeting"),
 }
 
-#: Standings, and groups of them, that an electorate may name, as people read them.
+#: Groups of standings that an electorate may name, as people read them.
 GROUPS: Words = {
     "resident": _l("residents"),
     "worker": _l("people who work here"),
@@ -139,9 +139,13 @@ GROUPS: Words = {
     "unit": _l("units and organisations"),
     "representative": _l("elected representatives"),
 }
-STANDING_WORDS: Words = {code: kind.title for code, kind in STANDINGS.items()} | GROUPS
+
+
+def standings() -> Words:
+    """Return the standings, and groups of them, that an electorate may name."""
+    return {code: kind.title for code, kind in STANDINGS.items()} | GROUPS
 
 
 def known_standings() -> frozenset[str]:
     """Return the codes that an electorate may name."""
-    return frozenset(STANDING_WORDS)
+    return frozenset(standings())

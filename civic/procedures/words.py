@@ -44,7 +44,8 @@ def describe(procedure: Procedure, *, confirmed: bool) -> list[Line]:
 
 def _voters(procedure: Procedure) -> Iterator[str]:
     electorate = procedure.electorate
-    titles = [str(terms.STANDING_WORDS.get(code, code)) for code in electorate.standings]
+    known = terms.standings()
+    titles = [str(known.get(code, code)) for code in electorate.standings]
     if electorate.scope == terms.MEETING:
         yield _("%(who)s, as far as they are at the meeting.", who=either(titles))
     elif electorate.scope == terms.BODY:

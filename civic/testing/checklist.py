@@ -83,8 +83,8 @@ CHECKS: Sequence[Check] = (
     ),
     Check(
         "settings",
-        "Every field of its settings has a default that its own form accepts, and unknown "
-        "keys are refused.",
+        "Every field of its settings has a default that its own form accepts, or may be left "
+        "empty.",
         "A plugin is switched on before anybody has seen its settings.",
         declared.settings,
     ),

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pluggy
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field
 
-from civic.kernel import hookspecs
+from civic.kernel import hookspecs, plugin_settings
 from civic.kernel.permissions import registry
 from civic.testing.subject import Subject
 
@@ -100,10 +102,24 @@ def settings(subject: Subject) -> Iterator[str]:
     if form is None:
         return
     with subject.app.test_request_context():
-        bare = form()
-        for name, field in bare._fields.items():
-            if field.default is None:
-                yield f"{name} has no default"
-        if not bare.validate():
-            for name, errors in bare.errors.items():
-                yield f"the default of {name} is refused: {' '.join(map(str, errors))}"
+        fields = plugin_settings.fields(form())
+        for name, field in fields.items():
+            # A box that is not ticked says no; what may be left empty may begin so.
+            if field.default is None and not (isinstance(field, BooleanField) or _optional(field)):
+                yield f"{name} has no default, and is not `Optional()`"
+        given = MultiDict((name, _text(field)) for name, field in fields.items() if _text(field))
+        filled = form(given)
+        if not filled.validate():
+            for name, errors in filled.errors.items():
+                if _text(fields[name]):
+                    yield f"the default of {name} is refused: {' '.join(map(str, errors))}"
+
+
+def _optional(field: Field) -> bool:
+    return bool(field.flags.optional)
+
+
+def _text(field: Field) -> str:
+    """Return the default of a field as a browser would send it; nothing where it sends none."""
+    shown = getattr(field, "_value", None)
+    return str(shown()) if shown and field.default is not None else ""

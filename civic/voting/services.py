@@ -108,7 +108,8 @@ def cast(
     :param token: the code of the receipt, signed with the paper; none to have one made.
     :raises Refused: as `put`, or a code of `REASONS`; nothing is stored then.
     """
-    while_open(ballot)
+    if token is None or clock.now() < ballot.closes_at:
+        while_open(ballot)
     right = right_of(actor, ballot, path)
     marks = Marks(abstains=True) if option_id is None else Marks(picked=[str(option_id)])
     return vote(actor, ballot, right, marks, token=token)
@@ -126,15 +127,16 @@ def vote(
     return put(ballot, right, marks, token=token)
 
 
-def while_open(ballot: Ballot) -> None:
+def while_open(ballot: Ballot, *, until_sealed: bool = False) -> None:
     """Refuse what is only possible while the box is open.
 
+    :param until_sealed: whether it stays open for this beyond the close, until it is sealed.
     :raises Refused: `not_open` or `closed`.
     """
     now = clock.now()
     if ballot.fingerprint is None or now < ballot.opens_at:
         raise Refused("not_open", _l("Voting has not begun yet."), HTTPStatus.CONFLICT)
-    if now >= ballot.closes_at or ballot.sealed_at is not None:
+    if ballot.sealed_at is not None or (now >= ballot.closes_at and not until_sealed):
         raise _closed()
 
 
@@ -146,14 +148,28 @@ def _closed() -> Refused:
     )
 
 
-def put(ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None) -> Accepted:
-    """Put a vote into the box by a right, or replace the one that is there.
+def put(
+    ballot: Ballot,
+    right: Right,
+    marks: Marks,
+    *,
+    token: str | None = None,
+    channel: str = kinds.ONLINE,
+) -> Accepted:
+    """Put a vote into the box by a right, or replace the one that came by the same channel.
 
+    A form that is sent again yields the receipt that it had, also after the close.
+
+    :param channel: by which it came; what was handed in on paper before the close is entered
+        until the ballot is sealed.
     :raises Refused: `not_open`, `closed`, `token`, `already` where a vote cannot be changed, or a
         code of `choices.read`; nothing is stored then.
     """
-    while_open(ballot)
     code = codes.opened(token, ballot.id, right.key) if token else _new(ballot)
+    online = channel == kinds.ONLINE
+    if token and clock.now() >= ballot.closes_at and (taken := _taken(ballot, right, code)):
+        return taken
+    while_open(ballot, until_sealed=not online)
     choice = choices.read(ballot.rules, marks)
     now = clock.now()
     detached = ballot.secrecy == kinds.DETACHED
@@ -164,7 +180,7 @@ def put(ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None)
         "rehearsal": ballot.rehearsal,
         "right_id": right.id,
         "person_id": right.person_id,
-        "channel": kinds.ONLINE,
+        "channel": channel,
         "choice": None if detached else choice,
         "code": code,
         "cast_at": None if detached else now,
@@ -181,9 +197,9 @@ def put(ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None)
     if detached:
         urns.drop(ballot, choice)
     values = writing.values(
-        ballot=ballot.id, code=code, channel=kinds.ONLINE, earlier=row.earlier or "", now=now
+        ballot=ballot.id, code=code, channel=channel, earlier=row.earlier or "", now=now
     )
-    if db.session.execute(writing.receipt(open_now=True), values).one_or_none() is None:
+    if db.session.execute(writing.receipt(open_now=online), values).one_or_none() is None:
         raise _closed()
     return Accepted(code, row.cast_at, row.changed_at)
 
@@ -203,15 +219,21 @@ def _new(ballot: Ballot) -> str:
 
 def _again(ballot: Ballot, right: Right, code: str) -> Accepted:
     """Answer a form that was taken before, or say why a used right is not used again."""
-    query = select(UsedRight).filter_by(ballot_id=ballot.id, key=right.key)
-    found = db.session.scalar(query, execution_options={"populate_existing": True})
-    if found is None or found.code != code:
+    taken = _taken(ballot, right, code)
+    if taken is None:
         raise Refused(
             "already",
             _l("This right has been used, and a vote in this ballot cannot be changed."),
             HTTPStatus.CONFLICT,
         )
-    return Accepted(code, found.cast_at, found.changed_at, again=True)
+    return taken
+
+
+def _taken(ballot: Ballot, right: Right, code: str) -> Accepted | None:
+    """Return what was accepted with a code, where it is the one that counts now."""
+    query = select(UsedRight).filter_by(ballot_id=ballot.id, key=right.key, code=code)
+    found = db.session.scalar(query, execution_options={"populate_existing": True})
+    return Accepted(code, found.cast_at, found.changed_at, again=True) if found else None
 
 
 def result(ballot: Ballot, options: Mapping[int, str]) -> results.Result:

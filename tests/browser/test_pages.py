@@ -36,6 +36,7 @@ NO_PAGES = {
     "office.attachment",
     "notices.file",
     "notices.feed",
+    "procedure_desk.document",
     "identities.sign_up",
     "identities.second",
     "identities.contact_code",
@@ -50,12 +51,20 @@ CLOSELY = ("{voting}", "{thread}", "/me", "{draft}edit")
 #: Whose pages are looked at in the dark.
 IN_THE_DARK = ("resident", "secretary")
 SERIOUS = {"serious", "critical"}
-ROLES = ("anonymous", "resident", "secretary", "administrator")
+ROLES = ("anonymous", "resident", "secretary", "administrator", "legal_officer")
 #: Whose password was given long ago.
 UNSURE = "worker"
 PAGES = {
+    "legal_officer": (
+        "/procedures/rep_2026/1",
+        "/desk/procedures/",
+        "/desk/procedures/rep_2026/1/confirm",
+    ),
     "anonymous": (
         "/",
+        "/procedures/",
+        "/procedures/household_poll/",
+        "/procedures/owner_special/1?on=2026-12-21",
         "/c/erlonglu/",
         "/c/huaiyinli/",
         "/c/huaiyinli/about",
@@ -162,6 +171,7 @@ PAGES = {
         "/desk/",
         "/desk/",
         "/admin/",
+        "/admin/plugins/",
         "/admin/holidays/",
         "/admin/holidays/2026/",
         "/c/jinrongjie/",

@@ -137,7 +137,7 @@ def test_the_page_names_source_participants_and_licence(app, community, client, 
 @pytest.fixture
 def run(app, monkeypatch):
     """A function that runs the command on the test's database."""
-    monkeypatch.setattr(cli, "_app", lambda **_settings: app)
+    monkeypatch.setattr(cli, "make_app", lambda **_settings: app)
 
     def invoke(*words: str):
         return CliRunner().invoke(cli.main, ["import", "polis", *words])

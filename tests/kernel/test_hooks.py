@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from civic.api import NavItem
 from civic.communities.services import find
 from civic.consultations.models import Comment, Consultation
 from civic.kernel import plugins
@@ -18,10 +19,10 @@ from civic.kernel.mail import Mail
 from civic.kernel.own_data import parts
 from civic.notices.models import Notice
 from civic.notifications.models import InboxItem
-from tests import plugged
+from tests import asked
+from tests.asked import CASES, Site
 from tests.factories import rows, scalars
 from tests.pages import text_of
-from tests.plugged import CASES, Site
 
 HOME = "/c/erlonglu/"
 
@@ -30,19 +31,19 @@ HOME = "/c/erlonglu/"
 def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    yield from plugged.apps(request, tmp_path_factory.mktemp("answers"), ["answers"])
+    yield from asked.apps(request, tmp_path_factory.mktemp("answers"), ["answers"])
 
 
 @pytest.fixture
 def app(database: Any) -> Iterator[Flask]:
-    yield from plugged.fresh(database)
+    yield from asked.fresh(database)
 
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[Site]:
     import civic_answers
 
-    yield plugged.site(app, "answers")
+    yield asked.site(app, "answers")
     for known in (civic_answers.heard, civic_answers.hidden, civic_answers.carried):
         known.clear()
     civic_answers.refused.clear()
@@ -92,7 +93,7 @@ def test_page_head(site: Site) -> None:
 
 
 def test_actions(site: Site) -> None:
-    plugged.issue(site)
+    asked.issue(site)
     pages = {
         "Consultation": (f"{CASES}/{site.case.id}/", site.case.id),
         "Notice": (f"/c/erlonglu/notices/{site.notice.id}", site.notice.id),
@@ -119,8 +120,8 @@ def test_dashboard(site: Site, answers: Any) -> None:
 
 
 def test_visible(site: Site, answers: Any) -> None:
-    plugged.issue(site)
-    elsewhere = plugged.consultation(site.world.jingji)
+    asked.issue(site)
+    elsewhere = asked.consultation(site.world.jingji)
     pages = (HOME, f"{CASES}/", f"{CASES}/{site.case.id}/", "/c/erlonglu/notices/")
     board = f"/c/erlonglu/notices/{site.notice.id}"
     title, notice = site.case.title, site.notice.title
@@ -144,10 +145,10 @@ def test_visible(site: Site, answers: Any) -> None:
 
 def test_veto(site: Site, answers: Any) -> None:
     acts = {
-        "consultations.speak": (plugged.comment, "Consultation"),
-        "voting.vote": (plugged.vote, "Ballot"),
-        "consultations.manage": (plugged.publish, "Consultation"),
-        "notices.issue": (plugged.issue, "Notice"),
+        "consultations.speak": (asked.comment, "Consultation"),
+        "voting.vote": (asked.vote, "Ballot"),
+        "consultations.manage": (asked.publish, "Consultation"),
+        "notices.issue": (asked.issue, "Notice"),
     }
     answers.refused.update(dict.fromkeys(acts, "今天不行，请明天再来。"))
     for act, (do, kind) in acts.items():
@@ -165,29 +166,41 @@ def test_veto(site: Site, answers: Any) -> None:
         assert do(site).status_code == 303
     site.switch("answers", on=False)
     answers.heard.clear()
-    assert plugged.vote(site).status_code == 303
+    assert asked.vote(site).status_code == 303
     assert answers.heard == []
 
 
+def test_check_ballot(site: Site, answers: Any) -> None:
+    answers.lacking[:] = ["请先张贴纸质通知。"]
+    response = asked.publish(site)
+    assert response.status_code == 409
+    assert "请先张贴纸质通知。" in text_of(response)
+    assert "answers" in text_of(response)
+    assert ("check_ballot", "erlonglu", "停车位设在哪里？") in answers.heard
+    assert scalars(select(Consultation.published_at).filter_by(id=site.draft.id)) == [None]
+    answers.lacking.clear()
+    assert asked.publish(site).status_code == 303
+
+
 def test_render_text(site: Site) -> None:
-    assert plugged.comment(site, "answers: **好**").status_code == 303
+    assert asked.comment(site, "answers: **好**").status_code == 303
     # Only what texts may hold is left of it.
     assert scalars(select(Comment.html)) == ["<p><strong>markdown</strong>  **好**</p>"]
     site.switch("answers", on=False)
-    plugged.comment(site, "answers: 好", role="neighbour")
+    asked.comment(site, "answers: 好", role="neighbour")
     assert scalars(select(Comment.html).order_by(Comment.id))[1] == "<p>answers: 好</p>"
 
 
 def test_deliver(site: Site, answers: Any) -> None:
     answers.carried.add("test.news")
-    plugged.news(site)
+    asked.news(site)
     assert answers.heard == [("deliver", "消息1", site.world.resident.id, None)]
     # It stands in the inbox, is handed over once, and is not mailed.
     assert None not in scalars(select(InboxItem.mailed_at).where(InboxItem.mail == "at_once"))
     assert scalars(select(Mail.id)) == []
     answers.heard.clear()
     site.switch("answers", on=False)
-    plugged.news(site)
+    asked.news(site)
     assert answers.heard == [("off", "erlonglu", site.world.people["administrator"].id)]
 
 
@@ -196,7 +209,7 @@ def test_export_member(site: Site) -> None:
     assert f"about {who}" in text_of(site.get("/me/data", "resident"))
     site.switch("answers", on=False)
     # Off, what it keeps is still given out.
-    page = site.post("/me/data/export.json", "resident", confirm_password=plugged.PASSWORD)
+    page = site.post("/me/data/export.json", "resident", confirm_password=asked.PASSWORD)
     assert f"about {who}" in json.dumps(json.loads(text_of(page)), ensure_ascii=False)
 
 
@@ -204,9 +217,24 @@ def test_forget_member(site: Site, answers: Any) -> None:
     who = site.world.resident.id
     site.switch("answers", on=False)
     answers.heard.clear()
-    assert plugged.close(site).status_code == 303
+    assert asked.close(site).status_code == 303
     assert answers.heard == [("forget", who)]
     assert "answers" in [part.owner for part in parts()]
+
+
+def test_a_way_that_leads_nowhere_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    import civic_answers
+
+    ways = [
+        NavItem("Good", "answers.index"),
+        NavItem("Unknown permission", "answers.index", permission="answers.never"),
+        NavItem("Unknown page", "answers.nowhere"),
+    ]
+    monkeypatch.setattr(civic_answers.plugin, "nav", ways)
+    page = text_of(site.get(HOME, "resident"))
+    assert ">Good<" in page
+    assert "Unknown" not in page
+    assert "<span>nav</span>" in text_of(site.get("/admin/plugins/", "administrator"))
 
 
 def test_what_it_adds_to_pages_costs_one_statement_for_its_settings(site: Site) -> None:
@@ -243,11 +271,11 @@ def test_its_settings(site: Site) -> None:
     assert found["since"].isoformat() == "2026-01-02"
     assert civic_answers.plugin.setting(find("jingjidao"), "prompt") == "Say hello"
     with pytest.raises(KeyError):
-        civic_answers.plugin.setting(home, "promt")
+        civic_answers.plugin.setting(home, "question")
     assert "&lt;b&gt;您好&lt;/b&gt;" in text_of(site.get(HOME))
     # Kept while it is off, and there when it is on again.
     site.switch("answers", on=False)
-    assert "没有开启" in text_of(site.get(address, "administrator"))
+    assert "没有启用" in text_of(site.get(address, "administrator"))
     site.switch("answers")
     assert "&lt;b&gt;您好&lt;/b&gt;" in text_of(site.get(HOME))
     entry = db.session.scalars(select(AuditEntry).filter_by(act="plugin.settings")).one()
@@ -260,7 +288,7 @@ def test_settings_have_strict_keys(site: Site) -> None:
 
     by = site.world.actor("administrator")
     with pytest.raises(KeyError):
-        switching.save(find("erlonglu"), "answers", {"promt": "x"}, by)
+        switching.save(find("erlonglu"), "answers", {"question": "x"}, by)
     db.session.rollback()
     kept = select(Activation).filter_by(plugin="answers")
     db.session.scalars(kept).one().settings = {"prompt": "x", "gone": 1}

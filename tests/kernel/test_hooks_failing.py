@@ -16,16 +16,17 @@ from civic.kernel.db import db
 from civic.kernel.faults import PluginFault
 from civic.kernel.installation import Installation
 from civic.notifications.models import InboxItem
-from tests import plugged
+from tests import asked
+from tests.asked import ASKED, CASES, Site
 from tests.databases import make_app
 from tests.factories import rows, scalars
 from tests.pages import text_of
-from tests.plugged import ASKED, CASES, Site
 from tests.sample import point
 
 #: Where a failure is to leave everything as it was, with a sentence.
 ENDS = {
     "veto": 503,
+    "check_ballot": 503,
     "forget_member": 500,
     "plugin_enabled": 303,
     "plugin_disabled": 303,
@@ -43,14 +44,14 @@ def database(
 ) -> Iterator[Any]:
     kind, name = request.param
     request.param = kind
-    for made in plugged.apps(request, tmp_path_factory.mktemp(name), [name]):
+    for made in asked.apps(request, tmp_path_factory.mktemp(name), [name]):
         made.plugin = name
         yield made
 
 
 @pytest.fixture
 def app(database: Any) -> Iterator[Flask]:
-    yield from plugged.fresh(database)
+    yield from asked.fresh(database)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def failing(app: Flask) -> Iterator[set[str]]:
 
 @pytest.fixture
 def site(app: Flask, database: Any, failing: set[str]) -> Site:
-    return plugged.site(app, database.plugin)
+    return asked.site(app, database.plugin)
 
 
 @pytest.mark.parametrize("hook", ASKED)
@@ -90,7 +91,7 @@ def test_a_hook_fails(
 
 def test_what_the_caller_wrote_stays(site: Site, failing: set[str]) -> None:
     failing |= {"render_text"}
-    assert plugged.comment(site, "**好**").status_code == 303
+    assert asked.comment(site, "**好**").status_code == 303
     assert scalars(select(Comment.html)) == ["<p><strong>好</strong></p>"]
 
 
@@ -109,7 +110,7 @@ def test_a_failing_visible_hides_with_a_sentence_and_its_name_for_staff(
     assert one.status_code == 404
     assert "暂时无法显示" in text_of(one)
     # Where it is off, it hides nothing.
-    elsewhere = plugged.consultation(site.world.jingji)
+    elsewhere = asked.consultation(site.world.jingji)
     other = text_of(site.get("/c/jingjidao/consultations/", "resident"))
     assert elsewhere.title in other
     assert "暂时无法显示" not in other
@@ -119,12 +120,12 @@ def test_a_failing_veto_refuses_with_a_sentence_and_its_name_for_staff(
     site: Site, database: Any, failing: set[str]
 ) -> None:
     failing |= {"veto"}
-    for act in (plugged.comment, plugged.vote):
+    for act in (asked.comment, asked.vote):
         response = act(site)
         assert response.status_code == 503
         assert "暂时无法确认是否允许" in text_of(response)
         assert database.plugin not in text_of(response)
-    for act in (plugged.publish, plugged.issue):
+    for act in (asked.publish, asked.issue):
         response = act(site)
         assert response.status_code == 503
         assert f"插件“{database.plugin}”检查时出错" in text_of(response)
@@ -135,13 +136,13 @@ def test_a_failing_forget_keeps_the_whole_account(
     site: Site, database: Any, failing: set[str]
 ) -> None:
     failing |= {"forget_member"}
-    response = plugged.close(site)
+    response = asked.close(site)
     assert response.status_code == 500
     assert "没有" in text_of(response)
     name, closed = rows(select(Person.name, Person.closed_at).filter_by(name="王桂兰"))[0]
     assert (name, closed) == ("王桂兰", None)
     failing.clear()
-    assert plugged.close(site).status_code == 303
+    assert asked.close(site).status_code == 303
 
 
 def test_a_failing_export_says_that_a_part_is_missing(site: Site, failing: set[str]) -> None:
@@ -171,7 +172,7 @@ def test_a_plugin_that_cannot_come_to_rest_is_off(
 
 def test_a_failing_channel_leaves_the_message(site: Site, failing: set[str]) -> None:
     failing |= {"deliver"}
-    plugged.news(site)
+    asked.news(site)
     assert None not in scalars(select(InboxItem.mailed_at).where(InboxItem.mail == "at_once"))
 
 

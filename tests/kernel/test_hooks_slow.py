@@ -11,10 +11,10 @@ from civic.communities.services import find
 from civic.kernel.activations import Activation
 from civic.kernel.audit import AuditEntry
 from civic.kernel.hookspecs import PRESENTATION
-from tests import plugged
+from tests import asked
+from tests.asked import ASKED, Site
 from tests.factories import rows, scalars
 from tests.pages import text_of
-from tests.plugged import ASKED, Site
 
 HOME = "/c/erlonglu/"
 
@@ -23,7 +23,7 @@ HOME = "/c/erlonglu/"
 def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    yield from plugged.apps(request, tmp_path_factory.mktemp("sleeps"), ["sleeps"])
+    yield from asked.apps(request, tmp_path_factory.mktemp("sleeps"), ["sleeps"])
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def slow(database: Any) -> Iterator[set[str]]:
 
 @pytest.fixture
 def app(database: Any) -> Iterator[Flask]:
-    yield from plugged.fresh(database)
+    yield from asked.fresh(database)
 
 
 @pytest.fixture
 def site(app: Flask, slow: set[str]) -> Site:
-    return plugged.site(app, "sleeps")
+    return asked.site(app, "sleeps")
 
 
 def paused() -> list[str]:

@@ -186,6 +186,18 @@ def test_the_thread_of_the_server_runs_and_stops(app: Flask, monkeypatch) -> Non
     assert not ran.is_set()
 
 
+def test_one_that_takes_long_keeps_no_other_waiting(app: Flask, monkeypatch) -> None:
+    go_on, ran = Event(), Event()
+    monkeypatch.setattr(jobs.run_until, "__defaults__", (0.01,))
+    jobs.job("slow", MINUTE, lambda: go_on.wait(20))
+    jobs.job("quick", MINUTE, ran.set)
+    end = server.start_jobs(app)
+    assert ran.wait(10)
+    assert not go_on.is_set()
+    go_on.set()
+    end()
+
+
 def test_the_thread_survives_a_database_that_is_away(app: Flask, monkeypatch, caplog) -> None:
     ran = Event()
     looks = []

@@ -92,3 +92,13 @@ def test_gone_the_pages_do_without(world, bare_login):
         assert answer.status_code == 200
         assert FIELD not in text_of(answer)
     assert db.session.scalars(select(Tenancy.note)).all() == ["401室"]
+
+
+def test_tables_that_cannot_be_read_break_no_page(world, login, caplog):
+    Tenancy.__table__.drop(db.session.connection())
+    db.session.commit()
+    off(world)
+    # The plugin's own export fails too; the page says so, and is there.
+    assert login(world.resident).get("/me/data").status_code == 200
+    assert processing.holds("kinds", world.resident.id)
+    assert "plugin kinds failed in reading of kinds.tables" in caplog.text

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 from wtforms import Form, StringField
+from wtforms.validators import Length
 
 from civic.api import Model, NavItem, Owned, Permission, PersonalData, Plugin, Table
 from civic.api import hookimpl, render, require
@@ -19,7 +20,7 @@ from civic.api import lazy_gettext as _l
 class Settings(Form):
     """Ask for a word."""
 
-    word = StringField(_l("Word"), default="good")
+    word = StringField(_l("Word"), [Length(max=9)], default="good")
 
 
 plugin = Plugin(
@@ -28,7 +29,7 @@ plugin = Plugin(
     title=_l("Good"),
     api=">=1.0,<2",
     settings=Settings,
-    permissions=[Permission("act", _l("Act"), "participant")],
+    permissions=[Permission("act", _l("Act oddly"), "participant")],
     nav=[NavItem(_l("Good"), "NAME.index")],
     personal_data=[PersonalData(field="a", purpose="b", basis="c", retention="d")],
 )
@@ -112,7 +113,7 @@ msgstr "词"
 msgid "Good"
 msgstr "好"
 
-msgid "Act"
+msgid "Act oddly"
 msgstr "做"
 """
 INIT, TEMPLATE = "__init__.py", "templates/NAME/index.html"
@@ -182,8 +183,15 @@ FAULTS = (
         "<h1>",
         "{% if false %}{{ static('p/NAME/a.css') }}{% endif %}<h1>",
     ),
-    Fault("english", "catalogues", "'Act'", CHINESE, 'msgid "Act"\nmsgstr "做"\n', ""),
-    Fault("torn", "catalogues", "torn.po", CHINESE, 'msgid "Act"\n', 'nonsense\nmsgid "Act"\n'),
+    Fault("english", "catalogues", "'Act oddly'", CHINESE, 'msgid "Act oddly"\nmsgstr "做"\n', ""),
+    Fault(
+        "torn",
+        "catalogues",
+        "torn.po",
+        CHINESE,
+        'msgid "Act oddly"\n',
+        'nonsense\nmsgid "Act oddly"\n',
+    ),
     Fault(
         "overruled",
         "catalogues",
@@ -252,6 +260,7 @@ FAULTS = (
     ),
     Fault("open", "guards", "open.act", old='@require("NAME.act")\n', new=""),
     Fault("lost", "nav", "lost.nowhere", old='"NAME.index")]', new='"NAME.nowhere")]'),
+    Fault("unfit", "settings", "word is refused", old="max=9", new="max=2"),
     Fault("bare", "settings", "word has no default", old=', default="good"', new=""),
     Fault(
         "everywhere",

@@ -6,7 +6,7 @@ import pytest
 
 from civic.testing.checklist import CHECKS
 from tests.testing.faulty import FAULTS, GOOD
-from tests.testing.running import conformance
+from tests.testing.running import ROOT, conformance
 
 CODES = [check.code for check in CHECKS]
 
@@ -43,3 +43,21 @@ def test_a_plugin_that_is_not_there_is_named(tmp_path: Path):
     found, told = conformance(tmp_path, "nowhere")
     assert found["nowhere"]["loads"] == "FAILED"
     assert "there is no package civic_nowhere" in told
+
+
+#: Samples of the tests, and the points that they break on purpose.
+SAMPLES = {
+    "hello": set(),
+    "kinds": set(),
+    "answers": {"on"},  # its page `broken` is there to fail
+}
+
+
+def test_bundled_and_sample_plugins_hold_it(tmp_path: Path):
+    bundled = [path.name.removeprefix("civic_") for path in (ROOT / "plugins").glob("civic_*")]
+    path = [ROOT / "plugins", ROOT / "tests" / "plugins"]
+    found, told = conformance(tmp_path, *bundled, *SAMPLES, path=path)
+    for name, points in found.items():
+        failed = {code for code, result in points.items() if result != "PASSED"}
+        assert points.keys() == set(CODES)
+        assert failed == SAMPLES.get(name, set()), told

@@ -15,7 +15,7 @@ from civic.voting.box import Receipt, UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 from tests.factories import World, scalars
-from tests.voting.boxes import ballot, vote
+from tests.voting.boxes import ballot, bundle, check, close, vote
 from tests.voting.test_closing import KINDS
 
 #: Places of options, as `{place}`; a name of another ballot's as `{other}`.
@@ -141,3 +141,36 @@ def test_a_paper_sent_twice_is_one_and_sent_with_another_choice_a_change(
     assert scalars(select(UsedRight.code)) == [changed.code]
     assert scalars(select(Receipt.strikes).order_by(Receipt.number)) == [None, 1]
     assert scalars(select(Ballot.turnout)) == [1]
+
+
+def test_a_retry_after_the_close_gets_its_receipt_and_nothing_else_does(
+    app: Flask, world: World
+) -> None:
+    made = ballot(world.erlong)
+    mine = right(world)
+    token = codes.signed(made.id, mine.key)
+    first = services.put(made, mine, Marks(abstains=True), token=token)
+    db.session.commit()
+    clock.shift(timedelta(days=2))
+    assert services.put(made, mine, Marks(abstains=True), token=token).code == first.code
+    other = codes.signed(made.id, mine.key)
+    assert refused(made, mine, Marks(abstains=True), other) == "closed"
+
+
+def test_paper_handed_in_before_the_close_is_entered_until_it_is_sealed(
+    app: Flask, world: World
+) -> None:
+    made = ballot(world.erlong)
+    vote(made, 0, world.resident)
+    clock.shift(timedelta(days=2))
+    paper = services.Right(key="person:999", person_id=None)
+    services.put(made, paper, Marks(abstains=True), channel="paper")
+    db.session.commit()
+    # One that came online is not replaced by one on paper: the procedure's rule decides first.
+    with pytest.raises(Refused) as found:
+        services.put(made, right(world), Marks(abstains=True), channel="paper")
+    assert found.value.code == "already"
+    db.session.rollback()
+    close(made)
+    assert check(bundle(made), made.closing_hash)["channels"] == {"online": 1, "paper": 1}
+    assert refused(made, paper, Marks(abstains=True)) == "closed"

@@ -1,25 +1,13 @@
 """Hello: a wall on which members greet their community."""
 
-from flask import g, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 from wtforms import Form, StringField
 
-from civic.api import (
-    Community,
-    Model,
-    NavItem,
-    Owned,
-    Permission,
-    Plugin,
-    db,
-    hookimpl,
-    plain,
-    require,
-    see_other,
-)
+from civic.api import Community, Model, NavItem, Owned, Permission, Plugin, db, hookimpl, require
 from civic.api import lazy_gettext as _l
 
 
@@ -57,10 +45,10 @@ def wall() -> str:
 @require("hello.greet")
 def greet() -> ResponseReturnValue:
     """Write on the wall."""
-    if text := plain(request.form.get("text", "")).strip()[:80]:
+    if text := request.form.get("text", "").strip()[:80]:
         db.session.add(Greeting(community_id=g.community.id, text=text))
         db.session.commit()
-    return see_other(url_for(".wall"))
+    return redirect(url_for(".wall"), 303)
 
 
 @hookimpl

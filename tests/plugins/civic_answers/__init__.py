@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement
 from wtforms import BooleanField, DateField, Form, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from civic.api import (
     Actor,
@@ -31,7 +31,7 @@ class Settings(Form):
     prompt = StringField("Prompt", [InputRequired()], default="Say hello")
     most = IntegerField("At most", [NumberRange(1, 9)], default=3)
     loud = BooleanField("Loud")
-    since = DateField("Since")
+    since = DateField("Since", [Optional()])
 
 
 plugin = Plugin(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.api import (
@@ -143,6 +143,12 @@ def export_member(person_id: int) -> list[Table]:
     """Give out what is stored about somebody."""
     notes = db.session.scalars(select(Tenancy.note).filter_by(person_id=person_id))
     return [Table("tenancies", "Tenancies", {"note": "Note"}, [(note,) for note in notes])]
+
+
+@hookimpl
+def forget_member(person_id: int) -> None:
+    """Forget it."""
+    db.session.execute(delete(Tenancy).filter_by(person_id=person_id))
 
 
 plugin = Plugin(

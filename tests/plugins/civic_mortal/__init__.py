@@ -9,8 +9,7 @@ from pathlib import Path
 from flask import current_app, g
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.api import Community, Event, Model, Owned, Plugin, db, publish
-from civic.kernel.db import writes
+from civic.api import Community, Event, Model, Owned, Plugin, db, publish, writes
 
 plugin = Plugin("mortal", __name__, title="Mortal", api=">=1.0,<2")
 

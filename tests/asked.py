@@ -108,8 +108,8 @@ def at(site: Site) -> str:
     return f"{CASES}/{site.case.id}/"
 
 
-def comment(site: Site, words: str = "好主意") -> TestResponse:
-    return site.post(f"{CASES}/{site.case.id}/comments", "resident", words=words, form_key="a" * 32)
+def comment(site: Site, words: str = "好主意", role: str = "resident") -> TestResponse:
+    return site.post(f"{at(site)}comments", role, words=words, form_key="a" * 32)
 
 
 def vote(site: Site) -> TestResponse:
