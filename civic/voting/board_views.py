@@ -72,6 +72,8 @@ def result(ballot_id: int) -> ResponseReturnValue:
         state=pages.state(ballot),
         result=pages.result(ballot) if shown else None,
         checked=entries.checked(ballot.id),
+        voter=voters.voter(g.actor, ballot, g.community.path),
+        procedure=pages.procedure(ballot),
         bundle=bundles.name(ballot),
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.kernel import clock
+from civic.procedures.phrases import say
 from civic.voting import by_procedure, choices, kinds
 from civic.voting.choices import Marks
 from civic.voting.method_words import METHODS
@@ -123,6 +125,19 @@ def promises(ballot: Ballot) -> list[tuple[str, str]]:
     ]
 
 
+def procedure(ballot: Ballot) -> dict[str, str] | None:
+    """Return the procedure that a ballot has copied: its title, its page, what a result is."""
+    snapshot = by_procedure.of(ballot)
+    if snapshot is None:
+        return None
+    values = {"code": snapshot.procedure.id, "number": snapshot.number}
+    return {
+        "title": say(snapshot.procedure.title),
+        "url": url_for("procedures.show", **values),
+        "binding": by_procedure.binding(ballot),
+    }
+
+
 def sent(form: MultiDict[str, str]) -> Marks:
     """Read a paper as a form sends it; what is on it is judged by `choices.read`."""
     values = {
@@ -190,7 +205,6 @@ def result(ballot: Ballot) -> dict[str, Any]:
         "abstained": found["abstained"],
         "outcome": _reached(found, "all"),
         "sentences": by_procedure.outcomes(ballot),
-        "binding": by_procedure.binding(ballot),
         "roll": ballot.closing["roll"],
         "channels": [
             (str(kinds.CHANNELS[name]), count) for name, count in ballot.closing["channels"].items()

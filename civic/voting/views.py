@@ -56,6 +56,8 @@ def _paper_page(
         how=pages.how(ballot) if ballot.fingerprint else "",
         secrecy=kinds.SECRECY[ballot.secrecy],
         extensions=finding.extensions(ballot.id),
+        facts=pages.promises(ballot),
+        procedure=pages.procedure(ballot),
         error=error,
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )
