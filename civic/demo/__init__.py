@@ -69,6 +69,7 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
     made = street.found(calendar)
     places.furnish(made, calendar)
     street.settle(made, calendar, hashes)
+    loading.sync()
     cases.play(made, calendar)
     street.office(made, calendar)
     fresh = [

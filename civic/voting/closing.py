@@ -178,4 +178,6 @@ def _cut(ballot: Ballot) -> None:
         .values(values)
         .execution_options(synchronize_session=False)
     )
-    db.session.expire_all()
+    for known in list(db.session.identity_map.values()):
+        if isinstance(known, UsedRight):
+            db.session.expire(known)
