@@ -60,7 +60,7 @@ def listed(world: World) -> World:
     db.session.flush()
     right = db.session.scalars(select(VotingRight).filter_by(roll_id=roll.id, number=4)).one()
     right.struck_by = change.id
-    world.made = ballot(world.erlong, roll_id=roll.id, audience=[])
+    world.made = ballot(world.erlong, roll_id=roll.id)
     return world
 
 
