@@ -88,7 +88,8 @@ def binding(ballot: Ballot) -> str:
 def outcomes(ballot: Ballot) -> dict[str, str]:
     """Say what came of a sealed ballot by its procedure, each item or option in one sentence.
 
-    The key is an option's id, or `all` where nothing is for or against something.
+    The key is an option's id, or `all` where nothing is for or against something; nothing is said
+    where nothing was asked.
     """
     snapshot = of(ballot)
     if snapshot is None or ballot.sealed_at is None:
@@ -97,6 +98,8 @@ def outcomes(ballot: Ballot) -> dict[str, str]:
     found = ballot.closing["result"]
     sizes = _sizes(ballot)
     if ballot.kind not in {kinds.ONE, kinds.ITEMS} or procedure.decision.kind != terms.THRESHOLD:
+        if procedure.quorum is None:
+            return {}
         asked = dict.fromkeys(sizes, (0, 0))
         return {"all": _sentence(procedure, sizes, asked)}
     numbers = [str(option["id"]) for option in ballot.rules["options"]]

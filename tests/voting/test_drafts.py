@@ -310,7 +310,10 @@ def test_a_rehearsal_is_voted_in_counted_and_thrown_away(street: World, login: L
         data = {f"o{one}": "agree" for one in ids} | {"right": f"test:{number}"}
         sent = client.post(f"/c/erlonglu/ballots/{made.id}/cast", data=data)
         assert sent.status_code == 303
-    assert "box-warn" in text_of(client.get(begun.location))
+    for tail in ("", "board", "check", "receipt?right=test:1", "work"):
+        page_ = text_of(client.get(f"{begun.location}{tail}"))
+        assert "<title>演练" in page_
+        assert 'class="rehearsal"' in page_
     assert login(street.resident).get(begun.location).status_code == 404
     assert client.post(f"{DESK}{made.id}/finish").status_code == 303
     late = client.post(f"/c/erlonglu/ballots/{made.id}/cast", data=data | {"right": "test:4"})
@@ -318,7 +321,7 @@ def test_a_rehearsal_is_voted_in_counted_and_thrown_away(street: World, login: L
     db.session.refresh(made)
     assert check(bundle(made), made.closing_hash)["rehearsal"] is True
     result = text_of(client.get(f"/c/erlonglu/ballots/{made.id}/result"))
-    assert "box-warn" in result
+    assert 'class="rehearsal"' in result
     assert "20" in result
     assert made.closing["roll"]["heads"] == 20
     assert client.post(f"{DESK}{made.id}/discard").status_code == 303
