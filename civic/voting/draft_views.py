@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.identities.weight import of_weight
+from civic.kernel import numbers
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -56,7 +57,7 @@ FIELDS = {
 @require(MANAGE)
 def index() -> str:
     """List drafts, rehearsals and everything else that the office holds."""
-    found = finding.listed(g.actor, g.community, request.args.get("before", type=int))
+    found = finding.listed(g.actor, g.community, numbers.identifier(request.args.get("before", "")))
     return render_template(
         "voting/drafts.html",
         ballots=[(one, pages.state(one)) for one in found if one.formal or one.rehearsal],

@@ -8,6 +8,7 @@ from civic.voting import (
     board_views,
     box,
     draft_views,
+    due,
     news,
     opening,
     own_data,
@@ -25,6 +26,7 @@ BLUEPRINTS = (views.bp, draft_views.bp, roll_views.bp, roll_public.bp)
 ROUTES = (board_views, work_views)
 TABLES = (box, rolls)
 PART = own_data.PART
+DUE = (due.ballots,)
 
 
 def init(*followers: opening.Follower) -> None:

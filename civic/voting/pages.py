@@ -130,10 +130,10 @@ def procedure(ballot: Ballot) -> dict[str, str] | None:
     snapshot = by_procedure.of(ballot)
     if snapshot is None:
         return None
-    values = {"code": snapshot.procedure.id, "number": snapshot.number}
+    code, number = snapshot.procedure.id, snapshot.number
     return {
         "title": say(snapshot.procedure.title),
-        "url": url_for("procedures.show", **values),
+        "url": url_for("procedures.show", code=code, number=number),
         "binding": by_procedure.binding(ballot),
     }
 

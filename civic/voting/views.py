@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.kernel import clock
+from civic.kernel import clock, numbers
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -24,8 +24,12 @@ def find(ballot_id: int) -> Ballot:
 @bp.get("/")
 def index() -> str:
     """List the ballots of this community."""
-    found = finding.listed(g.actor, g.community)
-    return render_template("voting/index.html", ballots=[(one, pages.state(one)) for one in found])
+    found = finding.listed(g.actor, g.community, numbers.identifier(request.args.get("before", "")))
+    return render_template(
+        "voting/index.html",
+        ballots=[(one, pages.state(one)) for one in found],
+        older=found[-1].id if len(found) == finding.PER_PAGE else 0,
+    )
 
 
 @bp.get("/<int:ballot_id>/")

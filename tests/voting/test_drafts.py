@@ -121,6 +121,9 @@ def test_a_household_ballot_is_opened_by_two_people(street: World, login: Login)
     assert "box-stop" not in shown
     steps = f"/c/erlonglu/ballots/{number}/steps/open"
     assert first.post(steps).status_code == 303
+    # It waits on the desk of everybody but the one who proposed it.
+    assert f'href="{page}"' in text_of(second.get("/desk/"))
+    assert f'href="{page}"' not in text_of(first.get("/desk/"))
     assert first.post(steps, data={"confirm": "1"}).status_code == 403
     assert second.post(steps, data={"confirm": "1"}).status_code == 303
     made = ballot()
