@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -28,47 +27,13 @@ from civic.procedures import dates, services
 from civic.procedures.models import ProcedureVersion
 from civic.procedures.schema import Procedure
 from civic.voting import by_procedure, kinds, papers
+from civic.voting.draft_fields import MINUTE, NO_MOMENT, MomentField, NumberField
 from civic.voting.drafting import Draft
 from civic.voting.method_words import METHODS
 from civic.voting.models import Ballot, BallotOption
 from civic.voting.rolls import Roll
 
-MINUTE = "%Y-%m-%dT%H:%M"
 MORNING, EVENING, LASTS = timedelta(hours=9), timedelta(hours=18), timedelta(days=7)
-NO_NUMBER = _l("Please enter a whole number.")
-NO_MOMENT = _l("Please enter a date and time.")
-
-
-class _Number(IntegerField):
-    """Take a whole number, or nothing; WTForms' own sentence is in English alone."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number.
-
-        :raises ValueError: with a sentence.
-        """
-        self.data = None
-        entered = valuelist[0].strip() if valuelist else ""
-        if not entered:
-            return
-        try:
-            self.data = int(entered[:12])
-        except ValueError:
-            raise ValueError(str(NO_NUMBER)) from None
-
-
-class _Moment(DateTimeLocalField):
-    """Take a day and an hour; what cannot be read as one is said so."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the moment.
-
-        :raises ValueError: with a sentence.
-        """
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(NO_MOMENT)) from None
 
 
 class DraftForm(FlaskForm):  # type: ignore[misc]
@@ -91,21 +56,23 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    opens_at = _Moment(_l("Voting begins"), [InputRequired(NO_MOMENT)], format=MINUTE)
-    closes_at = _Moment(_l("Voting closes"), [InputRequired(NO_MOMENT)], format=MINUTE)
-    min = _Number(_l("How many must be chosen at least"))
-    max = _Number(_l("How many may be chosen at most"), description=_l("0: as many as one likes."))
-    low = _Number(_l("Lowest points"))
-    high = _Number(_l("Highest points"))
+    opens_at = MomentField(_l("Voting begins"), [InputRequired(NO_MOMENT)], format=MINUTE)
+    closes_at = MomentField(_l("Voting closes"), [InputRequired(NO_MOMENT)], format=MINUTE)
+    min = NumberField(_l("How many must be chosen at least"))
+    max = NumberField(
+        _l("How many may be chosen at most"), description=_l("0: as many as one likes.")
+    )
+    low = NumberField(_l("Lowest points"))
+    high = NumberField(_l("Highest points"))
     ties = BooleanField(_l("The same rank may be given twice"))
-    dots = _Number(_l("Dots for each voter"))
-    each = _Number(_l("Dots for one option at most"), description=_l("0: all of them."))
-    total = _Number(_l("How much money there is, in yuan"))
-    voter_total = _Number(
+    dots = NumberField(_l("Dots for each voter"))
+    each = NumberField(_l("Dots for one option at most"), description=_l("0: all of them."))
+    total = NumberField(_l("How much money there is, in yuan"))
+    voter_total = NumberField(
         _l("How much one voter can give out, in yuan"), description=_l("0: no limit.")
     )
     method = RadioField(_l("How it is counted"), validate_choice=False)
-    seats = _Number(_l("How many options are chosen in the end"))
+    seats = NumberField(_l("How many options are chosen in the end"))
     tie = RadioField(_l("If there is a tie"), choices=choices.listed(kinds.TIES.items()))
     secrecy = RadioField(_l("Who can know what"), validate_choice=False)
     shows = RadioField(_l("When the result is shown"), choices=choices.listed(kinds.SHOWN.items()))

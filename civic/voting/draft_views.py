@@ -6,7 +6,6 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.identities.weight import of_weight
 from civic.kernel import numbers
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -18,7 +17,6 @@ from civic.procedures import terms
 from civic.procedures.models import ProcedureVersion
 from civic.voting import (
     by_procedure,
-    closing,
     draft_forms,
     drafting,
     finding,
@@ -150,7 +148,8 @@ def _refuse(form: DraftForm, refused: Refused) -> None:
     field.errors = [*field.errors, str(refused)]
 
 
-def _find(ballot_id: int) -> Ballot:
+def find(ballot_id: int) -> Ballot:
+    """Return the ballot of an address."""
     return finding.find(g.actor, g.community, ballot_id)
 
 
@@ -158,7 +157,7 @@ def _find(ballot_id: int) -> Ballot:
 @require(MANAGE)
 def show(ballot_id: int) -> ResponseReturnValue:
     """Show a draft as it would be held, with its dates and what stands in the way."""
-    ballot = _find(ballot_id)
+    ballot = find(ballot_id)
     if ballot.fingerprint is not None or not ballot.formal:
         return see_other(url_for("ballots.show", ballot_id=ballot_id))
     options = drafting.options_of(ballot)
@@ -192,7 +191,7 @@ def _row(ballot: Ballot) -> procedure_pages.Row | None:
 @require(MANAGE)
 def edit(ballot_id: int) -> ResponseReturnValue:
     """Show the form with a draft in it."""
-    ballot = _find(ballot_id)
+    ballot = find(ballot_id)
     drafting.check_draft(ballot)
     version = _version(ballot.procedure.get("id", ""))
     filled = draft_forms.of(ballot, drafting.options_of(ballot))
@@ -203,7 +202,7 @@ def edit(ballot_id: int) -> ResponseReturnValue:
 @require(MANAGE)
 def change(ballot_id: int) -> ResponseReturnValue:
     """Change a draft."""
-    ballot = _find(ballot_id)
+    ballot = find(ballot_id)
     drafting.check_draft(ballot)
     version = _version(ballot.procedure.get("id", ""))
     kind, form = ballot.kind, _blank(version, ballot.kind)
@@ -218,48 +217,14 @@ def change(ballot_id: int) -> ResponseReturnValue:
         else:
             flash(_("The draft is kept. What was proposed has to be proposed anew."), "done")
             return see_other(url_for(".show", ballot_id=made.id))
-    return _form(version, kind, form, _find(ballot_id), 422)
+    return _form(version, kind, form, find(ballot_id), 422)
 
 
 @bp.post("/<int:ballot_id>/remove")
 @require(MANAGE)
 def remove(ballot_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
-    drafting.remove(g.actor, _find(ballot_id))
+    drafting.remove(g.actor, find(ballot_id))
     db.session.commit()
     flash(_("The draft is gone."), "done")
-    return see_other(url_for(".index"))
-
-
-@bp.post("/<int:ballot_id>/rehearse")
-@require(MANAGE)
-def rehearse(ballot_id: int) -> ResponseReturnValue:
-    """Begin a rehearsal of a draft, and go to its paper."""
-    ballot = _find(ballot_id)
-    drafting.check_draft(ballot)
-    made = drafting.rehearse(g.actor, ballot)
-    db.session.commit()
-    flash(_("A rehearsal has begun. You act for twenty test voters; nothing counts."), "done")
-    return see_other(url_for("ballots.show", ballot_id=made.id))
-
-
-@bp.post("/<int:ballot_id>/finish")
-@require(MANAGE)
-def finish(ballot_id: int) -> ResponseReturnValue:
-    """Close a rehearsal before its time, and count it."""
-    ballot = _find(ballot_id)
-    drafting.rehearsal_only(ballot)
-    closing.close(ballot.id, person_id=g.actor.person_id)
-    db.session.commit()
-    return see_other(url_for("ballots.result", ballot_id=ballot_id))
-
-
-@bp.post("/<int:ballot_id>/discard")
-@require(MANAGE)
-@of_weight
-def discard(ballot_id: int) -> ResponseReturnValue:
-    """Throw a rehearsal away with its test votes."""
-    drafting.discard(g.actor, _find(ballot_id))
-    db.session.commit()
-    flash(_("The rehearsal is gone, and its test votes with it."), "done")
     return see_other(url_for(".index"))

@@ -1,7 +1,7 @@
-"""Write a ballot before its rules are fixed: made, changed, thrown away, rehearsed."""
+"""Write a ballot before its rules are fixed: made, changed, thrown away."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -9,19 +9,15 @@ from sqlalchemy import delete, select
 
 from civic.communities.models import Community
 from civic.identities.kinds import AUDIENCES
-from civic.kernel import audit, clock, text
+from civic.kernel import audit, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.procedures import services as procedures
 from civic.procedures.models import ProcedureVersion
 from civic.voting import kinds, opening, papers, readiness
-from civic.voting.box import Paper, Receipt, ReceiptCheck, Urn, UsedRight
 from civic.voting.models import Ballot, BallotOption, BallotStep
 from civic.voting.rolls import FROZEN, Roll
-
-#: How long a rehearsal can last.
-REHEARSED = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +53,7 @@ def create(actor: Actor, community: Community, draft: Draft) -> Ballot:
     _fill(ballot, draft)
     db.session.add(ballot)
     db.session.flush()
-    _audited(actor, ballot, "ballot.drafted")
+    audited(actor, ballot, "ballot.drafted")
     return ballot
 
 
@@ -74,12 +70,12 @@ def change(actor: Actor, ballot: Ballot, draft: Draft) -> Ballot:
     still_draft(ballot)
     if draft.secrecy != ballot.secrecy:
         community = db.session.get_one(Community, ballot.community_id)
-        _erase(ballot)
+        erase(ballot)
         return create(actor, community, draft)
     db.session.execute(delete(BallotOption).filter_by(ballot_id=ballot.id))
     _fill(ballot, draft)
     db.session.flush()
-    _audited(actor, ballot, "ballot.draft_changed")
+    audited(actor, ballot, "ballot.draft_changed")
     return ballot
 
 
@@ -90,8 +86,8 @@ def remove(actor: Actor, ballot: Ballot) -> None:
     """
     db.session.execute(delete(BallotStep).filter_by(ballot_id=ballot.id))
     still_draft(ballot)
-    _audited(actor, ballot, "ballot.draft_removed")
-    _erase(ballot)
+    audited(actor, ballot, "ballot.draft_removed")
+    erase(ballot)
 
 
 def still_draft(ballot: Ballot) -> None:
@@ -115,12 +111,14 @@ def check_draft(ballot: Ballot) -> None:
         )
 
 
-def _erase(ballot: Ballot) -> None:
+def erase(ballot: Ballot) -> None:
+    """Take a ballot out with its options."""
     db.session.execute(delete(BallotOption).filter_by(ballot_id=ballot.id))
     db.session.execute(delete(Ballot).filter_by(id=ballot.id))
 
 
-def _audited(actor: Actor, ballot: Ballot, act: str, **data: object) -> None:
+def audited(actor: Actor, ballot: Ballot, act: str, **data: object) -> None:
+    """Keep in the audit what the office did with a ballot."""
     audit.append(
         act,
         person_id=actor.person_id,
@@ -177,63 +175,3 @@ def options_of(ballot: Ballot) -> list[BallotOption]:
     """Return the options of a draft in their order."""
     query = select(BallotOption).filter_by(ballot_id=ballot.id).order_by(BallotOption.position)
     return list(db.session.scalars(query))
-
-
-def rehearse(actor: Actor, ballot: Ballot) -> Ballot:
-    """Copy a draft into a rehearsal with test voters, which begins at once.
-
-    :raises Refused: for what stands in the way of any vote with this paper.
-    """
-    now = clock.now()
-    made = Ballot(
-        community_id=ballot.community_id,
-        question=ballot.question,
-        audience=[],
-        opens_at=now,
-        closes_at=now + REHEARSED,
-        kind=ballot.kind,
-        method=ballot.method,
-        seats=ballot.seats,
-        limits=dict(ballot.limits),
-        secrecy=ballot.secrecy,
-        tie=ballot.tie,
-        changeable=ballot.changeable,
-        rehearsal=True,
-        procedure=dict(ballot.procedure),
-        options=[
-            BallotOption(position=one.position, text=one.text, cost=one.cost)
-            for one in options_of(ballot)
-        ],
-    )
-    db.session.add(made)
-    db.session.flush()
-    opening.fix(made)
-    _audited(actor, made, "ballot.rehearsed", of=ballot.id)
-    return made
-
-
-def rehearsal_only(ballot: Ballot) -> Ballot:
-    """Refuse what can be done to a rehearsal alone; it is locked until the transaction ends.
-
-    :raises Refused: `no_rehearsal`.
-    """
-    row = opening.locked(ballot.id)
-    if not row.rehearsal:
-        raise Refused(
-            "no_rehearsal",
-            _l("Only a rehearsal can be thrown away or closed before its time."),
-            HTTPStatus.CONFLICT,
-        )
-    return row
-
-
-def discard(actor: Actor, ballot: Ballot) -> None:
-    """Throw a rehearsal away with all its test votes; a real vote cannot be thrown away.
-
-    :raises Refused: `no_rehearsal`.
-    """
-    row = rehearsal_only(ballot)
-    _audited(actor, row, "ballot.rehearsal_discarded")
-    for table in (ReceiptCheck, Receipt, UsedRight, Urn, Paper, BallotStep):
-        db.session.execute(delete(table).filter_by(ballot_id=ballot.id))
-    _erase(ballot)

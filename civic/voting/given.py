@@ -12,6 +12,7 @@ from civic.voting import (
     news,
     opening,
     own_data,
+    rehearsal_views,
     roll_public,
     roll_views,
     rolls,
@@ -23,7 +24,7 @@ from civic.voting import (
 
 BLUEPRINTS = (views.bp, draft_views.bp, roll_views.bp, roll_public.bp)
 #: They add their pages to the blueprint of ballots.
-ROUTES = (board_views, work_views)
+ROUTES = (board_views, rehearsal_views, work_views)
 TABLES = (box, rolls)
 PART = own_data.PART
 DUE = (due.ballots,)

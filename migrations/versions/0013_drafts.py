@@ -12,9 +12,7 @@ branch_labels = None
 depends_on = None
 
 SEALED = "EXISTS (SELECT 1 FROM ballot WHERE id = OLD.ballot_id AND sealed_at IS NOT NULL)"
-FIXED = (
-    "EXISTS (SELECT 1 FROM ballot WHERE id = OLD.ballot_id AND fingerprint IS NOT NULL{but})"
-)
+FIXED = "EXISTS (SELECT 1 FROM ballot WHERE id = OLD.ballot_id AND fingerprint IS NOT NULL{but})"
 REAL = "NOT OLD.rehearsal"
 #: Name, table, condition before and after, words of each guard.
 GUARDS = (

@@ -20,7 +20,7 @@ from civic.notifications.models import InboxItem
 from civic.procedures import loading, services
 from civic.procedures.models import ProcedureVersion
 from civic.procedures.snapshots import fingerprint
-from civic.voting import by_procedure, drafting, opening
+from civic.voting import by_procedure, drafting, opening, rehearsing
 from civic.voting.models import Ballot, BallotOption
 from civic.voting.rolls import Roll, RollObjection
 from tests.factories import LONG_AGO, World, home, rows, scalars
@@ -337,7 +337,7 @@ def test_a_real_vote_cannot_be_thrown_away(street: World, login: Login) -> None:
     drafted(login(street.secretary), roll=frozen(login, street))
     made = ballot()
     opening.fix(made)
-    for act in (drafting.remove, drafting.discard):
+    for act in (drafting.remove, rehearsing.discard):
         with pytest.raises(Refused):
             act(Actor(), made)
 
