@@ -41,7 +41,7 @@ from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
 from civic.procedures import services as procedures
-from civic.voting import closing, drafting, entries, roll_call, roll_changes
+from civic.voting import closing, draft_lines, drafting, roll_call, roll_changes
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -305,7 +305,7 @@ def _written() -> drafting.Draft:
         version=procedures.one_in_force("street_advisory"),
         question="何时修？",
         kind="one",
-        options=[entries.Option("春天"), entries.Option("秋天")],
+        options=[draft_lines.Option("春天"), draft_lines.Option("秋天")],
         limits={},
         method="plurality",
         seats=1,

@@ -13,9 +13,9 @@ from civic.demo.street import Street
 from civic.kernel import clock
 from civic.procedures import services as procedures
 from civic.voting import (
+    draft_lines,
     drafting,
     drawing,
-    entries,
     kinds,
     news,
     roll_call,
@@ -94,7 +94,7 @@ class Vote:
             version=procedures.one_in_force(script["procedure"]),
             question=script["question"],
             kind=script["kind"],
-            options=[entries.Option(text, cost) for text, cost in script["options"]],
+            options=[draft_lines.Option(text, cost) for text, cost in script["options"]],
             limits=script.get("limits", {}),
             method=script["method"],
             seats=1,

@@ -26,7 +26,7 @@ from civic.kernel.periods import TableMissing
 from civic.procedures import dates, services
 from civic.procedures.models import ProcedureVersion
 from civic.procedures.schema import Procedure
-from civic.voting import by_procedure, entries, kinds
+from civic.voting import by_procedure, draft_lines, kinds
 from civic.voting.draft_fields import MINUTE, NO_MOMENT, MomentField, NumberField
 from civic.voting.drafting import Draft
 from civic.voting.method_words import METHODS
@@ -125,7 +125,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
 
         :raises Refused: for options or limits that do not fit.
         """
-        options = entries.lines(self.kind, self.options.data or "")
+        options = draft_lines.lines(self.kind, self.options.data or "")
         usual = kinds.KINDS[self.kind]
         entered = {name: self[name].data for name in usual.limits}
         roll = (self.roll.data or "") if isinstance(self.roll.data, str) else str(self.roll.data)
@@ -134,7 +134,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             question=self.question.data or "",
             kind=self.kind,
             options=options,
-            limits=entries.limits(self.kind, entered, options),
+            limits=draft_lines.limits(self.kind, entered, options),
             method=self.method.data if "method" in self else usual.methods[0],
             seats=(self.seats.data or 1) if "seats" in self else 1,
             tie=self.tie.data if "tie" in self else kinds.SHOW_ALL,
@@ -205,7 +205,7 @@ def of(ballot: Ballot, options: Sequence[BallotOption]) -> dict[str, Any]:
     lines = [(option.text, option.cost) for option in options]
     return dict(kinds.KINDS[ballot.kind].limits | ballot.limits) | {
         "question": ballot.question,
-        "options": entries.written(ballot.kind, lines),
+        "options": draft_lines.written(ballot.kind, lines),
         "roll": str(ballot.roll_id or ""),
         "audience": ballot.audience,
         "opens_at": clock.local(ballot.opens_at),

@@ -15,7 +15,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.procedures import services as procedures
 from civic.procedures.models import ProcedureVersion
-from civic.voting import entries, kinds, opening, readiness
+from civic.voting import draft_lines, kinds, opening, readiness
 from civic.voting.models import Ballot, BallotOption, BallotStep
 from civic.voting.rolls import FROZEN, Roll
 
@@ -31,7 +31,7 @@ class Draft:
     version: ProcedureVersion
     question: str
     kind: str
-    options: list[entries.Option]
+    options: list[draft_lines.Option]
     limits: dict[str, int]
     method: str
     seats: int
@@ -134,7 +134,7 @@ def _fill(ballot: Ballot, draft: Draft) -> None:
         raise Refused("question", _l("Please write the question on the ballot."))
     if draft.opens_at >= draft.closes_at:
         raise Refused("dates", _l("The close has to come after the beginning."))
-    entries.check_method(draft.kind, draft.method, draft.seats, draft.options)
+    draft_lines.check_method(draft.kind, draft.method, draft.seats, draft.options)
     roll = _roll(ballot.community_id, draft.roll_id)
     if not set(draft.audience) <= AUDIENCES.keys():
         raise Refused("audience", _l("Please choose who votes."))
