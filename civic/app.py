@@ -78,7 +78,7 @@ from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import board_views, roll_public, roll_views, rolls, sealing, work_views
+from civic.voting import board_views, roll_public, roll_views, rolls, sealing, sheets, work_views
 from civic.voting import box as ballot_box
 from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
@@ -121,7 +121,7 @@ JOBS = (
     sealing.init,
 )
 #: Imported for their tables.
-TABLES = (absent, holidays, jobs, mail, notification_models, ballot_box, rolls)
+TABLES = (absent, holidays, jobs, mail, notification_models, ballot_box, rolls, sheets)
 
 
 def create_app(

@@ -1,5 +1,7 @@
 """What voters are told of ballots: that one was counted, with the hash that makes it checkable."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
@@ -7,6 +9,7 @@ from sqlalchemy import Select, select
 from civic.communities.models import Community
 from civic.kernel.db import db
 from civic.kernel.tell import Kind, News, tell
+from civic.voting import kinds
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
 
@@ -21,7 +24,20 @@ CLOSED = Kind(
     address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/result",
     rhythm="daily",
 )
-KINDS = (CLOSED,)
+ENTERED = Kind(
+    code="ballots.entered",
+    title=_l("A vote that the office entered for you"),
+    sentence=lambda values: _(
+        "A vote was entered for no. %(number)s, %(channel)s: %(question)s. If you did not ask for "
+        "it, tell the office before the close.",
+        number=values["number"],
+        channel=kinds.CHANNELS[values["channel"]],
+        question=values["question"],
+    ),
+    address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/",
+    rhythm="at_once",
+)
+KINDS = (CLOSED, ENTERED)
 
 
 def closed(ballot: Ballot) -> None:
@@ -43,6 +59,28 @@ def closed(ballot: Ballot) -> None:
                 "id": ballot.id,
                 "question": ballot.question,
                 "hash": ballot.closing_hash,
+            },
+        )
+    )
+
+
+def entered(ballot: Ballot, channel: str, number: int, holders: Sequence[int]) -> None:
+    """Tell the holders of a right that a vote was entered for them; not what was chosen."""
+    if ballot.rehearsal or not holders:
+        return
+    community = db.session.get_one(Community, ballot.community_id)
+    tell(
+        News(
+            kind=ENTERED.code,
+            subject=f"ballot:{ballot.id}",
+            people=holders,
+            community_id=community.id,
+            values={
+                "community": community.slug,
+                "id": ballot.id,
+                "question": ballot.question,
+                "number": number,
+                "channel": channel,
             },
         )
     )

@@ -12,15 +12,14 @@ from civic.identities.kinds import AUDIENCES
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, allowed
-from civic.voting import entitled, services
+from civic.voting import entitled, mandates, services
 from civic.voting.box import UsedRight
+from civic.voting.kinds import TEST_VOTERS
 from civic.voting.models import Ballot
 from civic.voting.rolls import Roll
 from civic.voting.services import Right
 
 MANAGE = "ballots.manage"
-#: Test voters of a rehearsal.
-TEST_VOTERS = 20
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,8 @@ def _rights(actor: Actor, ballot: Ballot, path: Path) -> tuple[bool, str, str, S
     if ballot.rehearsal:
         return _test_voters(actor, path)
     if ballot.roll_id is not None:
-        found = entitled.entitlement(db.session.get_one(Roll, ballot.roll_id), actor)
+        roll = db.session.get_one(Roll, ballot.roll_id)
+        found = entitled.entitlement(roll, actor, mandates.held(ballot, actor.person_id))
         usable = [
             Usable(
                 Right(key=held.right.key, person_id=actor.person_id, id=held.right.id),

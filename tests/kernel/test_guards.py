@@ -29,6 +29,17 @@ WHO_ACTS = {
     "notice_step": {"person_id"},
     "notice_version": {"made_by", "approved_by"},
     "recovery_code": {"made_by"},
+    "mandate": {"proposed_by", "confirmed_by", "revoked_by"},
+    "paper_work": {"done_by", "confirmed_by"},
+    "sheet": {
+        "issued_by",
+        "first_by",
+        "second_by",
+        "decided_by",
+        "void_by",
+        "void_confirmed_by",
+    },
+    "sheet_scan": {"added_by"},
     "standing": {"ended_by", "verified_by"},
     "tree_event": {"recorded_by"},
 }
