@@ -160,7 +160,8 @@ def _entry(name: str, thing: Callable[..., object]) -> Sequence[str]:
         if not each.name.startswith("_")
     ]
     signature = str(full.replace(parameters=bare, return_annotation=inspect.Signature.empty))
-    signature = re.sub(r"<[^<>]*>", "...", signature)
+    # As the formatter of the house would leave it, which reads these pages too.
+    signature = re.sub(r"<[^<>]*>", "...", signature).replace("'", '"')
     return [f"## {name}", "", "```python", _folded(name, signature), "```", "", words]
 
 

@@ -8,7 +8,7 @@ from civic.procedures import terms
 from civic.procedures.schema import Procedure
 from civic.procedures.thresholds import Alternative, Bar, Demand, Least, Share
 
-AGREE, OPPOSE = "agree", "oppose"
+AGREE, OPPOSE, NEITHER = "agree", "oppose", "neither"
 
 
 class Code(StrEnum):
@@ -106,7 +106,8 @@ class Outcome:
 
     :ivar quorum: the alternatives of the quorum that could be counted; none where nothing is asked.
     :ivar passing: those of passing; none where nothing passes or fails.
-    :ivar followed: `agree` or `oppose` where silent ones were counted with the majority.
+    :ivar followed: where silent ones were counted with the majority, `agree` or `oppose`; `neither`
+        where there was none, so that they only took part.
     """
 
     code: Code
@@ -188,13 +189,17 @@ def _check(
 
 
 def _majority(counts: Mapping[str, Count]) -> str:
-    """Return which side has the majority in every measure; empty where none has."""
+    """Return which side has the majority in every measure.
+
+    Where none has, those who are silent still take part: or else one who agrees could end a
+    majority, and the quorum with it.
+    """
     measures = list(counts.values())
     if all(count.agreeing > count.opposing for count in measures):
         return AGREE
     if all(count.opposing > count.agreeing for count in measures):
         return OPPOSE
-    return ""
+    return NEITHER
 
 
 def _joined(count: Count, side: str) -> Count:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.procedures import terms
-from civic.procedures.rules import AGREE, Check, Code, Outcome, Test
+from civic.procedures.rules import AGREE, NEITHER, OPPOSE, Check, Code, Outcome, Test
 from civic.procedures.thresholds import Least, Share
 
 #: Square centimetres of a square metre, and of what a deed can say of one.
@@ -18,6 +18,11 @@ HEADS = {
     Code.FAILED: _l("Not passed"),
     Code.INQUORATE: _l("Not valid, because too few took part"),
     Code.COUNTED: _l("Counted"),
+}
+SILENT = {
+    AGREE: _l("those who were reached and kept silent were counted with those who agreed"),
+    OPPOSE: _l("those who were reached and kept silent were counted with those who opposed"),
+    NEITHER: _l("those who were reached and kept silent were counted as taking part"),
 }
 OF = {
     terms.ALL: _l("of all who have a vote"),
@@ -37,11 +42,7 @@ def sentence(outcome: Outcome) -> str:
     if outcome.code in {Code.PASSED, Code.FAILED}:
         parts += [_agreed(check, outcome.unit) for check in _said(outcome.passing)]
     if outcome.followed:
-        parts.append(
-            _("those who were reached and kept silent were counted with those who agreed")
-            if outcome.followed == AGREE
-            else _("those who were reached and kept silent were counted with those who opposed")
-        )
+        parts.append(str(SILENT[outcome.followed]))
     head = str(HEADS[outcome.code])
     if not parts:
         return _("%(head)s.", head=head)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest._code.code import ExceptionInfo, TerminalRepr
 
 from civic.testing.checklist import CHECKS
 from civic.testing.points import Check, Fault, NotAsked
@@ -57,8 +56,8 @@ class Point(pytest.Item):
             pytest.skip(str(reason))
 
     def repr_failure(
-        self, excinfo: ExceptionInfo[BaseException], *args: Any, **kwargs: Any
-    ) -> str | TerminalRepr:
+        self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **kwargs: Any
+    ) -> Any:
         """Say what is wrong in a sentence; anything unforeseen with its place."""
         if isinstance(excinfo.value, Fault):
             lines = "\n".join(f"  - {line}" for line in excinfo.value.lines)

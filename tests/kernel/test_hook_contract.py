@@ -163,3 +163,42 @@ def test_what_it_registers_wrongly_is_a_load_failure(
     assert "lacks values" in failed["short"]
     assert "taken" in failed["notice"]
     assert "taken" in failed["rights"]
+
+
+def test_twenty_that_answer_with_nothing_cost_no_statement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks import inside
+    from benchmarks.plugins import COUNT, quiet
+    from civic.kernel import migrate
+    from civic.kernel.activations import Activation
+    from civic.kernel.db import db
+    from tests.asked import site
+    from tests.databases import make_app
+
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    app = make_app(tmp_path / "instance", found=quiet(tmp_path))
+    with app.app_context():
+        migrate.upgrade()
+        town = site(app)
+        pages = [("/c/erlonglu/", "anonymous"), ("/c/erlonglu/", "resident")]
+        pages += [(f"/c/erlonglu/consultations/{town.case.id}/", role) for _page, role in pages]
+
+        def counts() -> list[int]:
+            found = []
+            for path, role in pages:
+                client = town.client(role)
+                client.get(path)
+                with inside.statements(app) as seen:
+                    assert client.get(path).status_code == 200
+                found.append(len(seen))
+            return found
+
+        before = counts()
+        names = list(app.extensions["civic_plugins"].loaded)
+        assert len(names) == COUNT
+        for name in names:
+            db.session.add(Activation(community_id=town.world.erlong.id, plugin=name, on=True))
+        db.session.commit()
+        assert counts() == before
+        db.engine.dispose()

@@ -211,8 +211,9 @@ def test_silence_is_not_consent_unless_a_rule_says_so() -> None:
     assert (outcome.code, outcome.followed) == (Code.FAILED, "oppose")
     # Heads one way and areas the other: there is no majority to follow.
     split = counts | {"area_cm2": against["area_cm2"]}
-    assert decide(following, split).followed == ""
-    assert decide(following, split).code is Code.INQUORATE
+    # Those who are silent take part then, and stand on no side.
+    assert decide(following, split).followed == "neither"
+    assert decide(following, split).code is Code.FAILED
 
 
 def test_petitions() -> None:

@@ -1,5 +1,6 @@
 """Outcomes in one plain sentence: the base of each percentage is named, and none lies."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -78,6 +79,18 @@ def test_the_alternative_that_was_met_is_said(say) -> None:
     said = say(decide(shipped("ra_2026_person"), counts), "en")
     assert said.startswith("Passed: 700 of 900 household representatives took part, 600")
     assert "of those present" in said
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "opposing", "said"),
+    [(30, 5, "with those who agreed."), (5, 30, "with those who opposed."), (9, 9, "taking part.")],
+)
+def test_silent_ones_that_were_counted_are_named(say, agreeing, opposing, said) -> None:
+    procedure = replace(
+        shipped("household_poll"), silence_follows_majority=True, silence_basis="公约 §9"
+    )
+    counts = Count(entitled=90, participating=40, agreeing=agreeing, opposing=opposing, reached=30)
+    assert say(decide(procedure, {"heads": counts}), "en").endswith(said)
 
 
 def test_areas_never_say_more_than_is_true() -> None:

@@ -1,5 +1,6 @@
 """The kit: what a test of a plugin is given, and what it costs those who test none."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.testing.faulty import FAULTS, GOOD
-from tests.testing.running import run
+from tests.testing.running import ROOT, run
 
 TESTS = """
 from civic.api import db
@@ -84,6 +85,19 @@ def test_a_plugin_that_does_not_load_is_an_error_with_its_reason(tmp_path: Path)
     done = run(tmp_path, "--plugin", "broken", path=[tmp_path])
     assert done.returncode == 1
     assert "not today" in done.stdout
+
+
+def test_its_page_names_each_fixture():
+    import civic.testing
+
+    page = (ROOT / "docs/plugins/testing.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    fixtures = {
+        name
+        for name, thing in vars(civic.testing).items()
+        if type(thing).__name__ == "FixtureFunctionDefinition"
+    }
+    assert named == fixtures
 
 
 def test_who_tests_no_plugin_waits_for_nothing():

@@ -94,6 +94,28 @@ def test_the_list_is_turned_page_by_page_and_narrowed(client, login, community):
     assert client.get("/c/erlonglu/facility/?kind=x&state=y&after=999999").status_code == 200
 
 
+def test_a_long_list_asks_no_more_than_a_short_one(client, login, community):
+    from sqlalchemy import event
+
+    def statements():
+        said = []
+
+        def note(_connection, _cursor, statement, *_):
+            said.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert client.get("/c/erlonglu/facility/").status_code == 200
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(said)
+
+    login("secretary")
+    client.get("/c/erlonglu/facility/")
+    few = statements()
+    client.post(send(client, sheets.write_xlsx(rows(), HEADER, "设施")).location)
+    client.get("/c/erlonglu/facility/")
+    assert statements() <= few + 1  # which of the places that are shown have a report
+
+
 def test_what_goes_out_can_come_in(client, login, community):
     login("secretary")
     client.post(send(client, sheets.write_xlsx(rows(), HEADER, "设施")).location)
