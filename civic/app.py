@@ -78,7 +78,18 @@ from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import board_views, roll_public, roll_views, rolls, sealing, sheets, work_views
+from civic.voting import (
+    board_views,
+    entry_views,
+    mandate_views,
+    paper_views,
+    roll_public,
+    roll_views,
+    rolls,
+    sealing,
+    sheets,
+    work_views,
+)
 from civic.voting import box as ballot_box
 from civic.voting import news as ballot_news
 from civic.voting import own_data as vote_data
@@ -91,6 +102,9 @@ ROUTES = (
     records_desk,
     board_views,
     work_views,
+    paper_views,
+    entry_views,
+    mandate_views,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (

@@ -165,6 +165,11 @@ def _typed(actor: Actor, ballot: Ballot, sheet: Sheet, entry: Entry) -> str:
     return canonical.text(said | ({} if invalid else {"right": entry.number, "choice": choice}))
 
 
+def read_moment(text: str) -> datetime:
+    """Return the moment that was typed, from what `enter` keeps of it."""
+    return datetime.fromisoformat(text)
+
+
 def _still_open(ballot: Ballot) -> None:
     db.session.flush()
     if opening.locked(ballot.id).sealed_at is not None:

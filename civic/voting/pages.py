@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.kernel import clock
-from civic.voting import choices, kinds
+from civic.voting import choices, duplicates, entries, kinds
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 
@@ -169,6 +169,20 @@ def result(ballot: Ballot) -> dict[str, Any]:
             (str(kinds.CHANNELS[name]), count) for name, count in ballot.closing["channels"].items()
         ],
         "extensions": ballot.closing["extensions"],
+        "papers": _papers(ballot.closing.get("papers")),
+    }
+
+
+def _papers(said: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the figures of papers with the reason of each that does not count."""
+    if said is None:
+        return None
+    words = entries.REASONS | duplicates.WHY
+    return said | {
+        "not_counted": [
+            (one["serial"], words.get(one["reason"], _("could not be resolved")))
+            for one in said["not_counted"]
+        ]
     }
 
 
