@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,7 +39,9 @@ from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
-from civic.voting import closing
+from civic.voting import closing, entries, mandates
+from civic.voting.models import Ballot
+from civic.voting.sheets import SheetScan
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -56,6 +58,7 @@ from tests.factories import (
 )
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
+from tests.voting import sheets
 from tests.voting.boxes import ballot
 
 #: What a visitor who only reads is led to.
@@ -292,7 +295,49 @@ def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
     rehearsal = ballot(world.erlong, rehearsal=True)
     found = {"over": over, "sealed": sealed, "rehearsal": rehearsal}
     ids = {name: one.id for name, one in found.items()}
-    return ids | {"ballot": running, "foreign_ballot": foreign}
+    return ids | {"ballot": running, "foreign_ballot": foreign} | _papers(world)
+
+
+def _papers(world: World) -> dict[str, Any]:
+    """Hold a ballot with papers: one that counts, one read differently, a scan, a mandate."""
+    made = sheets.on_paper(world, secrecy="named", data={"proxy": "written"})
+    sheets.type_twice(world, made, sheets.entry(made, 2, 2))
+    for role, choice in (("deputy", 0), ("administrator", 1)):
+        entries.enter(world.actor(role), made, sheets.entry(made, 3, 3, choice))
+    scan = SheetScan(
+        ballot_id=made.id,
+        serial=2,
+        name="000002.pdf",
+        stored=f"{21:032}.pdf",
+        media_type="application/pdf",
+        size=len(PDF),
+        sha256="0" * 64,
+        is_image=False,
+        added_by=world.deputy.id,
+        added_at=clock.now(),
+    )
+    mandate = mandates.propose(
+        world.actor("deputy"),
+        made,
+        4,
+        "陈志强",
+        person_id=None,
+        signed_at=clock.now(),
+        valid_until=made.closes_at,
+    )
+    over = sheets.on_paper(world, closes_at=clock.now() - timedelta(hours=1))
+    waits = sheets.on_paper(world)
+    entries.enter(world.actor("deputy"), waits, sheets.entry(waits, 1, 1))
+    db.session.add(scan)
+    db.session.commit()
+    return {
+        "on_paper": made.id,
+        "paper_over": over.id,
+        "paper_waits": waits.id,
+        "sheet": 2,
+        "scan": scan.id,
+        "mandate": mandate.id,
+    }
 
 
 def _people(world: World) -> dict[str, Any]:
@@ -419,7 +464,6 @@ REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
 BALLOTS = f"{ERLONG}/ballots"
 BALLOT = f"{BALLOTS}/<int:ballot_id>"
 BOX = f"{HERE}/ballots"
-LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
 
 
 def _picture(_town: Town) -> dict[str, object]:
@@ -428,6 +472,96 @@ def _picture(_town: Town) -> dict[str, object]:
     stream = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(stream, "PNG")
     return {"file": (io.BytesIO(stream.getvalue()), "plan.png")}
+
+
+def _typed(serial: int, **more: str) -> Callable[[Town], dict[str, object]]:
+    """Fill in what a clerk types from a sheet."""
+
+    def data(town: Town) -> dict[str, object]:
+        with town.app.app_context():
+            made = db.session.get_one(Ballot, town.ids["on_paper"])
+            option = made.rules["options"][0]["id"]
+            db.session.remove()
+        at = clock.local(clock.now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+        seen = {"witness_one": "周红，主任", "witness_two": "王桂兰，楼门长", "handed_in_at": at}
+        return {"serial": str(serial), "number": "1", "option": str(option)} | seen | more
+
+    return data
+
+
+MANDATE = {
+    "number": "1",
+    "name": "陈志强",
+    "signed_at": "2020-01-01T09:00",
+    "valid_until": "2040-01-01T09:00",
+}
+#: Rules of papers: method, rule, ballot, address, what each role gets, and what is sent.
+PAPER_TABLE: list[tuple[str, str, str, str, Expected, Any]] = [
+    ("GET", "", "on_paper", "", OFFICE_READS, None),
+    ("POST", "issue", "on_paper", "issue", OFFICE_WRITES, {"count": "2"}),
+    ("GET", "print", "on_paper", "print?first=1&last=9", OFFICE_READS, None),
+    ("GET", "count-sheet", "on_paper", "count-sheet", OFFICE_READS, None),
+    ("GET", "roll", "on_paper", "roll", OFFICE_READS, None),
+    ("GET", "enter", "on_paper", "enter", OFFICE_READS, None),
+    ("POST", "enter", "on_paper", "enter", OFFICE_WRITES, _typed(1)),
+    ("GET", "assist", "on_paper", "assist", OFFICE_READS, None),
+    (
+        "POST",
+        "assist",
+        "on_paper",
+        "assist",
+        OFFICE_WRITES,
+        _typed(0, channel="telephone", reason="视力不便"),
+    ),
+    ("GET", "sheets/<int:serial>", "on_paper", "sheets/{sheet}", OFFICE_READS, None),
+    (
+        "POST",
+        "sheets/<int:serial>/decide",
+        "on_paper",
+        "sheets/3/decide",
+        OFFICE_WRITES,
+        _typed(3, reason="看清了"),
+    ),
+    (
+        "GET",
+        "sheets/<int:serial>/receipt",
+        "on_paper",
+        "sheets/{sheet}/receipt",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        "sheets/<int:serial>/scans",
+        "on_paper",
+        "sheets/{sheet}/scans",
+        OFFICE_WRITES,
+        _picture,
+    ),
+    (
+        "POST",
+        "scans/<int:scan_id>/delete",
+        "on_paper",
+        "scans/{scan}/delete",
+        (401, 403, 403, 403, 409, 409, 403),
+        {},
+    ),
+    (
+        "GET",
+        "scans/<int:scan_id>",
+        "on_paper",
+        "scans/{scan}",
+        (SIGN_IN, 403, 403, 403, 404, 404, 403),
+        None,
+    ),
+    ("POST", "done", "paper_over", "done", OFFICE_WRITES, {}),
+    ("POST", "void", "paper_waits", "void", OFFICE_WRITES, {"reason": "遗失"}),
+    ("POST", "counters", "on_paper", "counters", OFFICE_WRITES, {"counters": "周红，主任"}),
+    ("GET", "mandates", "on_paper", "mandates", OFFICE_READS, None),
+    ("POST", "mandates", "on_paper", "mandates", OFFICE_WRITES, MANDATE),
+    ("POST", "mandates/<int:mandate_id>", "on_paper", "mandates/{mandate}", OFFICE_WRITES, {}),
+]
+LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
 
 
 def _days_off(_town: Town) -> dict[str, object]:
@@ -1119,6 +1253,10 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         {},
     ),
     ("POST", f"{BALLOT}/extend", BOX + "/{ballot}/extend", OFFICE_WRITES, LATER),
+    *(
+        (method, f"{BALLOT}/paper/{rule}", f"{BOX}/{{{of}}}/paper/{path}", expected, data)
+        for method, rule, of, path, expected, data in PAPER_TABLE
+    ),
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
     ("GET", f"{NOTICES}/", f"{ELSEWHERE}/notices/", ALL, None),
     ("GET", f"{NOTICES}/archive", f"{BOARD}/archive", ALL, None),

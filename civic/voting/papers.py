@@ -76,7 +76,7 @@ def issue(
     numbers: Sequence[int | None] = _numbers(ballot) if each_right else [None] * max(count, 0)
     if not 1 <= len(numbers) <= MOST:
         raise Refused("count", _l("Print 1 to %(most)d sheets at a time."), values={"most": MOST})
-    first = next_serial(ballot)
+    first, now = next_serial(ballot), clock.now()
     rows = [
         {
             "ballot_id": ballot.id,
@@ -85,7 +85,7 @@ def issue(
             "rehearsal": ballot.rehearsal,
             "printed_for": number,
             "issued_by": actor.person_id,
-            "issued_at": clock.now(),
+            "issued_at": now,
         }
         for place, number in enumerate(numbers)
     ]
