@@ -16,6 +16,7 @@ from civic.identities.kinds import SECRETARY
 from civic.identities.models import Appointment, Person, Standing
 from civic.kernel import clock, text
 from civic.kernel.db import db
+from civic.voting import opening
 from civic.voting.models import Ballot, BallotOption
 
 SLUG = "erlonglu"
@@ -149,6 +150,7 @@ def _ballot_options(consultation: Consultation, texts: list[str]) -> list[int]:
     ]
     db.session.add_all(rows)
     db.session.flush()
+    opening.fix(db.session.get_one(Ballot, consultation.ballot_id))
     return [row.id for row in rows]
 
 

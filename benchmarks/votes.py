@@ -106,21 +106,19 @@ def _commit() -> None:
     db.session.commit()
 
 
-def _cast(most: int) -> list[str]:
-    lines = ["| ballots in the box | votes/s | bare commits/s | share |", "|---|---|---|---|"]
+def _cast(most: int) -> None:
+    """Cast beside 1,000 ballots and beside the most, and print how that compares."""
+    print("| ballots in the box | votes/s | bare commits/s | share |\n|---|---|---|---|")
     made = _ballot()
-    size, shares = 1000, []
-    while size <= most:
+    shares = []
+    for size in (1000, most):
         _fill(made, size)
         _rate(lambda: _vote(made))
         pairs = [(_rate(lambda: _vote(made)), _rate(_commit)) for _ in range(ROUNDS)]
-        share = median(own / bare for own, bare in pairs)
-        shares.append(share)
+        shares.append(median(own / bare for own, bare in pairs))
         own, bare = (median(values) for values in zip(*pairs, strict=True))
-        lines.append(f"| {size:,} | {own:,.0f} | {bare:,.0f} | {share:.2f} |")
-        size *= 10
-    lines.append(f"\nGrowth 1,000 → {size // 10:,}: ×{shares[0] / shares[-1]:.2f} (aim: ≤ 1.2)")
-    return lines
+        print(f"| {size:,} | {own:,.0f} | {bare:,.0f} | {shares[-1]:.2f} |", flush=True)
+    print(f"\nGrowth 1,000 → {most:,}: ×{shares[0] / shares[-1]:.2f} (aim: ≤ 1.2)")
 
 
 def _seconds(act: Callable[[], object]) -> float:
@@ -129,14 +127,12 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _count(most: int, folder: Path) -> list[str]:
+def _count(most: int, folder: Path) -> None:
+    """Close, recount and check boxes of several sizes, and print how long that takes."""
     heads = "ballots", "close s", "count again s", "plain count s", "times", "verify.py s", "MB"
-    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-    size = max(1000, most // 100)
-    while size <= most:
-        lines.append(_counted(size, folder / "bundle.jsonl"))
-        size *= 10
-    return lines
+    print(f"| {' | '.join(heads)} |\n" + "|---" * len(heads) + "|")
+    for size in (max(1000, most // 100), max(1000, most // 10), most):
+        print(_counted(size, folder / "bundle.jsonl"), flush=True)
 
 
 def _counted(size: int, file: Path) -> str:
@@ -176,14 +172,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.votes", description=__doc__)
     parser.add_argument("--most", type=int, default=1_000_000, help="ballots in the fullest box")
     parser.add_argument("--postgres", default="", metavar="URL", help="an empty database")
+    parser.add_argument("--only", choices=("casting", "counting"), default="")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="civic-votes-") as name:
         app = _site(Path(name), given.postgres)
         with app.test_request_context(method="POST"):
-            lines = ["## Casting", "", *_cast(given.most), "", "## Counting", ""]
-            lines += _count(given.most, Path(name))
+            if given.only != "counting":
+                _cast(given.most)
+            if given.only != "casting":
+                _count(given.most, Path(name))
             db.engine.dispose()
-    print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -78,40 +78,21 @@ from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
-from civic.voting import (
-    board_views,
-    entry_views,
-    mandate_views,
-    paper_views,
-    roll_public,
-    roll_views,
-    rolls,
-    sealing,
-    sheets,
-    work_views,
-)
-from civic.voting import box as ballot_box
-from civic.voting import news as ballot_news
-from civic.voting import own_data as vote_data
-from civic.voting import views as ballots
+from civic.voting import given as ballots
 
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
     notice_checking,
     records_desk,
-    board_views,
-    work_views,
-    paper_views,
-    entry_views,
-    mandate_views,
+    *ballots.ROUTES,
 )
 #: What is stored about people, from the ground up: what comes later is erased first.
 PARTS = (
     *identities.PARTS,
     message_data.PART,
     acts.PART,
-    vote_data.PART,
+    ballots.PART,
     consultation_data.PART,
     moderation_data.PART,
     notice_data.PART,
@@ -127,15 +108,9 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
-JOBS = (
-    undelivered.init,
-    plugin_jobs.init,
-    notice_ends.init,
-    retention.init,
-    sealing.init,
-)
+JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
 #: Imported for their tables.
-TABLES = (absent, holidays, jobs, mail, notification_models, ballot_box, rolls, sheets)
+TABLES = (absent, holidays, jobs, mail, notification_models, *ballots.TABLES)
 
 
 def create_app(
@@ -186,9 +161,7 @@ def create_app(
         *procedures.BLUEPRINTS,
         consultations.bp,
         office.bp,
-        ballots.bp,
-        roll_views.bp,
-        roll_public.bp,
+        *ballots.BLUEPRINTS,
         notices.bp,
         notice_desk.bp,
         moderation.bp,
@@ -208,7 +181,6 @@ def create_app(
         tell.telling().declare(
             *identities.NEWS,
             *consultation_news.KINDS,
-            *ballot_news.KINDS,
             *moderation_news.KINDS,
             *notices_telling.KINDS,
             *news.KINDS,
@@ -216,6 +188,7 @@ def create_app(
         actors.carry("unread", notification_services.unread)
         for init in JOBS:
             init()
+        ballots.init(consultation_services.extended)
         for source in SOURCES:
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)

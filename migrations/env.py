@@ -3,7 +3,7 @@
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from civic.kernel.db import UtcDateTime, db
 from civic.kernel.migrate import Owner, known_plugins, owner_of
@@ -18,12 +18,37 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
 
 owner: Owner = context.config.attributes["owner"]
 
+#: Pages at which the tables of SQLite begin, and its triggers: name, table and statement.
+Standing = tuple[dict[str, int], dict[str, tuple[str, str]]]
+
+
+def standing(connection: Connection) -> Standing:
+    """Return the tables and triggers of SQLite as they stand."""
+    query = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master"
+    rows = connection.exec_driver_sql(query).all()
+    tables = {row.name: row.rootpage for row in rows if row.type == "table"}
+    triggers = {row.name: (row.tbl_name, row.sql) for row in rows if row.type == "trigger"}
+    return tables, triggers
+
+
+def restore(connection: Connection, before: Standing) -> None:
+    """Make the triggers anew that a rebuild of their table has dropped; others stay as they are."""
+    pages, triggers = before
+    now, left = standing(connection)
+    for name in triggers.keys() - left.keys():
+        table, statement = triggers[name]
+        if table in now and now[table] != pages[table]:
+            connection.exec_driver_sql(statement)
+
+
 with db.engine.connect() as connection:
     sqlite = connection.dialect.name == "sqlite"
     raw = connection.connection.driver_connection
     if sqlite:
-        # A batch rebuild drops the table: that must not cascade into those that point at it.
+        # A batch rebuild drops the table: that must not cascade into those that point at it, nor
+        # stop at triggers of others that name it.
         raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("PRAGMA legacy_alter_table=ON")
     try:
         names = known_plugins(inspect(connection).get_table_names())
         connection.rollback()
@@ -42,7 +67,10 @@ with db.engine.connect() as connection:
             transactional_ddl=True,
         )
         with context.begin_transaction():
+            before = standing(connection) if sqlite else ({}, {})
             context.run_migrations()
+            if sqlite:
+                restore(connection, before)
             if sqlite and (
                 dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):
@@ -52,4 +80,5 @@ with db.engine.connect() as connection:
         # Also after a failure: the connection goes back to the pool.
         connection.rollback()
         if sqlite:
+            raw.execute("PRAGMA legacy_alter_table=OFF")
             raw.execute("PRAGMA foreign_keys=ON")

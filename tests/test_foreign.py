@@ -44,8 +44,9 @@ from tests.test_routes import TABLE, Town, town  # noqa: F401 - town is a fixtur
 #: An id that nothing has; no part of any other that stands on a page.
 NOBODYS = 987654321
 TOKEN = "0123456789abcdef" * 2
-#: Arguments of addresses that choose a form of the answer, or name nothing that is anybody's.
-NO_IDS = {"community", "kind", "year", "what", "act", "state", "name"}
+#: Arguments of addresses that choose a form of the answer, or name nothing that is anybody's:
+#: procedures (code, number) are the street's and read by everybody, plugins are the site's.
+NO_IDS = {"community", "kind", "year", "what", "act", "state", "name", "code", "number", "plugin"}
 #: What stands in the place of each argument that names something: its id elsewhere. A route with
 #: an argument that is not here fails the test below until it is.
 FOREIGN = {
@@ -72,6 +73,15 @@ FOREIGN = {
     "sign_in_id": "far_session",
     "contact_id": "far_contact",
     "token": "far_token",
+    "dwelling_id": "foreign_home",
+    "owner_id": "foreign_owner",
+    "ballot_id": "foreign_ballot",
+    "roll_id": "foreign_roll",
+    "change_id": "foreign_change",
+    "objection_id": "foreign_objection",
+    "serial": "far_serial",
+    "scan_id": "far_scan",
+    "mandate_id": "far_mandate",
 }
 #: What stands in the place of an argument above one that is guessed: something that is here.
 OWN = {
@@ -80,6 +90,9 @@ OWN = {
     "batch_id": "batch",
     "person_id": "resident",
     "node_id": "erlong",
+    "dwelling_id": "home",
+    "roll_id": "roll",
+    "ballot_id": "on_paper",
 }
 #: The links of mails carry a signature; of those nobody can guess one (notifications tests them).
 SIGNED = {"/mail/stop/<token>"}

@@ -107,7 +107,9 @@ def test_planted_machinery_is_seen(code: str):
 
 
 def test_no_module_grows_beyond_what_one_can_hold_in_mind():
-    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in modules()}
+    # What is loaded by strangers has to be one file: civic/data is given out, not imported.
+    own = [path for path in modules() if "data" not in path.relative_to(ROOT).parts]
+    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in own}
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
 
 

@@ -17,6 +17,7 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
 from civic.communities import bodies, tree
+from civic.communities.models import Community
 from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
@@ -39,7 +40,7 @@ from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
-from civic.voting import closing, entries, mandates
+from civic.voting import closing, entries, mandates, roll_call, roll_changes
 from civic.voting.models import Ballot
 from civic.voting.sheets import SheetScan
 from tests.databases import Sqlite
@@ -304,11 +305,23 @@ def _papers(world: World) -> dict[str, Any]:
     sheets.type_twice(world, made, sheets.entry(made, 2, 2))
     for role, choice in (("deputy", 0), ("administrator", 1)):
         entries.enter(world.actor(role), made, sheets.entry(made, 3, 3, choice))
+    over = sheets.on_paper(world, closes_at=clock.now() - timedelta(hours=1))
+    waits = sheets.on_paper(world, count=77, data={"proxy": "written"})
+    entries.enter(world.actor("deputy"), waits, sheets.entry(waits, 1, 1))
+    scan, far_scan = (_scan(world, one, number) for number, one in enumerate((made, waits), 21))
+    mandate, far_mandate = (_mandate(world, one) for one in (made, waits))
+    db.session.commit()
+    ids = {"on_paper": made.id, "paper_over": over.id, "paper_waits": waits.id, "sheet": 2}
+    ids |= {"scan": scan, "far_scan": far_scan, "mandate": mandate, "far_mandate": far_mandate}
+    return ids | {"far_serial": 77}
+
+
+def _scan(world: World, made: Ballot, number: int) -> int:
     scan = SheetScan(
         ballot_id=made.id,
         serial=2,
         name="000002.pdf",
-        stored=f"{21:032}.pdf",
+        stored=f"{number:032}.pdf",
         media_type="application/pdf",
         size=len(PDF),
         sha256="0" * 64,
@@ -316,6 +329,12 @@ def _papers(world: World) -> dict[str, Any]:
         added_by=world.deputy.id,
         added_at=clock.now(),
     )
+    db.session.add(scan)
+    db.session.flush()
+    return scan.id
+
+
+def _mandate(world: World, made: Ballot) -> int:
     mandate = mandates.propose(
         world.actor("deputy"),
         made,
@@ -325,19 +344,7 @@ def _papers(world: World) -> dict[str, Any]:
         signed_at=clock.now(),
         valid_until=made.closes_at,
     )
-    over = sheets.on_paper(world, closes_at=clock.now() - timedelta(hours=1))
-    waits = sheets.on_paper(world)
-    entries.enter(world.actor("deputy"), waits, sheets.entry(waits, 1, 1))
-    db.session.add(scan)
-    db.session.commit()
-    return {
-        "on_paper": made.id,
-        "paper_over": over.id,
-        "paper_waits": waits.id,
-        "sheet": 2,
-        "scan": scan.id,
-        "mandate": mandate.id,
-    }
+    return mandate.id
 
 
 def _people(world: World) -> dict[str, Any]:
@@ -362,7 +369,30 @@ def _people(world: World) -> dict[str, Any]:
     ids["foreign_organisation"] = organisation(world.jingji.node, "外单位").id
     ids["home"], ids["owner"] = home(world.erlong, world.gate)
     ids["foreign_home"], ids["foreign_owner"] = home(world.jingji, world.jingji.node)
+    for prefix, community in (("", world.erlong), ("foreign_", world.jingji)):
+        ids |= {f"{prefix}{name}": key for name, key in _roll(world, community).items()}
+    draft = roll_call.draw_people(world.actor("secretary"), world.erlong, ["resident"])
+    ids["roll_draft"] = draft.id
     return ids
+
+
+def _roll(world: World, community: Community) -> dict[str, int]:
+    """Write a frozen roll with an objection, and a change that waits for a second person."""
+    secretary, deputy = world.actor("secretary"), world.actor("deputy")
+    roll = roll_call.draw_people(secretary, community, ["resident"])
+    until = clock.now() + timedelta(days=7)
+    roll_call.freeze(deputy, roll.id, objections_until=until)
+    objection = roll_changes.object_to(world.actor("resident"), roll, "少了一户")
+    change = roll_changes.propose(deputy, roll, "struck", reason="重复", data={"number": 1})
+    return {"roll": roll.id, "objection": objection.id, "change": change.id}
+
+
+def _until(_town: "Town") -> dict[str, str]:
+    return {"until": "2030-01-01T09:00"}
+
+
+def _whose(town: "Town") -> dict[str, Any]:
+    return {"whose": "households", "node": town.ids["gate"], "level": "4"}
 
 
 def _owner(town: "Town") -> dict[str, str]:
@@ -403,6 +433,12 @@ UNITS = f"{ERLONG}/desk/organisations"
 ONE_UNIT = f"{UNITS}/<int:organisation_id>"
 ONE_BATCH = f"{ERLONG}/codes/<int:batch_id>"
 HOMES = f"{ERLONG}/desk/homes"
+ROLLS = f"{ERLONG}/desk/rolls"
+ONE_ROLL = f"{ROLLS}/<int:roll_id>"
+SHOWN_ROLL = f"{ERLONG}/rolls/<int:roll_id>"
+R, S = "/c/erlonglu/desk/rolls", "/c/erlonglu/rolls"
+ADDED = {"label": "7号楼", "area": "", "account": "", "why": "漏登"}
+ANSWERED = {"outcome": "upheld", "words": "属实"}
 ONE_HOME = f"{HOMES}/<int:dwelling_id>"
 ONE_OWNER = f"{ONE_HOME}/owners/<int:owner_id>"
 SEEN = {"checked": "desk", "organisation": "0"}
@@ -453,6 +489,7 @@ ADMIN_LACKS: Expected = (401, 403, 403, 403, 403, 403, 422)
 ADMIN_DOES: Expected = (401, 403, 403, 403, 403, 403, 303)
 ADMIN_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 200)
 MEANT: Expected = (404, 200, 404, 404, 200, 200, 200)
+TAKES_PART: Expected = (SIGN_IN, 200, 403, 200, 403, 403, 403)
 ANY_STAFF_READS: Expected = (SIGN_IN, 403, 403, 403, 200, 200, 200)
 # None of these roles is the legal officer.
 NOBODY_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 403, 403)
@@ -1017,6 +1054,74 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ),
     ("POST", ONE_UNIT, HERE + "/desk/organisations/{foreign_organisation}", NOT_THERE, _unit),
     ("POST", f"{ONE_UNIT}/end", HERE + "/desk/organisations/{organisation}/end", VERIFIES, None),
+    # Rolls of voters
+    ("GET", f"{ROLLS}/", f"{R}/", OFFICE_READS, None),
+    ("GET", f"{ROLLS}/new", f"{R}/new", OFFICE_READS, None),
+    ("POST", f"{ROLLS}/new", f"{R}/new", VERIFIES, _whose),
+    ("POST", f"{ROLLS}/new", f"{R}/new", UNFIT, {}),
+    ("GET", ONE_ROLL, R + "/{roll}", OFFICE_READS, None),
+    ("GET", ONE_ROLL, R + "/{foreign_roll}", NOT_FOUND, None),
+    # The secretary drew it, so that only the officer can freeze it.
+    (
+        "POST",
+        f"{ONE_ROLL}/freeze",
+        R + "/{roll_draft}/freeze",
+        (401, 403, 403, 403, 403, 303, 403),
+        _until,
+    ),
+    ("POST", f"{ONE_ROLL}/freeze", R + "/{roll_draft}/freeze", UNFIT, {}),
+    ("POST", f"{ONE_ROLL}/freeze", R + "/{foreign_roll}/freeze", NOT_THERE, _until),
+    ("POST", f"{ONE_ROLL}/strike", R + "/{roll}/strike", VERIFIES, {"number": "1", "reason": "x"}),
+    ("POST", f"{ONE_ROLL}/strike", R + "/{roll}/strike", UNFIT, {}),
+    ("POST", f"{ONE_ROLL}/strike", R + "/{foreign_roll}/strike", NOT_THERE, {}),
+    ("POST", f"{ONE_ROLL}/add", R + "/{roll}/add", VERIFIES, ADDED),
+    ("POST", f"{ONE_ROLL}/add", R + "/{roll}/add", UNFIT, {}),
+    ("POST", f"{ONE_ROLL}/add", R + "/{foreign_roll}/add", NOT_THERE, ADDED),
+    (
+        "POST",
+        f"{ONE_ROLL}/changes/<int:change_id>",
+        R + "/{roll}/changes/{change}",
+        VERIFIES,
+        None,
+    ),
+    (
+        "POST",
+        f"{ONE_ROLL}/changes/<int:change_id>",
+        R + "/{roll}/changes/{foreign_change}",
+        NOT_THERE,
+        None,
+    ),
+    (
+        "POST",
+        f"{ONE_ROLL}/objections/<int:objection_id>",
+        R + "/{roll}/objections/{objection}",
+        VERIFIES,
+        ANSWERED,
+    ),
+    (
+        "POST",
+        f"{ONE_ROLL}/objections/<int:objection_id>",
+        R + "/{roll}/objections/{foreign_objection}",
+        NOT_THERE,
+        ANSWERED,
+    ),
+    ("GET", SHOWN_ROLL, S + "/{roll}", TAKES_PART, None),
+    ("GET", SHOWN_ROLL, S + "/{roll_draft}", (SIGN_IN, 404, 403, 404, 403, 403, 403), None),
+    ("GET", SHOWN_ROLL, S + "/{foreign_roll}", (SIGN_IN, 404, 403, 404, 403, 403, 403), None),
+    (
+        "POST",
+        f"{SHOWN_ROLL}/objections",
+        S + "/{roll}/objections",
+        (401, 303, 403, 303, 403, 403, 403),
+        {"words": "少了一户"},
+    ),
+    (
+        "POST",
+        f"{SHOWN_ROLL}/objections",
+        S + "/{roll}/objections",
+        (401, 422, 403, 422, 403, 403, 403),
+        {},
+    ),
     # Homes and owners
     ("GET", f"{HOMES}/", f"{HERE}/desk/homes/", OFFICE_READS, None),
     ("GET", f"{HOMES}/", HERE + "/desk/homes/?near={foreign_node}", NOT_FOUND, None),

@@ -11,7 +11,7 @@ from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.identities.kinds import AUDIENCES
 from civic.kernel.permissions import Actor
-from civic.voting import choices, codes, kinds
+from civic.voting import choices, codes, kinds, outcomes
 from civic.voting import services as voting
 from civic.voting.box import UsedRight
 from civic.voting.models import BallotOption
@@ -106,7 +106,7 @@ def receipt(shown: dict[str, Any] | None) -> dict[str, Any] | None:
 def result(consultation: Consultation, options: list[BallotOption]) -> dict[str, Any]:
     """Return the counted ballot, each percentage with its base."""
     assert consultation.ballot is not None  # noqa: S101 - asked for a consultation with a ballot
-    counted = voting.result(consultation.ballot, {item.id: item.text for item in options})
+    counted = outcomes.result(consultation.ballot, {item.id: item.text for item in options})
     rows = [Row(line.text, line.count) for line in counted.lines]
     if not counted.leaders:
         sentence = _("Nobody chose an option.")

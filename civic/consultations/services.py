@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, delete, exists, or_
+from sqlalchemy import ColumnElement, delete, exists, or_, update
 
 from civic.communities.models import Community, Node
 from civic.consultations import news, queries
@@ -159,6 +159,12 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
         },
     )
     news.published(actor, community, consultation)
+
+
+def extended(ballot_id: int, closes_at: datetime) -> None:
+    """Let a consultation close together with its ballot, whose close was moved."""
+    moved = update(Consultation).where(Consultation.ballot_id == ballot_id)
+    db.session.execute(moved.values(closes_at=closes_at))
 
 
 def open_ballot(consultation: Consultation) -> Ballot:

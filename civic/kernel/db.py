@@ -1,10 +1,10 @@
 """The database: typed models, names, and transactions that keep their promises."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -197,9 +197,8 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _Writers().watch(db.engine)
             event.listen(db.engine, "connect", _configure_sqlite)
-        app.extensions[READER] = db.engine.execution_options(
-            readonly=True, postgresql_readonly=True
-        )
+        options = {"readonly": True, "postgresql_readonly": True}
+        app.extensions[READER] = db.engine.execution_options(**options)
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
@@ -213,12 +212,9 @@ def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
         "secure_delete=on",
     ):
         connection.execute(f"PRAGMA {pragma}")
-    # PostgreSQL has it; chains of hashes are written by the statement that holds their lock.
-    connection.create_function("civic_sha256", 1, _sha256, deterministic=True)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    connection.create_function(
+        "civic_sha256", 1, lambda text: sha256(text.encode()).hexdigest(), deterministic=True
+    )
 
 
 class _Writers:

@@ -82,8 +82,9 @@ def bundle(ballot_id: int) -> ResponseReturnValue:
     """Send all that one needs to check the count."""
     ballot = find(ballot_id)
     # A file, not a stream: no slow reader holds the database's log open.
+    lines = bundles.lines(ballot)
     file = TemporaryFile()  # noqa: SIM115 - closed when it is sent
-    file.writelines(line.encode() for line in bundles.lines(ballot))
+    file.writelines(line.encode() for line in lines)
     file.seek(0)
     return send_file(
         file,

@@ -10,11 +10,9 @@ from http import HTTPStatus
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 
-from civic.communities.kinds import COVERS, PROPERTY_AREA
-from civic.communities.models import Community, Node, NodeLink, Post
+from civic.communities.models import Community, Node, Post
 from civic.communities.services import in_words
 from civic.identities.actors import in_force
 from civic.identities.dwellings import Dwelling, Household, HouseholdRep, Owner, Ownership
@@ -24,7 +22,7 @@ from civic.identities.names import masked
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import electorate
+from civic.voting import electorate, places
 from civic.voting.electorate import Part, Party, Right, State
 
 PERSON, HOUSEHOLD, OWNER, SEAT = "person", "household", "owner", "seat"
@@ -73,7 +71,7 @@ def draw(community: Community, rule: Rule) -> list[Right]:
 
     :raises Refused: for a place of elsewhere, or where an area is missing.
     """
-    node = _node(community, rule.node_id)
+    node = places.find(community, rule.node_id)
     if rule.unit == OWNER:
         try:
             return electorate.owner_rights(_parts(node, rule))
@@ -90,48 +88,11 @@ def draw(community: Community, rule: Rule) -> list[Right]:
     raise ValueError(message)
 
 
-def _node(community: Community, node_id: int) -> Node:
-    """Return a place of a community, or a property area that covers places of it."""
-    node = db.session.get(Node, node_id)
-    if node is not None and (
-        node.ids.startswith(community.node.ids)
-        or (node.kind == PROPERTY_AREA and _covers(node, community))
-    ):
-        return node
-    raise Refused("no_place", _l("There is no such place here."), HTTPStatus.NOT_FOUND)
-
-
-def _covers(area: Node, community: Community) -> bool:
-    target = aliased(Node)
-    query = (
-        select(NodeLink.id)
-        .join(target, target.id == NodeLink.target_id)
-        .where(NodeLink.source_id == area.id, NodeLink.kind == COVERS)
-        .where(in_force(NodeLink.valid_from, NodeLink.valid_to, clock.now()))
-        .where(target.ids.startswith(community.node.ids))
-    )
-    return db.session.scalars(query.limit(1)).first() is not None
-
-
-def _inside(node: Node) -> ColumnElement[bool]:
-    """Return the condition on nodes that they belong to a place, or to what an area covers."""
-    if node.kind != PROPERTY_AREA:
-        return Node.ids.startswith(node.ids)
-    query = (
-        select(Node.ids)
-        .join(NodeLink, NodeLink.target_id == Node.id)
-        .where(NodeLink.source_id == node.id, NodeLink.kind == COVERS)
-        .where(in_force(NodeLink.valid_from, NodeLink.valid_to, clock.now()))
-    )
-    covered = list(db.session.scalars(query))
-    return or_(*(Node.ids.startswith(ids) for ids in covered), Node.ids.startswith(node.ids))
-
-
 def _dwellings(node: Node, rule: Rule) -> Select[Dwelling, Node]:
     query = (
         select(Dwelling, Node)
         .join(Node, Node.id == Dwelling.node_id)
-        .where(_inside(node), in_force(Dwelling.valid_from, Dwelling.valid_to, clock.now()))
+        .where(places.inside(node), in_force(Dwelling.valid_from, Dwelling.valid_to, clock.now()))
         .order_by(Node.ids, Dwelling.number, Dwelling.id)
     )
     return query.where(Dwelling.use.in_(rule.uses)) if rule.uses else query
@@ -214,7 +175,7 @@ def _held(node: Node, rule: Rule) -> Select[int, str, int]:
         select(Person.id, Person.name, Standing.id)
         .join(Standing, Standing.person_id == Person.id)
         .join(Node, Node.id == Standing.node_id)
-        .where(_inside(node), Standing.kind.in_(kinds), Standing.level >= rule.level)
+        .where(places.inside(node), Standing.kind.in_(kinds), Standing.level >= rule.level)
         .where(in_force(Standing.valid_from, Standing.valid_to, clock.now()))
         .where(Person.closed_at.is_(None))
         .order_by(Person.id)
@@ -250,7 +211,7 @@ def _organisations(node: Node, rule: Rule) -> list[tuple[str, str, int | None]]:
             & (Standing.level >= rule.level)
             & in_force(Standing.valid_from, Standing.valid_to, now),
         )
-        .where(_inside(node), in_force(Organisation.valid_from, Organisation.valid_to, now))
+        .where(places.inside(node), in_force(Organisation.valid_from, Organisation.valid_to, now))
         .where(Organisation.kind.in_(rule.standings))
         .order_by(Organisation.id, Standing.valid_from, Standing.id)
     )
@@ -271,7 +232,7 @@ def _posts(node: Node, rule: Rule) -> list[tuple[str, str, int | None]]:
             & in_force(Appointment.valid_from, Appointment.valid_to, now),
         )
         .join(Node, Node.id == Post.node_id)
-        .where(Post.body_id == rule.body_id, Post.valid_to.is_(None), _inside(node))
+        .where(Post.body_id == rule.body_id, Post.valid_to.is_(None), places.inside(node))
         .order_by(Post.id, Appointment.id)
     )
     return [

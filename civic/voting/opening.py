@@ -1,10 +1,11 @@
 """Fix the rules of a ballot, once, and let nothing move but an announced close."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -17,6 +18,9 @@ from civic.voting.models import Ballot, BallotExtension, BallotOption
 from civic.voting.rolls import FROZEN, Roll
 
 FORM = 1
+FOLLOWERS = "civic_ballot_followers"
+#: Told the id of a ballot and its new close.
+Follower: TypeAlias = Callable[[int, datetime], None]
 
 
 def rules_of(ballot: Ballot, options: Sequence[BallotOption], roll: Roll | None) -> dict[str, Any]:
@@ -71,7 +75,8 @@ def fix(ballot: Ballot) -> str:
 
     :returns: the fingerprint, which is published.
     :raises Refused: `fixed`, `roll` while its roll is a draft, `options` without enough of them,
-        `area` for a secret ballot that would publish areas, `over`.
+        `area` for a secret ballot that would publish areas, `method`, `limits`, or `procedure`
+        for one whose rule counts more than ballots.
     """
     _check(ballot)
     options = db.session.scalars(select(BallotOption).filter_by(ballot_id=ballot.id)).all()
@@ -98,6 +103,12 @@ def _check(ballot: Ballot) -> None:
         raise Refused("fixed", _l("The rules of this ballot are fixed already."))
     if ballot.method not in kinds.KINDS[ballot.kind].methods:
         raise Refused("method", _l("This kind of ballot is not counted in that way."))
+    data = ballot.procedure.get("data", {})
+    if data.get("silence_follows_majority") or data.get("pass", {}).get("kind") == "weighted":
+        raise Refused(
+            "procedure",
+            _l("This procedure counts what lies in no box: silence, or judges apart. Not here."),
+        )
     if not ballot.limits.keys() <= kinds.KINDS[ballot.kind].limits.keys():
         raise Refused("limits", _l("This kind of ballot has no such limit."))
 
@@ -126,6 +137,8 @@ def extend(actor: Actor, ballot: Ballot, until: datetime, reason: str) -> Ballot
     db.session.add(made)
     db.session.flush()
     row.closes_at = until
+    for follow in current_app.extensions[FOLLOWERS]:
+        follow(row.id, until)
     audit.append(
         "ballot.extended",
         person_id=actor.person_id,

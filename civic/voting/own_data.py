@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import CompoundSelect, delete, select, union_all, update
 
+from civic.identities.names import GONE
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.own_data import Cell, Collected, Kept, Part, Table
@@ -14,6 +15,7 @@ from civic.voting import choices, kinds, opening
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot, BallotExtension, BallotStep
 from civic.voting.rolls import RightHolder, Roll, RollChange, RollObjection, VotingRight
+from civic.voting.services import key_of
 from civic.voting.taking_back import withdraw
 
 
@@ -140,6 +142,8 @@ def _forget(person_id: int) -> None:
         else:
             _cut(ballot, used)
     db.session.execute(delete(RightHolder).filter_by(person_id=person_id))
+    listed = VotingRight.key == key_of(person_id)
+    db.session.execute(update(VotingRight).where(listed).values(label=GONE))
     db.session.execute(
         update(RollObjection)
         .where(RollObjection.person_id == person_id)

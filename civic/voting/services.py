@@ -1,19 +1,18 @@
 """Who may vote, casting into the box, and the result after the close."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from civic.identities.audiences import fitting_group
 from civic.kernel import clock, erasing
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, veto
-from civic.voting import choices, codes, duplicates, kinds, results, urns, writing
+from civic.voting import choices, codes, duplicates, kinds, urns, writing
 from civic.voting.box import UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
@@ -240,28 +239,3 @@ def _taken(ballot: Ballot, right: Right, code: str) -> Accepted | None:
     query = select(UsedRight).filter_by(ballot_id=ballot.id, key=right.key, code=code)
     found = db.session.scalar(query, execution_options={"populate_existing": True})
     return Accepted(code, found.cast_at, found.changed_at, again=True) if found else None
-
-
-def result(ballot: Ballot, options: Mapping[int, str]) -> results.Result:
-    """Count a ballot of one of several that has closed.
-
-    :raises Refused: `running` before the close, to everybody.
-    """
-    if clock.now() < ballot.closes_at:
-        raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
-    return results.count(dict(options), _counts(ballot))
-
-
-def _counts(ballot: Ballot) -> dict[int | None, int]:
-    if ballot.sealed_at is not None:
-        figures: dict[str, int] = ballot.closing["result"]["figures"]
-        counts: dict[int | None, int] = {int(key): number for key, number in figures.items()}
-        abstained: int = ballot.closing["result"]["abstained"]
-        return counts | ({None: abstained} if abstained else {})
-    rows = db.session.execute(
-        select(UsedRight.choice, func.count())
-        .filter_by(ballot_id=ballot.id)
-        .group_by(UsedRight.choice)
-    )
-    found = {str(row[0]): row[1] for row in rows}
-    return {None if key == choices.NOTHING else int(key): count for key, count in found.items()}

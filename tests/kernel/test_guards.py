@@ -42,6 +42,14 @@ WHO_ACTS = {
     "sheet_scan": {"added_by"},
     "standing": {"ended_by", "verified_by"},
     "tree_event": {"recorded_by"},
+    "ballot_extension": {"by"},
+    "ballot_step": {"proposed_by", "confirmed_by"},
+    "household_rep": {"recorded_by"},
+    "owner": {"matched_by"},
+    "procedure_confirmation": {"person_id"},
+    "roll": {"proposed_by", "frozen_by"},
+    "roll_change": {"proposed_by", "confirmed_by"},
+    "roll_objection": {"answered_by"},
 }
 
 

@@ -20,7 +20,7 @@ from civic.kernel.errors import Refused
 from civic.moderation.models import Decision
 from civic.notifications.models import InboxItem, Message
 from civic.records import services
-from civic.voting import services as voting
+from civic.voting import outcomes
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
 from tests.factories import World, scalars
@@ -45,7 +45,7 @@ def result(case_id: int) -> tuple[dict[str, int], int]:
     case = db.session.get_one(Consultation, case_id)
     ballot = db.session.get_one(Ballot, case.ballot_id)
     db.session.refresh(ballot, ["options"])
-    counted = voting.result(ballot, {option.id: option.text for option in ballot.options})
+    counted = outcomes.result(ballot, {option.id: option.text for option in ballot.options})
     db.session.commit()
     return {line.text: line.count for line in counted.lines}, counted.abstained
 

@@ -15,7 +15,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.voting.box import ReceiptCheck, UsedRight
 from civic.voting.models import Ballot
-from tests.factories import World, scalars
+from tests.factories import World, consultation, scalars
 from tests.pages import text_of
 from tests.voting.boxes import ballot, check, close
 from tests.voting.test_closing import KINDS
@@ -170,6 +170,19 @@ def test_a_rehearsal_says_so_everywhere_and_is_the_offices_alone(
     loaded = client.get(address(made, "bundle.jsonl"))
     assert "rehearsal" in loaded.headers["Content-Disposition"]
     assert check(loaded.data, made.closing_hash)["rehearsal"] is True
+
+
+def test_a_consultation_closes_with_its_ballot_also_when_that_is_moved(
+    world: World, login: Login
+) -> None:
+    case = consultation(world.erlong, stage="voting")
+    until = clock.local(case.closes_at + timedelta(days=3))
+    data = {"until": until.strftime("%Y-%m-%dT%H:%M"), "reason": "下雨停电"}
+    to = f"/c/erlonglu/ballots/{case.ballot_id}/extend"
+    assert login(world.secretary).post(to, data=data).status_code == 303
+    clock.shift(timedelta(days=2))
+    page = text_of(login(world.resident).get(f"/c/erlonglu/consultations/{case.id}/"))
+    assert 'name="option"' in page
 
 
 def test_an_extension_is_announced(world: World, login: Login) -> None:

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from civic.identities.names import GONE
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import entitled, roll_call, roll_changes, services, voters
+from civic.voting import entitled, own_data, roll_call, roll_changes, services, voters
 from civic.voting.box import UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
@@ -198,6 +199,28 @@ def test_a_change_takes_a_reason_and_a_second_person(app: Flask, world: World) -
     with pytest.raises(Refused) as refused:
         roll_changes.confirm(deputy, asked.id)
     assert refused.value.code == "done"
+
+
+def test_a_closed_account_takes_its_votes_back_and_its_name_off(app: Flask, world: World) -> None:
+    roll = roll_call.draw_people(world.actor("secretary"), world.erlong, ["resident"])
+    roll_call.freeze(world.actor("deputy"), roll.id)
+    made = ballot(world.erlong, roll_id=roll.id)
+    once = ballot(world.erlong, roll_id=roll.id, secrecy="detached", changeable=False)
+    key = f"person:{world.resident.id}"
+    with app.test_request_context(method="POST"):
+        for one in (made, once):
+            cast(world, one, "resident", key, 0)
+            cast(world, one, "neighbour", f"person:{world.neighbour.id}", 1)
+    own_data.PART.forget(world.resident.id)
+    db.session.commit()
+    assert scalars(select(VotingRight.label).filter_by(key=key)) == [GONE]
+    assert scalars(select(UsedRight.person_id).filter_by(ballot_id=made.id)) == [world.neighbour.id]
+    # What lies in an urn cannot be found again, and counts.
+    found = scalars(select(UsedRight.person_id).filter_by(ballot_id=once.id))
+    assert sorted(found, key=str) == sorted([None, world.neighbour.id], key=str)
+    for one, votes in ((made, 1), (once, 2)):
+        close(one)
+        assert check(bundle(one), one.closing_hash)["choices"] == votes
 
 
 def test_a_right_that_is_struck_takes_its_vote_back(app: Flask, world: World) -> None:

@@ -1,6 +1,7 @@
 """What the database itself holds: keys, checks and triggers, whatever the code would do."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from civic.kernel import clock
 from civic.kernel.db import db
+from civic.kernel.errors import Refused
 from civic.voting.box import Paper, Receipt, UsedRight
 from civic.voting.models import Ballot, BallotExtension, BallotOption, BallotStep
 from tests.factories import World
@@ -172,6 +174,24 @@ def test_what_is_sealed_stays(app: Flask, world: World) -> None:
     refuses(delete(Paper))
     key = {"ballot_id": made.id, "key": "f" * 32, "choice": "null", "heads": 1, "rehearsal": False}
     refuses(Paper.metadata.tables["paper"].insert().values(key))
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"method": "approval"}, "method"),
+        ({"limits": {"max": 3}}, "limits"),
+        ({"procedure": {"data": {"silence_follows_majority": True}}}, "procedure"),
+        ({"procedure": {"data": {"pass": {"kind": "weighted"}}}}, "procedure"),
+    ],
+)
+def test_what_cannot_be_counted_is_not_opened(
+    app: Flask, world: World, values: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        ballot(world.erlong, **values)
+    assert refused.value.code == code
+    db.session.rollback()
 
 
 def test_two_people_are_two(app: Flask, world: World) -> None:

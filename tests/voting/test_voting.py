@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import services
+from civic.voting import outcomes, services
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot, BallotOption
 from tests.factories import World, consultation
@@ -47,10 +47,10 @@ def test_no_result_before_the_close_then_with_its_base(app: Flask, world: World)
     cast(world, "resident", ballot, ids[0])
     cast(world, "neighbour", ballot, None)
     with pytest.raises(Refused) as refused:
-        services.result(ballot, texts)
+        outcomes.result(ballot, texts)
     assert refused.value.code == "running"
     clock.shift(timedelta(days=2))
-    result = services.result(ballot, texts)
+    result = outcomes.result(ballot, texts)
     assert (result.took_part, result.abstained, result.base) == (2, 1, 1)
     assert list(result.leaders) == ["东侧"]
 

@@ -1,0 +1,38 @@
+"""What this room gives the app: pages, tables, messages, a job, and what it stores of people."""
+
+from flask import current_app
+
+from civic.kernel.tell import telling
+from civic.voting import (
+    board_views,
+    box,
+    entry_views,
+    mandate_views,
+    news,
+    opening,
+    own_data,
+    paper_views,
+    roll_public,
+    roll_views,
+    rolls,
+    sealing,
+    sheets,
+    views,
+    work_views,
+)
+
+BLUEPRINTS = (views.bp, roll_views.bp, roll_public.bp)
+#: They add their pages to the blueprint of ballots.
+ROUTES = (board_views, work_views, paper_views, entry_views, mandate_views)
+TABLES = (box, rolls, sheets)
+PART = own_data.PART
+
+
+def init(*followers: opening.Follower) -> None:
+    """Declare kinds of message and the job of the current app.
+
+    :param followers: of rooms above, told in the acting transaction that a close has moved.
+    """
+    current_app.extensions[opening.FOLLOWERS] = followers
+    telling().declare(*news.KINDS)
+    sealing.init()
