@@ -1,5 +1,7 @@
 """Pages of the office about papers: how many, printed in runs, count sheet and list of hands."""
 
+from datetime import timedelta
+
 from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -46,7 +48,8 @@ def papers_index(ballot_id: int) -> str:
         counted=paper_lists.counted(ballot),
         why=REASONS | duplicates.WHY | {paper_done.UNDECIDED: _("could not be resolved")},
         over=ballot.fingerprint is not None and clock.now() >= ballot.closes_at,
-        shown=paper_forms.shown,
+        # A close within a minute is entered until the next one.
+        until=paper_forms.shown(ballot.closes_at + timedelta(seconds=59)),
         me=g.actor.person_id,
     )
 
