@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, func, select
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -20,12 +21,22 @@ CHUNK = 2000
 PER_PAGE = 100
 
 
-def entries(ballot_id: int) -> Iterator[Receipt]:
-    """Yield the receipts of a ballot in their order."""
-    query = select(Receipt).filter_by(ballot_id=ballot_id).order_by(Receipt.number)
-    for receipt in db.session.scalars(query, execution_options={"yield_per": CHUNK}):
-        yield receipt
-        db.session.expunge(receipt)
+def entries(ballot_id: int) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Yield number, code, act, struck number, channel, previous hash and hash of receipts."""
+    query = (
+        select(
+            Receipt.number,
+            Receipt.code,
+            Receipt.act,
+            Receipt.strikes,
+            Receipt.channel,
+            Receipt.previous,
+            Receipt.hash,
+        )
+        .where(Receipt.ballot_id == ballot_id)
+        .order_by(Receipt.number)
+    )
+    yield from db.session.execute(query, execution_options={"yield_per": CHUNK})
 
 
 def in_force(ballot: Ballot) -> dict[str, int]:
@@ -35,15 +46,15 @@ def in_force(ballot: Ballot) -> dict[str, int]:
     """
     head, number = ballot.fingerprint or "", 0
     channels = [""]
-    for one in entries(ballot.id):
+    for found, code, act, strikes, channel, previous, hashed in entries(ballot.id):
         number += 1
-        line = canonical.receipt(one.number, one.code, one.act, one.strikes, one.channel)
-        if one.previous != head or one.number != number or one.hash != canonical.link(head, line):
+        line = canonical.receipt(found, code, act, strikes, channel)
+        if previous != head or found != number or hashed != canonical.link(head, line):
             raise _broken(number)
-        head = one.hash
-        if one.strikes is not None:
-            channels[one.strikes] = ""
-        channels.append(one.channel if one.act == CAST else "")
+        head = hashed
+        if strikes is not None:
+            channels[strikes] = ""
+        channels.append(channel if act == CAST else "")
     counted = dict(Counter(channel for channel in channels if channel))
     if (head, number, sum(counted.values())) != (ballot.head, ballot.receipts, ballot.turnout):
         raise _broken(number)

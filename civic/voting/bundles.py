@@ -26,8 +26,7 @@ def _lines(ballot: Ballot) -> Iterator[str]:
     head = {"format": FORMAT, "rehearsal": ballot.rehearsal, "rules": ballot.rules}
     yield canonical.text(head) + "\n"
     for one in board.entries(ballot.id):
-        entry = [one.number, one.code, one.act, one.strikes, one.channel]
-        yield canonical.text({"receipt": entry}) + "\n"
+        yield canonical.text({"receipt": list(one[:5])}) + "\n"
     for key, choice, heads, area in closing.papers(ballot.id):
         # The choice is canonical JSON already.
         measures = canonical.text([heads, area])[1:]

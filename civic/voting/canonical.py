@@ -7,7 +7,11 @@ Everything that is hashed is written in canonical JSON: keys sorted, no spaces, 
 import hashlib
 import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
+
+#: Leaves are folded in blocks of so many powers of two.
+_BLOCK = 12
 
 
 def text(value: Any) -> str:  # noqa: ANN401 - any JSON value
@@ -37,17 +41,33 @@ def leaf(key: str, choice: str, heads: int, area_cm2: int | None) -> bytes:
 
 
 def root(leaves: Iterable[bytes]) -> str:
-    """Return the Merkle root over leaves (RFC 9162), holding only a few of them at a time."""
+    """Return the Merkle root over leaves (RFC 9162), holding only some of them at a time."""
     peaks: list[tuple[int, bytes]] = []
-    for one in leaves:
-        height, hashed = 0, one
-        while peaks and peaks[-1][0] == height:
-            hashed = hashlib.sha256(b"\1" + peaks.pop()[1] + hashed).digest()
-            height += 1
-        peaks.append((height, hashed))
+    following = iter(leaves)
+    while block := list(islice(following, 2**_BLOCK)):
+        if len(block) == 2**_BLOCK:
+            _push(peaks, _BLOCK, _folded(block))
+        else:
+            for one in block:
+                _push(peaks, 0, one)
     if not peaks:
         return hashlib.sha256(b"").hexdigest()
     hashed = peaks.pop()[1]
     while peaks:
         hashed = hashlib.sha256(b"\1" + peaks.pop()[1] + hashed).digest()
     return hashed.hex()
+
+
+def _folded(level: list[bytes]) -> bytes:
+    sha256 = hashlib.sha256
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=True)
+        level = [sha256(b"\1" + one + two).digest() for one, two in pairs]
+    return level[0]
+
+
+def _push(peaks: list[tuple[int, bytes]], height: int, hashed: bytes) -> None:
+    while peaks and peaks[-1][0] == height:
+        hashed = hashlib.sha256(b"\1" + peaks.pop()[1] + hashed).digest()
+        height += 1
+    peaks.append((height, hashed))

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
+    Row,
     String,
     delete,
     func,
@@ -112,15 +113,14 @@ def _empty_urns(ballot: Ballot) -> None:
     db.session.execute(delete(Urn).filter_by(ballot_id=ballot.id))
 
 
-def papers(ballot_id: int) -> Iterator[tuple[str, str, int, int | None]]:
+def papers(ballot_id: int) -> Iterator[Row[str, str, int, int | None]]:
     """Yield the counted choices of a sealed ballot in the order of their keys."""
     query = (
         select(Paper.key, Paper.choice, Paper.heads, Paper.area_cm2)
         .where(Paper.ballot_id == ballot_id)
         .order_by(Paper.key)
     )
-    for row in db.session.execute(query, execution_options={"yield_per": CHUNK}):
-        yield row[0], row[1], row[2], row[3]
+    yield from db.session.execute(query, execution_options={"yield_per": CHUNK})
 
 
 def _record(ballot: Ballot, channels: dict[str, int]) -> dict[str, Any]:
