@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,7 +41,9 @@ from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
 from civic.procedures import services as procedures
-from civic.voting import closing, draft_lines, drafting, roll_call, roll_changes
+from civic.voting import closing, draft_lines, drafting, entries, mandates, roll_call, roll_changes
+from civic.voting.models import Ballot
+from civic.voting.sheets import SheetScan
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -58,6 +60,7 @@ from tests.factories import (
 )
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
+from tests.voting import sheets
 from tests.voting.boxes import ballot
 
 #: What a visitor who only reads is led to.
@@ -296,7 +299,55 @@ def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
     written = drafting.create(world.actor("secretary"), world.erlong, _written())
     found = {"over": over, "sealed": sealed, "rehearsal": rehearsal, "written": written}
     ids = {name: one.id for name, one in found.items()}
-    return ids | {"ballot": running, "foreign_ballot": foreign}
+    return ids | {"ballot": running, "foreign_ballot": foreign} | _papers(world)
+
+
+def _papers(world: World) -> dict[str, Any]:
+    """Hold a ballot with papers: one that counts, one read differently, a scan, a mandate."""
+    made = sheets.on_paper(world, secrecy="named", data={"proxy": "written"})
+    sheets.type_twice(world, made, sheets.entry(made, 2, 2))
+    for role, choice in (("deputy", 0), ("administrator", 1)):
+        entries.enter(world.actor(role), made, sheets.entry(made, 3, 3, choice))
+    over = sheets.on_paper(world, closes_at=clock.now() - timedelta(hours=1))
+    waits = sheets.on_paper(world, count=77, data={"proxy": "written"})
+    entries.enter(world.actor("deputy"), waits, sheets.entry(waits, 1, 1))
+    scan, far_scan = (_scan(world, one, number) for number, one in enumerate((made, waits), 21))
+    mandate, far_mandate = (_mandate(world, one) for one in (made, waits))
+    db.session.commit()
+    ids = {"on_paper": made.id, "paper_over": over.id, "paper_waits": waits.id, "sheet": 2}
+    ids |= {"scan": scan, "far_scan": far_scan, "mandate": mandate, "far_mandate": far_mandate}
+    return ids | {"far_serial": 77}
+
+
+def _scan(world: World, made: Ballot, number: int) -> int:
+    scan = SheetScan(
+        ballot_id=made.id,
+        serial=2,
+        name="000002.pdf",
+        stored=f"{number:032}.pdf",
+        media_type="application/pdf",
+        size=len(PDF),
+        sha256="0" * 64,
+        is_image=False,
+        added_by=world.deputy.id,
+        added_at=clock.now(),
+    )
+    db.session.add(scan)
+    db.session.flush()
+    return scan.id
+
+
+def _mandate(world: World, made: Ballot) -> int:
+    mandate = mandates.propose(
+        world.actor("deputy"),
+        made,
+        4,
+        "陈志强",
+        person_id=None,
+        signed_at=clock.now(),
+        valid_until=made.closes_at,
+    )
+    return mandate.id
 
 
 def _written() -> drafting.Draft:
@@ -488,7 +539,6 @@ PAPER = {
     "secrecy": "sealed",
     "shows": "at_close",
 }
-LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
 
 
 def _picture(_town: Town) -> dict[str, object]:
@@ -497,6 +547,96 @@ def _picture(_town: Town) -> dict[str, object]:
     stream = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(stream, "PNG")
     return {"file": (io.BytesIO(stream.getvalue()), "plan.png")}
+
+
+def _typed(serial: int, **more: str) -> Callable[[Town], dict[str, object]]:
+    """Fill in what a clerk types from a sheet."""
+
+    def data(town: Town) -> dict[str, object]:
+        with town.app.app_context():
+            made = db.session.get_one(Ballot, town.ids["on_paper"])
+            option = made.rules["options"][0]["id"]
+            db.session.remove()
+        at = clock.local(clock.now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+        seen = {"witness_one": "周红，主任", "witness_two": "王桂兰，楼门长", "handed_in_at": at}
+        return {"serial": str(serial), "number": "1", "option": str(option)} | seen | more
+
+    return data
+
+
+MANDATE = {
+    "number": "1",
+    "name": "陈志强",
+    "signed_at": "2020-01-01T09:00",
+    "valid_until": "2040-01-01T09:00",
+}
+#: Rules of papers: method, rule, ballot, address, what each role gets, and what is sent.
+PAPER_TABLE: list[tuple[str, str, str, str, Expected, Any]] = [
+    ("GET", "", "on_paper", "", OFFICE_READS, None),
+    ("POST", "issue", "on_paper", "issue", OFFICE_WRITES, {"count": "2"}),
+    ("GET", "print", "on_paper", "print?first=1&last=9", OFFICE_READS, None),
+    ("GET", "count-sheet", "on_paper", "count-sheet", OFFICE_READS, None),
+    ("GET", "roll", "on_paper", "roll", OFFICE_READS, None),
+    ("GET", "enter", "on_paper", "enter", OFFICE_READS, None),
+    ("POST", "enter", "on_paper", "enter", OFFICE_WRITES, _typed(1)),
+    ("GET", "assist", "on_paper", "assist", OFFICE_READS, None),
+    (
+        "POST",
+        "assist",
+        "on_paper",
+        "assist",
+        OFFICE_WRITES,
+        _typed(0, channel="telephone", reason="视力不便"),
+    ),
+    ("GET", "sheets/<int:serial>", "on_paper", "sheets/{sheet}", OFFICE_READS, None),
+    (
+        "POST",
+        "sheets/<int:serial>/decide",
+        "on_paper",
+        "sheets/3/decide",
+        OFFICE_WRITES,
+        _typed(3, reason="看清了"),
+    ),
+    (
+        "GET",
+        "sheets/<int:serial>/receipt",
+        "on_paper",
+        "sheets/{sheet}/receipt",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        "sheets/<int:serial>/scans",
+        "on_paper",
+        "sheets/{sheet}/scans",
+        OFFICE_WRITES,
+        _picture,
+    ),
+    (
+        "POST",
+        "scans/<int:scan_id>/delete",
+        "on_paper",
+        "scans/{scan}/delete",
+        (401, 403, 403, 403, 409, 409, 403),
+        {},
+    ),
+    (
+        "GET",
+        "scans/<int:scan_id>",
+        "on_paper",
+        "scans/{scan}",
+        (SIGN_IN, 403, 403, 403, 404, 404, 403),
+        None,
+    ),
+    ("POST", "done", "paper_over", "done", OFFICE_WRITES, {}),
+    ("POST", "void", "paper_waits", "void", OFFICE_WRITES, {"reason": "遗失"}),
+    ("POST", "counters", "on_paper", "counters", OFFICE_WRITES, {"counters": "周红，主任"}),
+    ("GET", "mandates", "on_paper", "mandates", OFFICE_READS, None),
+    ("POST", "mandates", "on_paper", "mandates", OFFICE_WRITES, MANDATE),
+    ("POST", "mandates/<int:mandate_id>", "on_paper", "mandates/{mandate}", OFFICE_WRITES, {}),
+]
+LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
 
 
 def _days_off(_town: Town) -> dict[str, object]:
@@ -1278,6 +1418,10 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", f"{WRITTEN}/finish", PEN + "/{ballot}/finish", STAFF_LATE, {}),
     ("POST", f"{WRITTEN}/discard", PEN + "/{rehearsal}/discard", OFFICE_WRITES, {}),
     ("POST", f"{WRITTEN}/discard", PEN + "/{ballot}/discard", STAFF_LATE, {}),
+    *(
+        (method, f"{BALLOT}/paper/{rule}", f"{BOX}/{{{of}}}/paper/{path}", expected, data)
+        for method, rule, of, path, expected, data in PAPER_TABLE
+    ),
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
     ("GET", f"{NOTICES}/", f"{ELSEWHERE}/notices/", ALL, None),
     ("GET", f"{NOTICES}/archive", f"{BOARD}/archive", ALL, None),

@@ -23,6 +23,7 @@ from civic.voting import (
     kinds,
     legal_dates,
     pages,
+    promises,
     readiness,
     roll_lists,
 )
@@ -169,7 +170,7 @@ def show(ballot_id: int) -> ResponseReturnValue:
         options=options,
         roll=roll,
         units=kinds.UNITS,
-        facts=pages.promises(ballot),
+        facts=promises.promises(ballot),
         row=_row(ballot),
         binding=by_procedure.binding(ballot),
         dates=legal_dates.shown(snapshot.procedure, ballot.opens_at, ballot.closes_at)

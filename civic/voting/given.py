@@ -9,14 +9,18 @@ from civic.voting import (
     box,
     draft_views,
     due,
+    entry_views,
+    mandate_views,
     news,
     opening,
     own_data,
+    paper_views,
     rehearsal_views,
     roll_public,
     roll_views,
     rolls,
     sealing,
+    sheets,
     views,
     waiting,
     work_views,
@@ -24,8 +28,15 @@ from civic.voting import (
 
 BLUEPRINTS = (views.bp, draft_views.bp, roll_views.bp, roll_public.bp)
 #: They add their pages to the blueprint of ballots.
-ROUTES = (board_views, rehearsal_views, work_views)
-TABLES = (box, rolls)
+ROUTES = (
+    board_views,
+    rehearsal_views,
+    work_views,
+    paper_views,
+    entry_views,
+    mandate_views,
+)
+TABLES = (box, rolls, sheets)
 PART = own_data.PART
 DUE = (due.ballots,)
 

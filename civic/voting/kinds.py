@@ -109,8 +109,6 @@ CHANNELS: dict[str, LazyString] = {
     ASSISTED: _l("with help at the counter"),
 }
 
-#: Test voters of a rehearsal.
-TEST_VOTERS = 20
 PERSON, HOUSEHOLD, OWNER, SEAT = "person", "household", "owner", "seat"
 UNITS: dict[str, LazyString] = {
     PERSON: _l("one vote a person"),
@@ -118,6 +116,8 @@ UNITS: dict[str, LazyString] = {
     OWNER: _l("one vote an owner, counted by heads and area"),
     SEAT: _l("one vote a seat"),
 }
+#: How many test voters a rehearsal has.
+TEST_VOTERS = 20
 #: In which capacity somebody uses a right.
 CAPACITIES: dict[str, LazyString] = {
     "self": _l("for yourself"),

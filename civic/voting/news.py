@@ -1,5 +1,6 @@
 """What voters are told of ballots: one is announced, and one is counted, with its hash."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from civic.communities.models import Community
 from civic.kernel import i18n
 from civic.kernel.db import db
 from civic.kernel.tell import Kind, News, tell
-from civic.voting import figures
+from civic.voting import figures, kinds
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
 from civic.voting.rolls import RightHolder, VotingRight
@@ -38,7 +39,20 @@ OPENED = Kind(
     address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/",
     rhythm="daily",
 )
-KINDS = (OPENED, CLOSED)
+ENTERED = Kind(
+    code="ballots.entered",
+    title=_l("A vote that the office entered for you"),
+    sentence=lambda values: _(
+        "A vote was entered for no. %(number)s, %(channel)s: %(question)s. If you did not ask for "
+        "it, tell the office before the close.",
+        number=values["number"],
+        channel=kinds.CHANNELS[values["channel"]],
+        question=values["question"],
+    ),
+    address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/",
+    rhythm="at_once",
+)
+KINDS = (OPENED, CLOSED, ENTERED)
 
 
 def opened(ballot: Ballot) -> None:
@@ -92,6 +106,28 @@ def closed(ballot: Ballot) -> None:
                 "id": ballot.id,
                 "question": ballot.question,
                 "hash": ballot.closing_hash,
+            },
+        )
+    )
+
+
+def entered(ballot: Ballot, channel: str, number: int, holders: Sequence[int]) -> None:
+    """Tell the holders of a right that a vote was entered for them; not what was chosen."""
+    if ballot.rehearsal or not holders:
+        return
+    community = db.session.get_one(Community, ballot.community_id)
+    tell(
+        News(
+            kind=ENTERED.code,
+            subject=f"ballot:{ballot.id}",
+            people=holders,
+            community_id=community.id,
+            values={
+                "community": community.slug,
+                "id": ballot.id,
+                "question": ballot.question,
+                "number": number,
+                "channel": channel,
             },
         )
     )

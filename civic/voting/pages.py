@@ -5,15 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.kernel import clock
-from civic.procedures.phrases import say
-from civic.voting import by_procedure, choices, kinds
+from civic.voting import by_procedure, choices, duplicates, entries, kinds
 from civic.voting.choices import Marks
-from civic.voting.method_words import METHODS
 from civic.voting.models import Ballot
 
 FIELD = "o"
@@ -86,11 +83,12 @@ def _numbers(first: int, last: int) -> list[tuple[str, str]]:
 
 def how(ballot: Ballot) -> str:
     """Say what a voter does with this paper, limits included."""
-    said = [str(kinds.KINDS[ballot.kind].how), _limits(ballot.kind, ballot.rules["limits"])]
+    said = [str(kinds.KINDS[ballot.kind].how), limits(ballot.kind, ballot.rules["limits"])]
     return " ".join(one for one in said if one)
 
 
-def _limits(kind: str, limits: Mapping[str, int]) -> str:
+def limits(kind: str, limits: Mapping[str, int]) -> str:
+    """Say which limits a paper has."""
     said = []
     if limits.get("min", 0) > 1:
         said.append(_("At least %(least)d.", least=limits["min"]))
@@ -103,39 +101,6 @@ def _limits(kind: str, limits: Mapping[str, int]) -> str:
     if kind == kinds.BUDGET:
         said.append(_("There are %(total)d yuan.", total=limits["total"]))
     return " ".join(said)
-
-
-def promises(ballot: Ballot) -> list[tuple[str, str]]:
-    """Return what a ballot lays down besides its question, in words."""
-    kind, limits = kinds.KINDS[ballot.kind], kinds.KINDS[ballot.kind].limits | ballot.limits
-    found = [
-        (_("Paper"), f"{kind.title} {_limits(ballot.kind, limits)}".strip()),
-        (_("How it is counted"), str(METHODS[ballot.method])),
-    ]
-    if ballot.seats > 1:
-        found.append((_("How many are chosen"), str(ballot.seats)))
-    if ballot.kind != kinds.ITEMS:
-        found.append((_("If there is a tie"), str(kinds.TIES[ballot.tie])))
-    changed = _("Until the close one can change it; the last one counts.")
-    return [
-        *found,
-        (_("Who can know what"), str(kinds.SECRECY[ballot.secrecy])),
-        (_("Once cast"), changed if ballot.changeable else _("Once cast, it cannot be changed.")),
-        (_("When the result is shown"), str(kinds.SHOWN[ballot.shows])),
-    ]
-
-
-def procedure(ballot: Ballot) -> dict[str, str] | None:
-    """Return the procedure that a ballot has copied: its title, its page, what a result is."""
-    snapshot = by_procedure.of(ballot)
-    if snapshot is None:
-        return None
-    code, number = snapshot.procedure.id, snapshot.number
-    return {
-        "title": say(snapshot.procedure.title),
-        "url": url_for("procedures.show", code=code, number=number),
-        "binding": by_procedure.binding(ballot),
-    }
 
 
 def sent(form: MultiDict[str, str]) -> Marks:
@@ -210,6 +175,20 @@ def result(ballot: Ballot) -> dict[str, Any]:
             (str(kinds.CHANNELS[name]), count) for name, count in ballot.closing["channels"].items()
         ],
         "extensions": ballot.closing["extensions"],
+        "papers": _papers(ballot.closing.get("papers")),
+    }
+
+
+def _papers(said: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the figures of papers with the reason of each that does not count."""
+    if said is None:
+        return None
+    words = entries.REASONS | duplicates.WHY
+    return said | {
+        "not_counted": [
+            (one["serial"], words.get(one["reason"], _("could not be resolved")))
+            for one in said["not_counted"]
+        ]
     }
 
 

@@ -1,6 +1,6 @@
 """Pages of rehearsals: begun from a draft, closed when staff have seen enough, thrown away."""
 
-from flask import flash, g, url_for
+from flask import current_app, flash, g, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -41,7 +41,9 @@ def finish(ballot_id: int) -> ResponseReturnValue:
 @of_weight
 def discard(ballot_id: int) -> ResponseReturnValue:
     """Throw a rehearsal away with its test votes."""
-    rehearsing.discard(g.actor, find(ballot_id))
+    gone = rehearsing.discard(g.actor, find(ballot_id))
     db.session.commit()
+    for stored in gone:
+        (current_app.config["SETTINGS"].instance / "uploads" / stored).unlink(missing_ok=True)
     flash(_("The rehearsal is gone, and its test votes with it."), "done")
     return see_other(url_for(".index"))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -14,7 +14,21 @@ from civic.voting import opening
 from civic.voting.box import Paper, Receipt, ReceiptCheck, Urn, UsedRight
 from civic.voting.drafting import audited, erase, options_of
 from civic.voting.models import Ballot, BallotOption, BallotStep
+from civic.voting.sheets import Mandate, PaperWork, Sheet, SheetScan
 
+#: What a rehearsal leaves, in the order in which it can go.
+TABLES = (
+    ReceiptCheck,
+    Receipt,
+    UsedRight,
+    Urn,
+    Paper,
+    SheetScan,
+    Sheet,
+    PaperWork,
+    Mandate,
+    BallotStep,
+)
 #: How long a rehearsal can last.
 REHEARSED = timedelta(days=1)
 
@@ -67,13 +81,16 @@ def only(ballot: Ballot) -> Ballot:
     return row
 
 
-def discard(actor: Actor, ballot: Ballot) -> None:
+def discard(actor: Actor, ballot: Ballot) -> list[str]:
     """Throw a rehearsal away with all its test votes; a real vote cannot be thrown away.
 
+    :returns: names of files of scans that belong to nothing any more.
     :raises Refused: `no_rehearsal`.
     """
     row = only(ballot)
+    files = list(db.session.scalars(select(SheetScan.stored).filter_by(ballot_id=row.id)))
     audited(actor, row, "ballot.rehearsal_discarded")
-    for table in (ReceiptCheck, Receipt, UsedRight, Urn, Paper, BallotStep):
+    for table in TABLES:
         db.session.execute(delete(table).filter_by(ballot_id=ballot.id))
     erase(ballot)
+    return files

@@ -9,7 +9,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import allowed
 from civic.kernel.qr import square
-from civic.voting import choices, codes, finding, kinds, pages, services, voters
+from civic.voting import choices, codes, finding, kinds, pages, promises, services, voters
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 
@@ -60,8 +60,8 @@ def _paper_page(
         how=pages.how(ballot) if ballot.fingerprint else "",
         secrecy=kinds.SECRECY[ballot.secrecy],
         extensions=finding.extensions(ballot.id),
-        facts=pages.promises(ballot),
-        procedure=pages.procedure(ballot),
+        facts=promises.promises(ballot),
+        procedure=promises.procedure(ballot),
         error=error,
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )

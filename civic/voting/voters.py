@@ -12,8 +12,9 @@ from civic.identities.kinds import AUDIENCES, PARTICIPATES_FROM
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, allowed
-from civic.voting import entitled, kinds, services
+from civic.voting import entitled, mandates, services
 from civic.voting.box import UsedRight
+from civic.voting.kinds import TEST_VOTERS
 from civic.voting.models import Ballot
 from civic.voting.rolls import Roll
 from civic.voting.services import Right
@@ -75,7 +76,7 @@ def _rights(actor: Actor, ballot: Ballot, path: Path) -> tuple[bool, str, str, S
         return _test_voters(actor, path)
     if ballot.roll_id is not None:
         roll = db.session.get_one(Roll, ballot.roll_id)
-        found = entitled.entitlement(roll, actor)
+        found = entitled.entitlement(roll, actor, mandates.held(ballot, actor.person_id))
         asked = roll.rule.get("standings") or ()
         level = roll.rule.get("level", 0)
         if found.code == "not_listed" and _too_low(actor, asked, path, level):
@@ -126,6 +127,6 @@ def _test_voters(actor: Actor, path: Path) -> tuple[bool, str, str, Sequence[Usa
         return False, "rehearsal", sentence, ()
     rights = [
         Usable(Right(key=f"test:{number}", person_id=None), _("Test voter %(n)d", n=number))
-        for number in range(1, kinds.TEST_VOTERS + 1)
+        for number in range(1, TEST_VOTERS + 1)
     ]
     return True, "rehearsal", _("You act for test voters; none of them is real."), rights

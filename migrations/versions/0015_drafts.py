@@ -1,13 +1,13 @@
 """A rehearsal can be thrown away with its test votes; nothing else on a board can.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0015
+Revises: 0014
 """
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -17,6 +17,7 @@ REAL = "NOT OLD.rehearsal"
 #: Name, table, condition before and after, words of each guard.
 GUARDS = (
     ("receipt_delete", "receipt", "1 = 1", REAL, "the board is append-only"),
+    ("sheet_delete", "sheet", SEALED, f"{REAL} AND {SEALED}", "this ballot is sealed"),
     ("paper_delete", "paper", SEALED, f"{REAL} AND {SEALED}", "this ballot is sealed"),
     (
         "ballot_option_delete",
