@@ -79,6 +79,9 @@ FOREIGN = {
     "roll_id": "foreign_roll",
     "change_id": "foreign_change",
     "objection_id": "foreign_objection",
+    "serial": "far_serial",
+    "scan_id": "far_scan",
+    "mandate_id": "far_mandate",
 }
 #: What stands in the place of an argument above one that is guessed: something that is here.
 OWN = {
@@ -89,6 +92,7 @@ OWN = {
     "node_id": "erlong",
     "dwelling_id": "home",
     "roll_id": "roll",
+    "ballot_id": "on_paper",
 }
 #: The links of mails carry a signature; of those nobody can guess one (notifications tests them).
 SIGNED = {"/mail/stop/<token>"}

@@ -2,7 +2,7 @@
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,7 +40,10 @@ from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
-from civic.voting import closing, roll_call, roll_changes
+from civic.procedures import services as procedures
+from civic.voting import closing, draft_lines, drafting, entries, mandates, roll_call, roll_changes
+from civic.voting.models import Ballot
+from civic.voting.sheets import SheetScan
 from tests.databases import Sqlite
 from tests.factories import (
     ROLES,
@@ -57,6 +60,7 @@ from tests.factories import (
 )
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
+from tests.voting import sheets
 from tests.voting.boxes import ballot
 
 #: What a visitor who only reads is led to.
@@ -291,9 +295,79 @@ def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
     sealed = ballot(world.erlong, closes_at=clock.now() - timedelta(hours=1))
     closing.close(sealed.id)
     rehearsal = ballot(world.erlong, rehearsal=True)
-    found = {"over": over, "sealed": sealed, "rehearsal": rehearsal}
+    loading.sync()
+    written = drafting.create(world.actor("secretary"), world.erlong, _written())
+    found = {"over": over, "sealed": sealed, "rehearsal": rehearsal, "written": written}
     ids = {name: one.id for name, one in found.items()}
-    return ids | {"ballot": running, "foreign_ballot": foreign}
+    return ids | {"ballot": running, "foreign_ballot": foreign} | _papers(world)
+
+
+def _papers(world: World) -> dict[str, Any]:
+    """Hold a ballot with papers: one that counts, one read differently, a scan, a mandate."""
+    made = sheets.on_paper(world, secrecy="named", data={"proxy": "written"})
+    sheets.type_twice(world, made, sheets.entry(made, 2, 2))
+    for role, choice in (("deputy", 0), ("administrator", 1)):
+        entries.enter(world.actor(role), made, sheets.entry(made, 3, 3, choice))
+    over = sheets.on_paper(world, closes_at=clock.now() - timedelta(hours=1))
+    waits = sheets.on_paper(world, count=77, data={"proxy": "written"})
+    entries.enter(world.actor("deputy"), waits, sheets.entry(waits, 1, 1))
+    scan, far_scan = (_scan(world, one, number) for number, one in enumerate((made, waits), 21))
+    mandate, far_mandate = (_mandate(world, one) for one in (made, waits))
+    db.session.commit()
+    ids = {"on_paper": made.id, "paper_over": over.id, "paper_waits": waits.id, "sheet": 2}
+    ids |= {"scan": scan, "far_scan": far_scan, "mandate": mandate, "far_mandate": far_mandate}
+    return ids | {"far_serial": 77}
+
+
+def _scan(world: World, made: Ballot, number: int) -> int:
+    scan = SheetScan(
+        ballot_id=made.id,
+        serial=2,
+        name="000002.pdf",
+        stored=f"{number:032}.pdf",
+        media_type="application/pdf",
+        size=len(PDF),
+        sha256="0" * 64,
+        is_image=False,
+        added_by=world.deputy.id,
+        added_at=clock.now(),
+    )
+    db.session.add(scan)
+    db.session.flush()
+    return scan.id
+
+
+def _mandate(world: World, made: Ballot) -> int:
+    mandate = mandates.propose(
+        world.actor("deputy"),
+        made,
+        4,
+        "陈志强",
+        person_id=None,
+        signed_at=clock.now(),
+        valid_until=made.closes_at,
+    )
+    return mandate.id
+
+
+def _written() -> drafting.Draft:
+    now = clock.now()
+    return drafting.Draft(
+        version=procedures.one_in_force("street_advisory"),
+        question="何时修？",
+        kind="one",
+        options=[draft_lines.Option("春天"), draft_lines.Option("秋天")],
+        limits={},
+        method="plurality",
+        seats=1,
+        tie="show-all",
+        secrecy="sealed",
+        shows="at_close",
+        audience=["resident"],
+        roll_id=None,
+        opens_at=now + timedelta(days=9),
+        closes_at=now + timedelta(days=12),
+    )
 
 
 def _people(world: World) -> dict[str, Any]:
@@ -446,11 +520,25 @@ NOBODY_WRITES: Expected = (401, 403, 403, 403, 403, 403, 403)
 STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
 STREET_404: Expected = (SIGN_IN, 403, 403, 403, 403, 404, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
+STAFF_LATE: Expected = (401, 403, 403, 403, 409, 409, 403)
 REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
 BALLOTS = f"{ERLONG}/ballots"
 BALLOT = f"{BALLOTS}/<int:ballot_id>"
 BOX = f"{HERE}/ballots"
-LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
+DRAFTS, PEN = f"{ERLONG}/desk/ballots", f"{HERE}/desk/ballots"
+WRITTEN = f"{DRAFTS}/<int:ballot_id>"
+PAPER = {
+    "procedure": "street_advisory",
+    "kind": "one",
+    "question": "何时修？",
+    "options": "春天\n秋天",
+    "audience": ["resident"],
+    "opens_at": "2035-01-08T09:00",
+    "closes_at": "2035-01-15T18:00",
+    "tie": "show-all",
+    "secrecy": "sealed",
+    "shows": "at_close",
+}
 
 
 def _picture(_town: Town) -> dict[str, object]:
@@ -459,6 +547,96 @@ def _picture(_town: Town) -> dict[str, object]:
     stream = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(stream, "PNG")
     return {"file": (io.BytesIO(stream.getvalue()), "plan.png")}
+
+
+def _typed(serial: int, **more: str) -> Callable[[Town], dict[str, object]]:
+    """Fill in what a clerk types from a sheet."""
+
+    def data(town: Town) -> dict[str, object]:
+        with town.app.app_context():
+            made = db.session.get_one(Ballot, town.ids["on_paper"])
+            option = made.rules["options"][0]["id"]
+            db.session.remove()
+        at = clock.local(clock.now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+        seen = {"witness_one": "周红，主任", "witness_two": "王桂兰，楼门长", "handed_in_at": at}
+        return {"serial": str(serial), "number": "1", "option": str(option)} | seen | more
+
+    return data
+
+
+MANDATE = {
+    "number": "1",
+    "name": "陈志强",
+    "signed_at": "2020-01-01T09:00",
+    "valid_until": "2040-01-01T09:00",
+}
+#: Rules of papers: method, rule, ballot, address, what each role gets, and what is sent.
+PAPER_TABLE: list[tuple[str, str, str, str, Expected, Any]] = [
+    ("GET", "", "on_paper", "", OFFICE_READS, None),
+    ("POST", "issue", "on_paper", "issue", OFFICE_WRITES, {"count": "2"}),
+    ("GET", "print", "on_paper", "print?first=1&last=9", OFFICE_READS, None),
+    ("GET", "count-sheet", "on_paper", "count-sheet", OFFICE_READS, None),
+    ("GET", "roll", "on_paper", "roll", OFFICE_READS, None),
+    ("GET", "enter", "on_paper", "enter", OFFICE_READS, None),
+    ("POST", "enter", "on_paper", "enter", OFFICE_WRITES, _typed(1)),
+    ("GET", "assist", "on_paper", "assist", OFFICE_READS, None),
+    (
+        "POST",
+        "assist",
+        "on_paper",
+        "assist",
+        OFFICE_WRITES,
+        _typed(0, channel="telephone", reason="视力不便"),
+    ),
+    ("GET", "sheets/<int:serial>", "on_paper", "sheets/{sheet}", OFFICE_READS, None),
+    (
+        "POST",
+        "sheets/<int:serial>/decide",
+        "on_paper",
+        "sheets/3/decide",
+        OFFICE_WRITES,
+        _typed(3, reason="看清了"),
+    ),
+    (
+        "GET",
+        "sheets/<int:serial>/receipt",
+        "on_paper",
+        "sheets/{sheet}/receipt",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        "sheets/<int:serial>/scans",
+        "on_paper",
+        "sheets/{sheet}/scans",
+        OFFICE_WRITES,
+        _picture,
+    ),
+    (
+        "POST",
+        "scans/<int:scan_id>/delete",
+        "on_paper",
+        "scans/{scan}/delete",
+        (401, 403, 403, 403, 409, 409, 403),
+        {},
+    ),
+    (
+        "GET",
+        "scans/<int:scan_id>",
+        "on_paper",
+        "scans/{scan}",
+        (SIGN_IN, 403, 403, 403, 404, 404, 403),
+        None,
+    ),
+    ("POST", "done", "paper_over", "done", OFFICE_WRITES, {}),
+    ("POST", "void", "paper_waits", "void", OFFICE_WRITES, {"reason": "遗失"}),
+    ("POST", "counters", "on_paper", "counters", OFFICE_WRITES, {"counters": "周红，主任"}),
+    ("GET", "mandates", "on_paper", "mandates", OFFICE_READS, None),
+    ("POST", "mandates", "on_paper", "mandates", OFFICE_WRITES, MANDATE),
+    ("POST", "mandates/<int:mandate_id>", "on_paper", "mandates/{mandate}", OFFICE_WRITES, {}),
+]
+LATER = {"until": "2040-01-01T09:00", "reason": "停电"}
 
 
 def _days_off(_town: Town) -> dict[str, object]:
@@ -1218,6 +1396,32 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         {},
     ),
     ("POST", f"{BALLOT}/extend", BOX + "/{ballot}/extend", OFFICE_WRITES, LATER),
+    # Ballots that the office writes
+    ("GET", f"{DRAFTS}/", f"{PEN}/", OFFICE_READS, None),
+    ("GET", f"{DRAFTS}/new", f"{PEN}/new", OFFICE_READS, None),
+    ("GET", f"{DRAFTS}/new", f"{PEN}/new?procedure=street_advisory", OFFICE_READS, None),
+    ("GET", f"{DRAFTS}/new", f"{PEN}/new?procedure=dot_vote&kind=dots", OFFICE_READS, None),
+    ("POST", f"{DRAFTS}/new", f"{PEN}/new", OFFICE_WRITES, PAPER),
+    ("POST", f"{DRAFTS}/new", f"{PEN}/new", UNFIT, {"procedure": "dot_vote"}),
+    ("GET", WRITTEN, PEN + "/{written}", OFFICE_READS, None),
+    ("GET", WRITTEN, PEN + "/{foreign_ballot}", NOT_FOUND, None),
+    ("GET", WRITTEN, PEN + "/{sealed}", (SIGN_IN, 403, 403, 403, 303, 303, 403), None),
+    ("GET", f"{WRITTEN}/edit", PEN + "/{written}/edit", OFFICE_READS, None),
+    ("GET", f"{WRITTEN}/edit", PEN + "/{sealed}/edit", (SIGN_IN, *(403,) * 3, 409, 409, 403), None),
+    ("POST", f"{WRITTEN}/edit", PEN + "/{written}/edit", OFFICE_WRITES, PAPER),
+    ("POST", f"{WRITTEN}/edit", PEN + "/{written}/edit", UNFIT, {}),
+    ("POST", f"{WRITTEN}/remove", PEN + "/{written}/remove", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/remove", PEN + "/{sealed}/remove", STAFF_LATE, {}),
+    ("POST", f"{WRITTEN}/rehearse", PEN + "/{written}/rehearse", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/rehearse", PEN + "/{foreign_ballot}/rehearse", NOT_THERE, {}),
+    ("POST", f"{WRITTEN}/finish", PEN + "/{rehearsal}/finish", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/finish", PEN + "/{ballot}/finish", STAFF_LATE, {}),
+    ("POST", f"{WRITTEN}/discard", PEN + "/{rehearsal}/discard", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/discard", PEN + "/{ballot}/discard", STAFF_LATE, {}),
+    *(
+        (method, f"{BALLOT}/paper/{rule}", f"{BOX}/{{{of}}}/paper/{path}", expected, data)
+        for method, rule, of, path, expected, data in PAPER_TABLE
+    ),
     ("GET", f"{NOTICES}/", f"{BOARD}/", ALL, None),
     ("GET", f"{NOTICES}/", f"{ELSEWHERE}/notices/", ALL, None),
     ("GET", f"{NOTICES}/archive", f"{BOARD}/archive", ALL, None),

@@ -183,6 +183,17 @@ def verify(lines: Iterable[bytes], closing_hash: str = "") -> dict[str, Any]:
     return closing
 
 
+def _papers(closing: Mapping[str, Any], live: Mapping[str, int]) -> None:
+    """Compare numbered sheets with receipts, where some votes did not come over the browser."""
+    papers = closing.get("papers")
+    if papers is None:
+        return
+    offline = sum(count for channel, count in live.items() if channel != "online")
+    must(papers["counted"] == offline, "sheets that count and receipts differ")
+    whole = papers["counted"] + papers["not_returned"] + len(papers["not_counted"])
+    must(papers["issued"] == whole, "sheets are missing or were added")
+
+
 def _compare(
     rules: Mapping[str, Any], start: str, board: Board, box: Box, closing: Mapping[str, Any]
 ) -> None:
@@ -194,6 +205,7 @@ def _compare(
     live = board.figures()
     must(closing["channels"] == live, "receipts in force and rights used differ in a channel")
     must(closing["choices"] == box.count, "choices are missing or were added")
+    _papers(closing, live)
     must(sum(live.values()) == box.count, "there are not as many choices as receipts in force")
     roll = closing["roll"]
     must(roll["used"] == box.count, "not as many rights were used as choices were counted")

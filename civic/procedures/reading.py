@@ -83,6 +83,7 @@ def _procedure(table: Table, standings: Container[str]) -> Procedure:
         duplicates=table.choice("duplicates", terms.DUPLICATES, default="first"),
         proxy=table.choice("proxy", terms.PROXIES, default="none"),
         proxy_most=table.number("proxy_most", 1),
+        scans_of_secret=table.flag("scans_of_secret"),
         external_system=table.text("external_system"),
     )
 

@@ -120,6 +120,7 @@ class Procedure:
         with the majority; contested, so that it needs `silence_basis`.
     :ivar duplicates: which counts where one vote comes in twice.
     :ivar proxy_most: how many others one person may vote for.
+    :ivar scans_of_secret: whether papers of a secret ballot are scanned, too; a scan shows a hand.
     :ivar external_system: the system that holds the official result.
     """
 
@@ -153,6 +154,7 @@ class Procedure:
     duplicates: str
     proxy: str
     proxy_most: int | None = None
+    scans_of_secret: bool = False
     external_system: str = ""
 
     def in_force(self, day: date) -> bool:

@@ -75,6 +75,8 @@ def _unit(procedure: Procedure) -> Iterator[str]:
     if procedure.proxy_most is not None:
         yield _("One person votes for %(most)s others at most.", most=procedure.proxy_most)
     yield str(terms.DUPLICATES[procedure.duplicates])
+    if procedure.scans_of_secret:
+        yield _("Papers are scanned, those of a secret vote, too.")
 
 
 def _quorum(procedure: Procedure) -> Iterator[str]:

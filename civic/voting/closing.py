@@ -21,7 +21,7 @@ from sqlalchemy import (
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import board, canonical, counting, figures, kinds, opening, urns
+from civic.voting import board, canonical, counting, figures, kinds, opening, paper_done, urns
 from civic.voting.box import Paper, Urn, UsedRight
 from civic.voting.models import Ballot, BallotExtension
 from civic.voting.rolls import VotingRight
@@ -34,7 +34,8 @@ def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
     """Seal a ballot whose time is over; sealing it twice changes nothing.
 
     :param person_id: who confirmed it; nobody where the site closes it by itself.
-    :raises Refused: `running` before its close, `chain` where receipts do not fit.
+    :raises Refused: `running` before its close, `chain` where receipts do not fit, `papers` or
+        `papers_coming` while papers are not done.
     """
     # Rights come before the ballot in every transaction; this erases and locks them at once.
     db.session.execute(
@@ -45,8 +46,11 @@ def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
     ballot = opening.locked(ballot_id)
     if ballot.sealed_at is not None:
         return ballot
-    if ballot.fingerprint is None or clock.now() < ballot.closes_at:
+    # A rehearsal is closed when staff have seen enough.
+    early = clock.now() < ballot.closes_at and not ballot.rehearsal
+    if ballot.fingerprint is None or early:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
+    paper_done.refuse_open(ballot)
     channels = board.in_force(ballot)
     _mix(ballot)
     ballot.closing = _record(ballot, channels)
@@ -127,7 +131,7 @@ def _record(ballot: Ballot, channels: dict[str, int]) -> dict[str, Any]:
     extensions = db.session.scalars(
         select(BallotExtension).filter_by(ballot_id=ballot.id).order_by(BallotExtension.id)
     )
-    return {
+    record = {
         "form": opening.FORM,
         "ballot": ballot.id,
         "rehearsal": ballot.rehearsal,
@@ -149,6 +153,8 @@ def _record(ballot: Ballot, channels: dict[str, int]) -> dict[str, Any]:
         "root": root,
         "result": recount(ballot, roll),
     }
+    papers_ = paper_done.figures(ballot)
+    return record if papers_ is None else record | {"papers": papers_}
 
 
 def recount(ballot: Ballot, roll: dict[str, Any]) -> dict[str, Any]:
@@ -176,4 +182,6 @@ def _cut(ballot: Ballot) -> None:
         .values(values)
         .execution_options(synchronize_session=False)
     )
-    db.session.expire_all()
+    for known in list(db.session.identity_map.values()):
+        if isinstance(known, UsedRight):
+            db.session.expire(known)

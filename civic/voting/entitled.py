@@ -36,11 +36,13 @@ class Entitlement:
     rights: Sequence[Held] = ()
 
 
-def entitlement(roll: Roll, actor: Actor) -> Entitlement:
+def entitlement(roll: Roll, actor: Actor, by_mandate: Sequence[VotingRight] = ()) -> Entitlement:
     """Look a person up in a roll.
 
     Whoever was put into a roll by a representative is told so; a guardian acts for a child, so
     that only who would vote for themself has to be an adult.
+
+    :param by_mandate: rights of others that this person may use in the ballot that is asked about.
     """
     if actor.person_id is None:
         return Entitlement(may=False, code="sign_in", sentence=_("Please sign in to vote."))
@@ -50,7 +52,7 @@ def entitlement(roll: Roll, actor: Actor) -> Entitlement:
         .where(VotingRight.roll_id == roll.id, RightHolder.person_id == actor.person_id)
         .order_by(VotingRight.number)
     ).all()
-    if not rows:
+    if not rows and not by_mandate:
         return Entitlement(
             may=False,
             code="not_listed",
@@ -60,6 +62,8 @@ def entitlement(roll: Roll, actor: Actor) -> Entitlement:
             ),
         )
     held = [Held(*row) for row in rows if row[0].struck_by is None]
+    own = {one.right.id for one in held}
+    held += [Held(right, "proxy", right.label) for right in by_mandate if right.id not in own]
     if not held:
         return Entitlement(
             may=False,

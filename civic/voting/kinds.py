@@ -116,6 +116,8 @@ UNITS: dict[str, LazyString] = {
     OWNER: _l("one vote an owner, counted by heads and area"),
     SEAT: _l("one vote a seat"),
 }
+#: How many test voters a rehearsal has.
+TEST_VOTERS = 20
 #: In which capacity somebody uses a right.
 CAPACITIES: dict[str, LazyString] = {
     "self": _l("for yourself"),

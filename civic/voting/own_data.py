@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CompoundSelect, delete, select, union_all, update
+from sqlalchemy import CompoundSelect, delete, literal, select, union_all, update
 
 from civic.identities.names import GONE
 from civic.kernel import clock
@@ -16,6 +16,7 @@ from civic.voting.box import UsedRight
 from civic.voting.models import Ballot, BallotExtension, BallotStep
 from civic.voting.rolls import RightHolder, Roll, RollChange, RollObjection, VotingRight
 from civic.voting.services import key_of
+from civic.voting.sheets import Mandate, PaperWork, Sheet, SheetScan
 from civic.voting.taking_back import withdraw
 
 
@@ -32,6 +33,12 @@ def _export(person_id: int) -> list[Table]:
         .join(Roll, Roll.id == VotingRight.roll_id)
         .where(RightHolder.person_id == person_id)
         .order_by(RightHolder.right_id)
+    ).all()
+    mandates = db.session.execute(
+        select(VotingRight.label, Mandate.signed_at, Mandate.valid_until)
+        .join(Mandate, Mandate.right_id == VotingRight.id)
+        .where(Mandate.person_id == person_id)
+        .order_by(Mandate.id)
     ).all()
     said = db.session.execute(
         select(RollObjection.text, RollObjection.made_at, RollObjection.answer)
@@ -69,6 +76,12 @@ def _export(person_id: int) -> list[Table]:
             ],
         ),
         Table(
+            "mandates",
+            _l("Written mandates"),
+            {"label": _l("Right"), "signed_at": _l("Signed"), "valid_until": _l("Valid until")},
+            [tuple(row) for row in mandates],
+        ),
+        Table(
             "roll_objections",
             _l("Objections to rolls"),
             {"text": _l("Text"), "made_at": _l("When"), "answer": _l("Answer")},
@@ -90,7 +103,15 @@ def _acts(person_id: int) -> list[tuple[Cell, ...]]:
     changed = select(RollChange.act, RollChange.proposed_at).filter_by(proposed_by=person_id)
     agreed = select(RollChange.act, RollChange.confirmed_at).filter_by(confirmed_by=person_id)
     extended = select(BallotExtension.reason, BallotExtension.at).filter_by(by=person_id)
-    acts: CompoundSelect[Any] = union_all(proposed, confirmed, changed, agreed, extended)
+    papers = [
+        select(literal("mandate"), Mandate.proposed_at).filter_by(proposed_by=person_id),
+        select(literal("mandate"), Mandate.confirmed_at).filter_by(confirmed_by=person_id),
+        select(literal("mandate"), Mandate.revoked_at).filter_by(revoked_by=person_id),
+        select(literal("papers"), PaperWork.confirmed_at).filter_by(confirmed_by=person_id),
+        select(literal("scan"), SheetScan.added_at).filter_by(added_by=person_id),
+        select(literal("papers"), Sheet.issued_at).filter_by(issued_by=person_id).distinct(),
+    ]
+    acts: CompoundSelect[Any] = union_all(proposed, confirmed, changed, agreed, extended, *papers)
     rows = db.session.execute(acts.order_by(acts.selected_columns[1]))
     return [(row[0], row[1]) for row in rows]
 
@@ -142,6 +163,9 @@ def _forget(person_id: int) -> None:
         else:
             _cut(ballot, used)
     db.session.execute(delete(RightHolder).filter_by(person_id=person_id))
+    db.session.execute(
+        update(Mandate).where(Mandate.person_id == person_id).values(person_id=None, name="-")
+    )
     listed = VotingRight.key == key_of(person_id)
     db.session.execute(update(VotingRight).where(listed).values(label=GONE))
     db.session.execute(

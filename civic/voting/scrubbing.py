@@ -31,7 +31,7 @@ def scrub() -> bool:
         return erasing.settle()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connected:
         connected.execute(text(f"SET lock_timeout = {_PATIENCE}"))
-        for table in ("used_right", "urn"):
+        for table in ("used_right", "urn", "sheet"):
             connected.execute(text(f"VACUUM (FULL) {table}"))
         connected.execute(text("RESET lock_timeout"))
     return True

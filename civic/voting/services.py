@@ -12,7 +12,7 @@ from civic.kernel import clock, erasing
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, veto
-from civic.voting import choices, codes, kinds, urns, writing
+from civic.voting import choices, codes, duplicates, kinds, urns, writing
 from civic.voting.box import UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
@@ -187,7 +187,7 @@ def put(
     statement = writing.use(db.engine.dialect.name, changeable=ballot.changeable)
     row = db.session.execute(statement, used | {"now": now}).one_or_none()
     if row is None:
-        return _again(ballot, right, code)
+        return _again(ballot, right, code, choice if online else None)
     if row.earlier == code:
         # The same paper, sent with another choice: a change, which gets a receipt of its own.
         code = _new(ballot)
@@ -216,9 +216,15 @@ def _new(ballot: Ballot) -> str:
     return codes.fresh(rehearsal=ballot.rehearsal)
 
 
-def _again(ballot: Ballot, right: Right, code: str) -> Accepted:
-    """Answer a form that was taken before, or say why a used right is not used again."""
+def _again(ballot: Ballot, right: Right, code: str, choice: str | None) -> Accepted:
+    """Answer a form that was taken before, or say why a used right is not used again.
+
+    :param choice: of an online vote, which may count in place of an earlier paper.
+    """
     taken = _taken(ballot, right, code)
+    if taken is None and choice is not None:
+        at = duplicates.later(ballot, right.key, choice, code)
+        taken = Accepted(code, at) if at else None
     if taken is None:
         raise Refused(
             "already",

@@ -11,7 +11,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import closing, opening
+from civic.voting import closing, opening, paper_done
 from civic.voting.models import CLOSED, OPENED, PUBLISHED, Ballot, BallotStep
 from civic.voting.roll_call import second_person
 
@@ -55,6 +55,8 @@ def _possible(ballot: Ballot, act: str) -> None:
         raise Refused("fixed", _l("The rules of this ballot are fixed already."))
     if act == CLOSED and (ballot.fingerprint is None or clock.now() < ballot.closes_at):
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
+    if act == CLOSED and ballot.sealed_at is None:
+        paper_done.refuse_open(ballot)
     if act == PUBLISHED and ballot.sealed_at is None:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
 

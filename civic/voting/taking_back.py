@@ -1,7 +1,7 @@
 """Take a vote back out of an open box."""
 
 from civic.kernel.db import db
-from civic.voting import codes, writing
+from civic.voting import codes, duplicates, writing
 from civic.voting.box import WITHDRAWN, UsedRight
 from civic.voting.models import Ballot
 
@@ -15,6 +15,7 @@ def withdraw(ballot: Ballot, used: UsedRight) -> None:
         channel=used.channel,
         earlier=used.code or "",
     )
+    duplicates.strike(ballot.id, used.key, "right_struck")
     db.session.delete(used)
     db.session.flush()
     db.session.execute(writing.receipt(open_now=False), values)

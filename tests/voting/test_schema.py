@@ -11,10 +11,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
+from civic.voting import closing
 from civic.voting.box import Paper, Receipt, UsedRight
 from civic.voting.models import Ballot, BallotExtension, BallotOption, BallotStep
+from civic.voting.sheets import Sheet
 from tests.factories import World
 from tests.voting.boxes import ballot, close, vote
+from tests.voting.sheets import on_paper
 
 UNIQUE = {
     "used_right": {("ballot_id", "key"), ("ballot_id", "right_id")},
@@ -25,6 +28,9 @@ UNIQUE = {
     "receipt_check": {("ballot_id", "number")},
     "ballot_step": {("id",), ("ballot_id", "act")},
     "ballot": {("id",), ("id", "secrecy", "rehearsal")},
+    "sheet": {("ballot_id", "serial")},
+    "sheet_scan": {("id",), ("stored",)},
+    "paper_work": {("ballot_id",)},
 }
 CHECKS = {
     "used_right": {"channel", "detached", "rehearsal"},
@@ -50,6 +56,23 @@ CHECKS = {
     "voting_right": {"measures"},
     "urn": {"detached"},
     "paper": {"measures"},
+    "paper_work": {"two_people", "confirmed"},
+    "sheet": {
+        "state",
+        "channel",
+        "serial",
+        "two_people",
+        "third_person",
+        "void_two_people",
+        "void",
+        "witnessed",
+        "reason",
+        "why",
+        "typed_twice",
+        "counted",
+        "forgotten",
+    },
+    "mandate": {"name", "two_people", "confirmed", "revoked"},
 }
 
 
@@ -219,6 +242,48 @@ def test_two_people_are_two(app: Flask, world: World) -> None:
         )
     )
     refuses()
+
+
+def test_a_sheet_says_who_typed_it_and_forgets_what(app: Flask, world: World) -> None:
+    made = on_paper(world)
+    one, two = world.secretary.id, world.deputy.id
+    seen = {"witness_one": "甲", "witness_two": "乙", "handed_in_at": clock.now()}
+    first = seen | {"state": "typed", "first_by": one, "first_typed": "{}"}
+    counted = seen | {"state": "counted", "key": "household:1", "first_by": one, "second_by": two}
+    sheet = update(Sheet).where(Sheet.ballot_id == made.id)
+    mine = sheet.where(Sheet.serial == 1)
+    for values in (
+        first | {"second_by": one},
+        first | {"witness_two": ""},
+        first | {"witness_two": "甲"},
+        first | {"second_by": two, "decided_by": two},
+        first | {"second_by": two, "decided_by": one},
+        counted | {"first_typed": "{}"},
+        counted | {"second_by": None},
+        counted | {"key": None},
+        counted | {"state": "invalid"},
+        counted | {"channel": "telephone"},
+        counted | {"channel": "online"},
+        {"state": "void", "reason": "undecided"},
+        {"state": "void", "reason": "undecided", "void_by": one, "void_confirmed_by": one},
+        {"secrecy": "named"},
+        {"serial": 0},
+        {"state": "lost"},
+    ):
+        refuses(mine.values(values))
+    db.session.execute(mine.values(counted))
+    refuses(sheet.where(Sheet.serial == 2).values(counted))
+    table = Sheet.metadata.tables["sheet"]
+    issued = {"ballot_id": made.id, "secrecy": "sealed", "rehearsal": False, "channel": "paper"}
+    issued |= {"state": "issued", "issued_by": one, "issued_at": clock.now()}
+    issued |= dict.fromkeys(("witness_one", "witness_two", "reason", "note"), "")
+    refuses(table.insert().values(issued | {"serial": 9}))
+    with clock.at(made.closes_at + timedelta(days=2)):
+        closing.close(made.id)
+    db.session.commit()
+    refuses(mine.values(note="later"))
+    refuses(table.insert().values(issued | {"serial": 10}))
+    refuses(delete(Sheet))
 
 
 def test_the_guards_are_where_they_belong(app: Flask) -> None:
