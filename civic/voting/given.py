@@ -6,6 +6,7 @@ from civic.kernel.tell import telling
 from civic.voting import (
     board_views,
     box,
+    draft_views,
     news,
     opening,
     own_data,
@@ -15,9 +16,9 @@ from civic.voting import (
     work_views,
 )
 
-#: The other two add their pages to the same blueprint.
+#: The others add their pages to the same blueprint.
 BLUEPRINT = views.bp
-ROUTES = (board_views, work_views)
+ROUTES = (board_views, draft_views, work_views)
 TABLES = (box, rolls)
 PART = own_data.PART
 
