@@ -8,6 +8,7 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     IntegerField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -64,7 +65,9 @@ class BallotForm(FlaskForm):  # type: ignore[misc]
         ),
     )
     method = SelectField(_l("Counted by"), choices=choices.listed(METHODS.items()))
-    tie = SelectField(_l("In a tie"), choices=choices.listed(kinds.TIES.items()))
+    tie = RadioField(
+        _l("In a tie"), choices=choices.listed(kinds.TIES.items()), default=kinds.SHOW_ALL
+    )
     audience = SelectMultipleField(
         _l("Who is asked"),
         choices=choices.listed(AUDIENCES.items()),
@@ -72,13 +75,17 @@ class BallotForm(FlaskForm):  # type: ignore[misc]
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    secrecy = SelectField(
+    secrecy = RadioField(
         _l("Who can know what"),
         choices=choices.listed(kinds.SECRECY.items()),
         default=kinds.SEALED,
         description=_l("This cannot be changed once the draft is kept."),
     )
-    shows = SelectField(_l("The result is shown"), choices=choices.listed(kinds.SHOWN.items()))
+    shows = RadioField(
+        _l("The result is shown"),
+        choices=choices.listed(kinds.SHOWN.items()),
+        default=kinds.AT_CLOSE,
+    )
     opens_at = DateTimeLocalField(
         _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
     )
