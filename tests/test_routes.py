@@ -501,6 +501,19 @@ REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
 BALLOTS = f"{ERLONG}/ballots"
 BALLOT = f"{BALLOTS}/<int:ballot_id>"
 BOX = f"{HERE}/ballots"
+BALLOT_DRAFT = {
+    "question": "先修哪里？",
+    "kind": "budget",
+    "method": "greedy",
+    "options": "路灯 | 60000\n长椅 | 5000",
+    "number": "70000",
+    "tie": "lot",
+    "audience": ["resident"],
+    "secrecy": "sealed",
+    "shows": "at_close",
+    "opens_at": "2030-01-08T09:00",
+    "closes_at": "2030-01-15T18:00",
+}
 
 
 def _picture(_town: Town) -> dict[str, object]:
@@ -1307,6 +1320,8 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ),
     # Notices: the board
     ("GET", f"{BALLOTS}/", f"{BOX}/", ALL, None),
+    ("GET", f"{BALLOTS}/new", f"{BOX}/new", OFFICE_READS, None),
+    ("POST", f"{BALLOTS}/new", f"{BOX}/new", OFFICE_WRITES, BALLOT_DRAFT),
     ("GET", f"{BALLOTS}/verify.py", f"{BOX}/verify.py", ALL, None),
     ("GET", f"{BALLOT}/", BOX + "/{ballot}/", ALL, None),
     ("GET", f"{BALLOT}/", BOX + "/{sealed}/", (302,) * 7, None),

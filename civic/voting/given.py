@@ -6,6 +6,7 @@ from civic.kernel.tell import telling
 from civic.voting import (
     board_views,
     box,
+    draft_views,
     entry_views,
     mandate_views,
     news,
@@ -23,7 +24,7 @@ from civic.voting import (
 
 BLUEPRINTS = (views.bp, roll_views.bp, roll_public.bp)
 #: They add their pages to the blueprint of ballots.
-ROUTES = (board_views, work_views, paper_views, entry_views, mandate_views)
+ROUTES = (board_views, draft_views, work_views, paper_views, entry_views, mandate_views)
 TABLES = (box, rolls, sheets)
 PART = own_data.PART
 

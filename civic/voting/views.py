@@ -25,7 +25,11 @@ def find(ballot_id: int) -> Ballot:
 def index() -> str:
     """List the ballots of this community."""
     found = finding.listed(g.actor, g.community)
-    return render_template("voting/index.html", ballots=[(one, pages.state(one)) for one in found])
+    return render_template(
+        "voting/index.html",
+        ballots=[(one, pages.state(one)) for one in found],
+        may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
+    )
 
 
 @bp.get("/<int:ballot_id>/")

@@ -1,5 +1,6 @@
 """A vote online and a paper of the same right meet: one counts, by the procedure's rule."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from tests import factories
 from tests.parallel.acts import release, statuses
 from tests.parallel.conftest import Street
 from tests.parallel.test_ballots import address, consistent, ids, review
-from tests.visitors import Visitor
+from tests.visitors import Answer, Visitor
 from tests.voting.boxes import ballot
 
 RIGHTS = 12
@@ -46,6 +47,10 @@ def asked(street: Street, rule: str) -> tuple[Ballot, list[Visitor]]:
 def typed(made: Ballot, number: int, at: str) -> dict[str, str]:
     seen = {"witness_one": "周红", "witness_two": "王桂兰", "handed_in_at": at}
     return {"serial": str(number), "number": str(number), "option": ids(made)[1]} | seen
+
+
+def posting(visitor: Visitor, path: str, fields: dict[str, str]) -> Callable[..., Answer]:
+    return lambda wait: visitor.post(path, fields, wait)
 
 
 @pytest.mark.parametrize(
