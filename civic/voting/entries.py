@@ -13,7 +13,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import canonical, choices, duplicates, opening, papers, services
+from civic.voting import canonical, choices, duplicates, news, opening, papers, services
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 from civic.voting.roll_call import second_person
@@ -125,7 +125,9 @@ def in_time(ballot: Ballot) -> None:
     :raises Refused: `entries_over`.
     """
     work = papers.work(ballot)
-    if work is None or work.confirmed_at is not None or clock.now() >= work.entries_until:
+    # An extension may have moved the close beyond it.
+    last = max(work.entries_until, ballot.closes_at) if work else ballot.opens_at
+    if work is None or work.confirmed_at is not None or clock.now() >= last:
         raise Refused(
             "entries_over",
             _l("The time to enter papers is over; what has come since does not count."),
@@ -186,7 +188,10 @@ def settle(actor: Actor, ballot: Ballot, sheet: Sheet, typed: str) -> None:
         sheet.state, sheet.reason = INVALID, said["invalid"]
         _still_open(ballot)
     else:
-        count(ballot, sheet, said["right"], said["choice"])
+        replaced = count(ballot, sheet, said["right"], said["choice"])
+        if replaced:
+            held = papers.holders(papers.right(ballot, said["right"]))
+            news.entered(ballot, sheet.channel, said["right"], held)
     audit.append(
         "ballot.paper_entered",
         person_id=actor.person_id,

@@ -11,7 +11,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import opening, papers
+from civic.voting import kinds, opening, papers
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
 from civic.voting.roll_call import second_person
@@ -72,7 +72,9 @@ def propose(
 
 def _allowed(ballot: Ballot) -> None:
     data = (ballot.procedure or {}).get("data") or {}
-    if data.get("proxy", "none") == "none" or ballot.rehearsal:
+    rule = data.get("proxy", "none")
+    owners = rule == "not_owners" and ballot.rules.get("roll", {}).get("unit") == kinds.OWNER
+    if rule == "none" or owners or ballot.rehearsal:
         raise Refused("no_proxy", _l("By its procedure nobody can vote for somebody else here."))
     if ballot.sealed_at is not None or clock.now() >= ballot.closes_at:
         raise Refused("closed", _l("The vote has closed."), HTTPStatus.CONFLICT)

@@ -29,6 +29,7 @@ def index() -> str:
         "voting/index.html",
         ballots=[(one, pages.state(one)) for one in found],
         older=found[-1].id if len(found) == finding.PER_PAGE else 0,
+        may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )
 
 

@@ -1,7 +1,7 @@
 """Papers are typed by two people, counted in the one box, and never twice for one right."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -14,11 +14,13 @@ from civic.voting import (
     assisting,
     closing,
     entries,
+    opening,
     paper_done,
     papers,
     roll_changes,
     sealing,
     services,
+    steps,
 )
 from civic.voting import board as receipts
 from civic.voting.box import Receipt, Urn
@@ -343,3 +345,45 @@ def test_without_a_roll_there_is_no_paper(app: Flask, world: World) -> None:
     assert sheet.printed_for == 2
     refused("other_right", entries.enter, world.actor("secretary"), fit, entry(fit, 11, 3))
     assert close(made).sealed_at is not None
+
+
+def test_two_people_close_nothing_while_a_paper_is_open(app: Flask, world: World) -> None:
+    made = on_paper(world, formal=True)
+    entries.enter(world.actor("secretary"), made, entry(made, 1, 2))
+    db.session.commit()
+    with clock.at(made.closes_at + 25 * HOUR):
+        refused("papers", steps.propose, world.actor("secretary"), made, "close")
+        entries.enter(world.actor("deputy"), made, entry(made, 1, 2, handed_in_at=earlier(made)))
+        db.session.commit()
+        assert papers.find(made, 1).state == "counted"
+        steps.propose(world.actor("secretary"), made, "close")
+        steps.confirm(world.actor("deputy"), made, "close")
+        db.session.commit()
+    db.session.refresh(made)
+    assert made.closing["channels"] == {"paper": 1}
+
+
+def earlier(made: Ballot) -> datetime:
+    """When the first clerk says that it was handed in."""
+    [at] = scalars(select(Sheet.handed_in_at).filter_by(ballot_id=made.id, serial=1))
+    return at
+
+
+def test_an_extension_lets_papers_come_longer(app: Flask, world: World) -> None:
+    made = on_paper(world)
+    until = made.closes_at + timedelta(days=9)
+    opening.extend(world.actor("secretary"), made, until, "停电")
+    db.session.commit()
+    with clock.at(until - HOUR):
+        assert type_twice(world, made, entry(made, 1, 2, 1)) == "counted"
+    with clock.at(until):
+        refused("entries_over", entries.enter, world.actor("secretary"), made, entry(made, 2, 1))
+
+
+def test_who_is_replaced_by_a_paper_is_told(app: Flask, world: World) -> None:
+    made = on_paper(world, duplicates="paper")
+    online(world, made, "resident", 1, 0)
+    type_twice(world, made, entry(made, 1, 1, 1))
+    query = text("SELECT kind FROM message JOIN inbox_item ON message_id = message.id")
+    assert [row[0] for row in db.session.execute(query)] == ["ballots.entered"]
+    db.session.commit()

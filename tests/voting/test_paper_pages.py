@@ -11,17 +11,19 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 
+from benchmarks import inside
 from civic.identities.models import Person
 from civic.kernel import clock
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
-from civic.voting import mandates, papers, sealing, voters
+from civic.voting import mandates, own_data, papers, sealing, voters
+from civic.voting.entries import decide, enter
 from civic.voting.models import Ballot
 from civic.voting.sheets import Mandate, Sheet, SheetScan
 from tests.factories import World, rows, scalars, sign_ins
 from tests.pages import text_of
 from tests.voting.boxes import ballot
-from tests.voting.sheets import on_paper, roll
+from tests.voting.sheets import entry, on_paper, roll
 
 Login = Callable[[Person | None], FlaskClient]
 DAY = timedelta(days=1)
@@ -268,3 +270,82 @@ def test_no_mandate_where_the_procedure_knows_none(
     answer = login(world.secretary).post(address(motion, "mandates"), data=said)
     assert answer.status_code == 422
     assert scalars(select(Mandate.id)) == []
+
+
+def test_pages_of_papers_ask_no_more_for_more_sheets(
+    app: Flask, world: World, login: Login, motion: Ballot
+) -> None:
+    client = login(world.secretary)
+    paths = ("", "print?first=1&last=900", "count-sheet", "roll", "enter", "sheets/1")
+
+    def counts() -> list[int]:
+        found = []
+        for path in paths:
+            with inside.statements(app) as seen:
+                assert client.get(address(motion, path)).status_code == 200
+            found.append(len(seen))
+        return found
+
+    counts()
+    few = counts()
+    papers.issue(world.actor("secretary"), motion, count=120, entries_until=motion.closes_at + DAY)
+    papers.issue(
+        world.actor("secretary"),
+        motion,
+        count=0,
+        entries_until=motion.closes_at + DAY,
+        each_right=True,
+    )
+    db.session.commit()
+    # One statement more where sheets bear a number: their rights, all at once.
+    assert [more - less for more, less in zip(counts(), few, strict=True)] == [0, 1, 0, 0, 0, 0]
+
+
+def test_what_is_said_of_a_secret_paper_holds_no_choice(
+    app: Flask, world: World, login: Login
+) -> None:
+    made = on_paper(world)
+    chosen = str(made.rules["options"][1]["id"])
+    entries = (entry(made, 1, 1, 0), entry(made, 1, 1, 1))
+    for role, typed_ in zip(("secretary", "deputy"), entries, strict=True):
+        enter(world.actor(role), made, typed_)
+    decide(world.actor("officer"), made, entry(made, 1, 1, 1), "看清了")
+    db.session.commit()
+    row = rows(select(Sheet.first_typed, Sheet.second_typed).filter_by(serial=1))
+    assert row == [(None, None)]
+    said = [
+        data
+        for act, data in rows(select(AuditEntry.act, AuditEntry.data))
+        if act == "ballot.paper_entered"
+    ]
+    assert said == [{"serial": 1, "state": "counted", "reason": ""}]
+    pages = "".join(
+        text_of(login(world.officer).get(address(made, path)))
+        for path in ("", "sheets/1", "sheets/1/receipt")
+    )
+    assert "西侧" not in pages
+    assert chosen
+
+
+def test_a_proxy_reads_of_their_mandate_and_leaves_it(
+    app: Flask, world: World, login: Login
+) -> None:
+    made = ballot(world.erlong, roll_id=roll(world).id, procedure={"data": {"proxy": "written"}})
+    mandates.propose(
+        world.actor("secretary"),
+        made,
+        4,
+        "陈志强",
+        person_id=world.neighbour.id,
+        signed_at=clock.now(),
+        valid_until=made.closes_at,
+    )
+    db.session.commit()
+    tables = {table.name: table.rows for table in own_data.PART.export(world.neighbour.id)}
+    assert [row[0] for row in tables["mandates"]] == ["2单元104室"]
+    assert tables["ballot_acts"] == []
+    tables = {table.name: table.rows for table in own_data.PART.export(world.secretary.id)}
+    assert "mandate" in [row[0] for row in tables["ballot_acts"]]
+    own_data.PART.forget(world.neighbour.id)
+    db.session.commit()
+    assert rows(select(Mandate.person_id, Mandate.name)) == [(None, "-")]
