@@ -245,6 +245,11 @@ def test_a_mandate_takes_two_and_lasts_until_it_is_used(
         return [one.right.key for one in found.rights]
 
     assert rights() == ["household:2"]
+    for number in range(3):
+        sent = one.post(f"{path}/scans", data={"file": picture()})
+        assert sent.status_code == (303 if number < 2 else 422)
+    scan = scalars(select(SheetScan.id))[0]
+    assert f"scans/{scan}" in text_of(one.get(address(made, "mandates")))
     assert one.post(path).status_code == 403
     assert two.post(path).status_code == 303
     assert rights() == ["household:2", "household:1"]
