@@ -347,7 +347,7 @@ def test_a_proxy_reads_of_their_mandate_and_leaves_it(
     )
     db.session.commit()
     tables = {table.name: table.rows for table in own_data.PART.export(world.neighbour.id)}
-    assert [row[0] for row in tables["mandates"]] == ["2单元104室"]
+    assert [row[0] for row in tables["rights"]] == ["2单元102室", "2单元104室"]
     assert tables["ballot_acts"] == []
     tables = {table.name: table.rows for table in own_data.PART.export(world.secretary.id)}
     assert "mandate" in [row[0] for row in tables["ballot_acts"]]
