@@ -105,6 +105,7 @@ SOURCES = (
     *identities.DUE,
     notices_due.notices,
     *procedures.DUE,
+    *ballots.DUE,
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.

@@ -31,14 +31,33 @@ def standing(connection: Connection) -> Standing:
     return tables, triggers
 
 
-def restore(connection: Connection, before: Standing) -> None:
-    """Make the triggers anew that a rebuild of their table has dropped; others stay as they are."""
-    pages, triggers = before
-    now, left = standing(connection)
-    for name in triggers.keys() - left.keys():
-        table, statement = triggers[name]
-        if table in now and now[table] != pages[table]:
-            connection.exec_driver_sql(statement)
+class Kept:
+    """Make the triggers anew that a step upwards has dropped by rebuilding their table.
+
+    A step that wants a trigger gone does not rebuild its table.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.pages, self.triggers = standing(connection)
+
+    def after(self, *, upwards: bool) -> None:
+        """Look at what a step has left; other triggers stay as they are."""
+        now, left = standing(self.connection)
+        for name in self.triggers.keys() - left.keys() if upwards else ():
+            table, statement = self.triggers[name]
+            if table in now and now[table] != self.pages[table]:
+                self.connection.exec_driver_sql(statement)
+        self.pages, self.triggers = standing(self.connection)
+
+
+kept: Kept | None = None
+
+
+def stepped(*, step: object, **_: object) -> None:
+    """Follow each step of a history."""
+    if kept is not None:
+        kept.after(upwards=bool(step.is_upgrade))  # type: ignore[attr-defined]
 
 
 with db.engine.connect() as connection:
@@ -65,12 +84,11 @@ with db.engine.connect() as connection:
             render_as_batch=sqlite,
             render_item=render_item,
             transactional_ddl=True,
+            on_version_apply=stepped,
         )
         with context.begin_transaction():
-            before = standing(connection) if sqlite else ({}, {})
+            kept = Kept(connection) if sqlite else None
             context.run_migrations()
-            if sqlite:
-                restore(connection, before)
             if sqlite and (
                 dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             ):

@@ -160,6 +160,7 @@ ASKED: dict[str, Callable[[Site], Any]] = {
     "dashboard": lambda site: site.get("/c/erlonglu/", "resident"),
     "visible": lambda site: site.get(f"{CASES}/", "resident"),
     "veto": comment,
+    "check_ballot": publish,
     "render_text": comment,
     "deliver": news,
     "export_member": lambda site: site.get("/me/data", "resident"),

@@ -20,6 +20,7 @@ from civic.notices import issuing
 from civic.procedures import loading
 from tests.factories import World, consultation, person, standing
 from tests.notices.conftest import issued
+from tests.voting.boxes import ballot
 
 WORDS = "早高峰的班车**太挤**了，建议七点半和八点各加一班，绕行二龙路东口，老人上下车也方便。"
 Login = Callable[[Person | None], FlaskClient]
@@ -135,6 +136,19 @@ def test_statements_of_a_page_are_few_and_do_not_grow(
     assert few <= most
     crowd(world, case)
     assert count(app, client, path) == few
+
+
+@pytest.mark.parametrize(("path", "most"), [("/c/erlonglu/", 6), ("/c/erlonglu/consultations/", 6)])
+def test_ballots_of_one_s_own_take_one_statement_more(
+    app: Flask, world: World, login: Login, case: Consultation, path: str, most: int
+) -> None:
+    client = login(world.resident)
+    without = count(app, client, path)
+    for _ in range(3):
+        ballot(world.erlong, formal=True)
+        assert count(app, client, path) == without + 1 <= most
+    stranger = login(world.elsewhere)
+    assert count(app, stranger, "/c/erlonglu/ballots/") <= 4
 
 
 def test_a_vote_takes_five_statements_and_one_commit(

@@ -40,7 +40,8 @@ from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
-from civic.voting import closing, entries, mandates, roll_call, roll_changes
+from civic.procedures import services as procedures
+from civic.voting import closing, draft_lines, drafting, entries, mandates, roll_call, roll_changes
 from civic.voting.models import Ballot
 from civic.voting.sheets import SheetScan
 from tests.databases import Sqlite
@@ -294,7 +295,9 @@ def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
     sealed = ballot(world.erlong, closes_at=clock.now() - timedelta(hours=1))
     closing.close(sealed.id)
     rehearsal = ballot(world.erlong, rehearsal=True)
-    found = {"over": over, "sealed": sealed, "rehearsal": rehearsal}
+    loading.sync()
+    written = drafting.create(world.actor("secretary"), world.erlong, _written())
+    found = {"over": over, "sealed": sealed, "rehearsal": rehearsal, "written": written}
     ids = {name: one.id for name, one in found.items()}
     return ids | {"ballot": running, "foreign_ballot": foreign} | _papers(world)
 
@@ -345,6 +348,26 @@ def _mandate(world: World, made: Ballot) -> int:
         valid_until=made.closes_at,
     )
     return mandate.id
+
+
+def _written() -> drafting.Draft:
+    now = clock.now()
+    return drafting.Draft(
+        version=procedures.one_in_force("street_advisory"),
+        question="何时修？",
+        kind="one",
+        options=[draft_lines.Option("春天"), draft_lines.Option("秋天")],
+        limits={},
+        method="plurality",
+        seats=1,
+        tie="show-all",
+        secrecy="sealed",
+        shows="at_close",
+        audience=["resident"],
+        roll_id=None,
+        opens_at=now + timedelta(days=9),
+        closes_at=now + timedelta(days=12),
+    )
 
 
 def _people(world: World) -> dict[str, Any]:
@@ -497,22 +520,24 @@ NOBODY_WRITES: Expected = (401, 403, 403, 403, 403, 403, 403)
 STREET_READS: Expected = (SIGN_IN, 403, 403, 403, 403, 200, 403)
 STREET_404: Expected = (SIGN_IN, 403, 403, 403, 403, 404, 403)
 DRAFT_READS: Expected = (404, 404, 404, 404, 200, 200, 200)
+STAFF_LATE: Expected = (401, 403, 403, 403, 409, 409, 403)
 REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
 BALLOTS = f"{ERLONG}/ballots"
 BALLOT = f"{BALLOTS}/<int:ballot_id>"
 BOX = f"{HERE}/ballots"
-BALLOT_DRAFT = {
-    "question": "先修哪里？",
-    "kind": "budget",
-    "method": "greedy",
-    "options": "路灯 | 60000\n长椅 | 5000",
-    "number": "70000",
-    "tie": "lot",
+DRAFTS, PEN = f"{ERLONG}/desk/ballots", f"{HERE}/desk/ballots"
+WRITTEN = f"{DRAFTS}/<int:ballot_id>"
+PAPER = {
+    "procedure": "street_advisory",
+    "kind": "one",
+    "question": "何时修？",
+    "options": "春天\n秋天",
     "audience": ["resident"],
+    "opens_at": "2035-01-08T09:00",
+    "closes_at": "2035-01-15T18:00",
+    "tie": "show-all",
     "secrecy": "sealed",
     "shows": "at_close",
-    "opens_at": "2030-01-08T09:00",
-    "closes_at": "2030-01-15T18:00",
 }
 
 
@@ -1381,6 +1406,28 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         {},
     ),
     ("POST", f"{BALLOT}/extend", BOX + "/{ballot}/extend", OFFICE_WRITES, LATER),
+    # Ballots that the office writes
+    ("GET", f"{DRAFTS}/", f"{PEN}/", OFFICE_READS, None),
+    ("GET", f"{DRAFTS}/new", f"{PEN}/new", OFFICE_READS, None),
+    ("GET", f"{DRAFTS}/new", f"{PEN}/new?procedure=street_advisory", OFFICE_READS, None),
+    ("GET", f"{DRAFTS}/new", f"{PEN}/new?procedure=dot_vote&kind=dots", OFFICE_READS, None),
+    ("POST", f"{DRAFTS}/new", f"{PEN}/new", OFFICE_WRITES, PAPER),
+    ("POST", f"{DRAFTS}/new", f"{PEN}/new", UNFIT, {"procedure": "dot_vote"}),
+    ("GET", WRITTEN, PEN + "/{written}", OFFICE_READS, None),
+    ("GET", WRITTEN, PEN + "/{foreign_ballot}", NOT_FOUND, None),
+    ("GET", WRITTEN, PEN + "/{sealed}", (SIGN_IN, 403, 403, 403, 303, 303, 403), None),
+    ("GET", f"{WRITTEN}/edit", PEN + "/{written}/edit", OFFICE_READS, None),
+    ("GET", f"{WRITTEN}/edit", PEN + "/{sealed}/edit", (SIGN_IN, *(403,) * 3, 409, 409, 403), None),
+    ("POST", f"{WRITTEN}/edit", PEN + "/{written}/edit", OFFICE_WRITES, PAPER),
+    ("POST", f"{WRITTEN}/edit", PEN + "/{written}/edit", UNFIT, {}),
+    ("POST", f"{WRITTEN}/remove", PEN + "/{written}/remove", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/remove", PEN + "/{sealed}/remove", STAFF_LATE, {}),
+    ("POST", f"{WRITTEN}/rehearse", PEN + "/{written}/rehearse", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/rehearse", PEN + "/{foreign_ballot}/rehearse", NOT_THERE, {}),
+    ("POST", f"{WRITTEN}/finish", PEN + "/{rehearsal}/finish", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/finish", PEN + "/{ballot}/finish", STAFF_LATE, {}),
+    ("POST", f"{WRITTEN}/discard", PEN + "/{rehearsal}/discard", OFFICE_WRITES, {}),
+    ("POST", f"{WRITTEN}/discard", PEN + "/{ballot}/discard", STAFF_LATE, {}),
     *(
         (method, f"{BALLOT}/paper/{rule}", f"{BOX}/{{{of}}}/paper/{path}", expected, data)
         for method, rule, of, path, expected, data in PAPER_TABLE

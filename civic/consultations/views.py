@@ -15,6 +15,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
+from civic.voting import ballot_rows
 from civic.voting import services as voting
 
 bp = Blueprint("consultations", __name__, url_prefix="/c/<community>/consultations")
@@ -39,6 +40,7 @@ def index() -> str:
     return render_template(
         "consultations/index.html",
         cases=[listing.list_row(item, now) for item in found],
+        ballots=[ballot_rows.row(one) for one in ballot_rows.own(g.actor, g.community)],
         older_url=url_for(".index", before=found[-1].consultation.id) if full else "",
         may_manage=allowed(g.actor, "consultations.manage", g.community.path),
     )

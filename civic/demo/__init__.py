@@ -67,6 +67,8 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
     hashes = {role["person"]: passwords.hashed(words[role["code"]]) for role in script["role"]}
     calendar = Calendar(clock.now())
     made = street.found(calendar)
+    with clock.at(calendar.moment(street.FOUNDED)):
+        loading.sync()
     places.furnish(made, calendar)
     street.settle(made, calendar, hashes)
     cases.play(made, calendar)

@@ -74,6 +74,14 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             ],
         ),
         (
+            _("Ballots"),
+            [
+                ("ballots.manage", "ballot_desk.new", _("Write a ballot"), "plus"),
+                ("ballots.manage", "ballot_desk.index", _("Ballots of the office"), "ballot"),
+                ("ballots.manage", "rolls.index", _("Rolls of voters"), "people"),
+            ],
+        ),
+        (
             _("Notices"),
             [
                 ("notices.draft", "notice_desk.new", _("Write a notice"), "plus"),

@@ -23,6 +23,7 @@ from civic.moderation import services as moderation
 from civic.notices import listing as notice_board
 from civic.notices import pages as notice_pages
 from civic.notices.models import Notice
+from civic.voting import ballot_rows
 
 bp = Blueprint("home", __name__)
 
@@ -52,6 +53,9 @@ def community() -> ResponseReturnValue:
     soonest = sorted(found, key=lambda item: item.consultation.closes_at)
     waits = (item for item in (_waits(listed) for listed in soonest) if item)
     waiting = list(islice(waits, WAITING))
+    announced = ballot_rows.own(g.actor, g.community)
+    if votes := [ballot_rows.todo(one) for one in announced if ballot_rows.votes_now(one)]:
+        waiting = sorted([*votes, *waiting], key=lambda item: item["at"])
     if plugged_in := plugged.at_home(g.actor, g.community, WAITING):
         far = now + timedelta(days=36500)
         waiting = sorted([*waiting, *plugged_in], key=lambda item: item["at"] or far)
@@ -67,7 +71,9 @@ def community() -> ResponseReturnValue:
         end=end,
         waiting=waiting[:WAITING],
         open_cases=[listing.list_row(item, now) for item in found if not _over(item)],
+        ballots=[ballot_rows.row(one) for one in announced],
         cases_url=url_for("consultations.index"),
+        ballots_url=url_for("ballots.index"),
         notices=[notice_pages.row(item) for item in _newest()],
         results=[_result(item) for item in over[:WAITING]],
         panels=[plugins.registry().home_panel(g.community, g.actor)],

@@ -1,6 +1,6 @@
 """What the core takes of a plugin's answer: anything else counts as its failure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -115,6 +115,40 @@ def unsure(actor: Actor, plugin: str) -> Refused:
             "Please try again later, or call the committee."
         ),
         HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+
+
+def sentences(found: Iterable[str]) -> list[str]:
+    """Return sentences as a list of plain text.
+
+    :raises TypeError: for one text in place of several: it would be taken letter by letter.
+    """
+    if isinstance(found, str):
+        message = "a list of sentences was expected"
+        raise TypeError(message)
+    return [str(sentence) for sentence in found]
+
+
+def lacking(plugin: str, said: Sequence[str]) -> Refused:
+    """Return the refusal of a ballot that a plugin finds incomplete; it is named."""
+    return Refused(
+        "check",
+        _l("The plugin “%(plugin)s” says: %(said)s"),
+        HTTPStatus.CONFLICT,
+        {"plugin": plugin, "said": " ".join(said)},
+    )
+
+
+def unchecked(plugin: str) -> Refused:
+    """Return the refusal of a ballot that a plugin failed to look at."""
+    return Refused(
+        "check_failed",
+        _l(
+            "The plugin “%(plugin)s” failed while it looked at this ballot, so it was not opened. "
+            "Please tell the administrator, who can switch the plugin off."
+        ),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        {"plugin": plugin},
     )
 
 

@@ -140,6 +140,24 @@ class Hooks(Calls):
             if reason is not None:
                 raise Refused("vetoed", reason, HTTPStatus.FORBIDDEN)
 
+    def check_ballot(self, community: "Community", ballot: object) -> None:
+        """Let the plugins say what a ballot still lacks before its rules are fixed.
+
+        :raises Refused: `check` with what the first of them says, `check_failed` where one fails.
+        """
+        found = self.answers("check_ballot")
+        names = activations.on(community) if found else frozenset()
+        values = {"community": community, "ballot": ballot}
+        for item in found:
+            if item.plugin not in names:
+                continue
+            try:
+                said = self.attempt(item, "check_ballot", community.id, values, answers.sentences)
+            except HookFailed as failed:
+                raise answers.unchecked(failed.plugin) from failed
+            if said:
+                raise answers.lacking(item.plugin, said)
+
     def render_text(self, community_id: int, words: str, markup: str = "markdown") -> Markup:
         """Return a text as HTML: by the first plugin that does it, else by the core."""
         found = self.answers("render_text")

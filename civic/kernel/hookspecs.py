@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from civic.kernel.permissions import Actor
     from civic.kernel.plugin import NavItem
     from civic.kernel.tell import Delivery, Recipient
+    from civic.voting.models import Ballot
 
 #: Version of the contract with plugins, apart from releases.
 API_VERSION = "1.0"
@@ -41,7 +42,6 @@ def configure(app: Flask) -> None:
     off. Where it fails, the plugin is not loaded, and the reason stands on the plugin page.
 
     Since 1.0.
-
     :param app: the application; it has no database to be asked yet.
     """
 
@@ -55,7 +55,6 @@ def plugin_enabled(community: "Community", actor: "Actor") -> None:
     switched reads so.
 
     Since 1.0.
-
     :param community: where it was switched on.
     :param actor: who did it; nobody where it was done by a command.
     """
@@ -69,7 +68,6 @@ def plugin_disabled(community: "Community", actor: "Actor") -> None:
     is undone and the plugin is off all the same.
 
     Since 1.0.
-
     :param community: where it was switched off.
     :param actor: who did it; nobody where it was done by a command.
     """
@@ -82,7 +80,6 @@ def home_panel(community: "Community", actor: "Actor") -> Markup | None:
     Where it fails, the page is there without it.
 
     Since 1.0.
-
     :param community: whose page it is.
     :param actor: who looks at it.
     :returns: a piece of the page, or nothing. A plain string is refused: it might hold anything.
@@ -97,7 +94,6 @@ def profile_panel(community: "Community", person: "Person", actor: "Actor") -> M
     that the register shows.
 
     Since 1.0.
-
     :param community: on whose page it is; on one's own page, the community one belongs to.
     :param person: whom it is about.
     :param actor: who looks at it.
@@ -113,7 +109,6 @@ def page_head(community: "Community") -> Markup | None:
     it fails, the page is there without it.
 
     Since 1.0.
-
     :param community: whose page it is.
     :returns: elements for the head, or nothing.
     """
@@ -127,7 +122,6 @@ def actions(community: "Community", actor: "Actor", subject: object) -> "Iterabl
     there without what this plugin offers.
 
     Since 1.0.
-
     :param community: whose page it is.
     :param actor: who looks at it.
     :param subject: the row that is shown; ask its class with `isinstance`.
@@ -148,7 +142,6 @@ def dashboard(
     it fails, the page is there without what waits in this plugin.
 
     Since 1.0.
-
     :param communities: those of the page in which this plugin is on.
     :param actor: for whom it waits; a visitor is not asked about.
     :param desk: true for what waits for the actor's posts, false for what waits for the person.
@@ -166,7 +159,6 @@ def visible(actor: "Actor", model: type[Any]) -> ColumnElement[bool] | None:
     it fails, those rows are hidden, with a sentence.
 
     Since 1.0.
-
     :param actor: who asks.
     :param model: the class of the rows, with `community_id`.
     :returns: a condition in SQL over that class, or nothing to narrow nothing.
@@ -182,11 +174,24 @@ def veto(actor: "Actor", act: str, subject: object) -> str | None:
     fails, the act is refused, with a sentence.
 
     Since 1.0.
-
     :param actor: who acts.
     :param act: code of the permission, or of the act.
     :param subject: the row acted on: the ballot, the consultation or the notice.
     :returns: a sentence that says why not and what to do, in the language of the page, or nothing.
+    """
+
+
+@hookspec
+def check_ballot(community: "Community", ballot: "Ballot") -> "Iterable[str] | None":
+    """Say what a ballot lacks before its rules are fixed; lacking anything, it is not opened.
+
+    Asked when two people open a ballot, when a consultation with one is published, and on the page
+    of a draft. The plugin is named beside what it says. Where it fails, the ballot is not opened.
+
+    Since 1.0.
+    :param community: where the ballot is held.
+    :param ballot: the draft, to be read only; its options have to be asked for.
+    :returns: sentences that say what is missing and what to do, in the language of the page.
     """
 
 
@@ -198,7 +203,6 @@ def render_text(community_id: int, text: str, markup: str) -> Markup | None:
     and only what the site allows in texts is left in it. Where it fails, the core renders the text.
 
     Since 1.0.
-
     :param community_id: where it is written.
     :param text: what was written, tidied.
     :param markup: how the core would read it: `markdown`.
@@ -214,7 +218,6 @@ def deliver(delivery: "Delivery", recipient: "Recipient") -> bool | None:
     it. The message stands in the inbox in any case. Where it fails, the message is mailed.
 
     Since 1.0.
-
     :param delivery: what is told, in the language of the reader.
     :param recipient: whom.
     :returns: true where the plugin carries it, so that it is not mailed; nothing otherwise.
@@ -229,7 +232,6 @@ def export_member(person_id: int) -> "Iterable[Table] | None":
     this part is missing and whom to ask.
 
     Since 1.0.
-
     :param person_id: whose data.
     :returns: tables with all that is stored about them, and nothing personal of others.
     """
@@ -243,6 +245,5 @@ def forget_member(person_id: int) -> None:
     not isolated: where it fails, nothing of the account is closed, and the page says so.
 
     Since 1.0.
-
     :param person_id: whose data.
     """

@@ -154,12 +154,19 @@ def history(versions: Sequence[ProcedureVersion]) -> list[dict[str, Any]]:
 def calendar(procedure: Procedure, on: date, holidays: Holidays) -> list[dict[str, str]]:
     """Return the legal dates around a vote on a day, or why one cannot be reckoned."""
     begins = datetime.combine(on, time(), clock.ZONE)
-    ends = begins + timedelta(days=1, microseconds=-1)
+    return around(procedure, begins, begins + timedelta(days=1, microseconds=-1), holidays)
+
+
+def around(
+    procedure: Procedure, begins: datetime, ends: datetime, holidays: Holidays
+) -> list[dict[str, str]]:
+    """Return the legal dates around a vote between two moments; the result is shown in time."""
     found = [
         *dates.before(procedure, begins, holidays),
         *dates.after_close(procedure, ends, holidays),
     ]
-    shown = next((due.day for due in found if due.code == "result" and due.day), on)
+    closes = clock.local(ends).date()
+    shown = next((due.day for due in found if due.code == "result" and due.day), closes)
     hangs = datetime.combine(shown, time(), clock.ZONE)
     found += [
         *dates.after_result(procedure, hangs, holidays),

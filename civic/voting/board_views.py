@@ -12,7 +12,7 @@ from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 from civic.voting import board as entries
-from civic.voting import bundles, pages, verifying, voters
+from civic.voting import bundles, pages, promises, verifying, voters
 from civic.voting.views import bp, find
 
 
@@ -72,6 +72,8 @@ def result(ballot_id: int) -> ResponseReturnValue:
         state=pages.state(ballot),
         result=pages.result(ballot) if shown else None,
         checked=entries.checked(ballot.id),
+        voter=voters.voter(g.actor, ballot, g.community.path),
+        procedure=promises.procedure(ballot),
         bundle=bundles.name(ballot),
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )

@@ -46,7 +46,9 @@ def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
     ballot = opening.locked(ballot_id)
     if ballot.sealed_at is not None:
         return ballot
-    if ballot.fingerprint is None or clock.now() < ballot.closes_at:
+    # A rehearsal is closed when staff have seen enough.
+    early = clock.now() < ballot.closes_at and not ballot.rehearsal
+    if ballot.fingerprint is None or early:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
     paper_done.refuse_open(ballot)
     channels = board.in_force(ballot)
@@ -180,4 +182,6 @@ def _cut(ballot: Ballot) -> None:
         .values(values)
         .execution_options(synchronize_session=False)
     )
-    db.session.expire_all()
+    for known in list(db.session.identity_map.values()):
+        if isinstance(known, UsedRight):
+            db.session.expire(known)

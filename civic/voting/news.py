@@ -1,17 +1,20 @@
-"""What voters are told of ballots: that one was counted, with the hash that makes it checkable."""
+"""What voters are told of ballots: one is announced, and one is counted, with its hash."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from civic.communities.models import Community
+from civic.kernel import i18n
 from civic.kernel.db import db
 from civic.kernel.tell import Kind, News, tell
-from civic.voting import kinds
+from civic.voting import figures, kinds
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
+from civic.voting.rolls import RightHolder, VotingRight
 
 CLOSED = Kind(
     code="ballots.closed",
@@ -22,6 +25,18 @@ CLOSED = Kind(
         hash=values["hash"],
     ),
     address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/result",
+    rhythm="daily",
+)
+OPENED = Kind(
+    code="ballots.opened",
+    title=_l("A ballot in which you may vote"),
+    sentence=lambda values: _(
+        "A vote is announced: %(question)s. It begins %(opens)s and closes %(closes)s.",
+        question=values["question"],
+        opens=i18n.moment(datetime.fromisoformat(values["opens"])),
+        closes=i18n.moment(datetime.fromisoformat(values["closes"])),
+    ),
+    address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/",
     rhythm="daily",
 )
 ENTERED = Kind(
@@ -37,7 +52,39 @@ ENTERED = Kind(
     address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/",
     rhythm="at_once",
 )
-KINDS = (CLOSED, ENTERED)
+KINDS = (OPENED, CLOSED, ENTERED)
+
+
+def opened(ballot: Ballot) -> None:
+    """Tell everybody who may vote that a ballot is announced; not of a rehearsal."""
+    if ballot.rehearsal:
+        return
+    community = db.session.get_one(Community, ballot.community_id)
+    people: Select[int]
+    if ballot.roll_id is None:
+        people = figures.asked(ballot)
+    else:
+        people = (
+            select(RightHolder.person_id)
+            .join(VotingRight, VotingRight.id == RightHolder.right_id)
+            .where(VotingRight.roll_id == ballot.roll_id, VotingRight.struck_by.is_(None))
+            .distinct()
+        )
+    tell(
+        News(
+            kind=OPENED.code,
+            subject=f"ballot:{ballot.id}",
+            people=people,
+            community_id=community.id,
+            values={
+                "community": community.slug,
+                "id": ballot.id,
+                "question": ballot.question,
+                "opens": ballot.opens_at.isoformat(),
+                "closes": ballot.closes_at.isoformat(),
+            },
+        )
+    )
 
 
 def closed(ballot: Ballot) -> None:

@@ -13,9 +13,9 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import canonical, figures, kinds
+from civic.voting import by_procedure, canonical, figures, kinds, readiness
 from civic.voting.models import Ballot, BallotExtension, BallotOption
-from civic.voting.rolls import FROZEN, Roll
+from civic.voting.rolls import Roll
 
 FORM = 1
 FOLLOWERS = "civic_ballot_followers"
@@ -51,6 +51,13 @@ def rules_of(ballot: Ballot, options: Sequence[BallotOption], roll: Roll | None)
 
 
 def _roll(ballot: Ballot, roll: Roll | None) -> dict[str, Any]:
+    if ballot.rehearsal and roll is None:
+        return {
+            "by": "rehearsal",
+            "unit": kinds.PERSON,
+            "measures": ["heads"],
+            "heads_when_fixed": kinds.TEST_VOTERS,
+        }
     if roll is None:
         return {
             "by": "rule",
@@ -74,22 +81,15 @@ def fix(ballot: Ballot) -> str:
     """Take the fingerprint of a ballot; from now on the database lets none of it change.
 
     :returns: the fingerprint, which is published.
-    :raises Refused: `fixed`, `roll` while its roll is a draft, `options` without enough of them,
-        `area` for a secret ballot that would publish areas, `method`, `limits`, or `procedure`
-        for one whose rule counts more than ballots.
+    :raises Refused: `fixed`, `method`, `limits`, `procedure` for one whose rule counts more than
+        ballots, `procedure_changed`, or what `readiness` finds: of the roll, the procedure, the
+        legal dates, or the plugins.
     """
     _check(ballot)
+    by_procedure.renewed(ballot)
     options = db.session.scalars(select(BallotOption).filter_by(ballot_id=ballot.id)).all()
     roll = db.session.get_one(Roll, ballot.roll_id) if ballot.roll_id else None
-    if len(options) < (1 if ballot.kind == kinds.ITEMS else 2):
-        raise Refused("options", _l("A ballot needs something to choose from."))
-    if roll is not None and roll.state != FROZEN:
-        raise Refused("roll", _l("The roll has to be frozen first."), HTTPStatus.CONFLICT)
-    if roll is not None and "area_cm2" in roll.measures and ballot.secret:
-        raise Refused(
-            "area",
-            _l("Counted by area a ballot cannot be secret: an area tells whose flat it is."),
-        )
+    readiness.check(ballot, options, roll)
     ballot.rules = rules_of(ballot, options, roll)
     ballot.fingerprint = ballot.head = canonical.fingerprint(ballot.rules)
     ballot.fixed_at = clock.now()
@@ -121,6 +121,8 @@ def extend(actor: Actor, ballot: Ballot, until: datetime, reason: str) -> Ballot
     row = locked(ballot.id)
     if row.fingerprint is None or clock.now() >= row.closes_at:
         raise Refused("closed", _l("Only a running vote can be extended."), HTTPStatus.CONFLICT)
+    if row.rehearsal:
+        raise Refused("rehearsal", _l("A rehearsal is not extended; begin another one."))
     if until <= row.closes_at:
         raise Refused("earlier", _l("A vote can close later than announced, never earlier."))
     if not reason.strip():

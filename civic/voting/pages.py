@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.kernel import clock
-from civic.voting import choices, duplicates, entries, kinds
+from civic.voting import by_procedure, choices, duplicates, entries, kinds
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 
@@ -24,7 +24,7 @@ def state(ballot: Ballot) -> str:
         return DRAFT
     if now < ballot.opens_at:
         return COMING
-    if now < ballot.closes_at:
+    if now < ballot.closes_at and ballot.sealed_at is None:
         return RUNNING
     return DONE if ballot.published_at is not None else COUNTING
 
@@ -83,17 +83,22 @@ def _numbers(first: int, last: int) -> list[tuple[str, str]]:
 
 def how(ballot: Ballot) -> str:
     """Say what a voter does with this paper, limits included."""
-    limits = ballot.rules["limits"]
-    said = [str(kinds.KINDS[ballot.kind].how)]
+    said = [str(kinds.KINDS[ballot.kind].how), limits(ballot.kind, ballot.rules["limits"])]
+    return " ".join(one for one in said if one)
+
+
+def limits(kind: str, limits: Mapping[str, int]) -> str:
+    """Say which limits a paper has."""
+    said = []
     if limits.get("min", 0) > 1:
         said.append(_("At least %(least)d.", least=limits["min"]))
     if limits.get("max"):
         said.append(_("At most %(most)d.", most=limits["max"]))
-    if ballot.kind == kinds.DOTS:
+    if kind == kinds.DOTS:
         said.append(_("You have %(count)d dots.", count=limits["dots"]))
-    if ballot.kind == kinds.RANKING and not limits["ties"]:
+    if kind == kinds.RANKING and not limits["ties"]:
         said.append(_("Each number once."))
-    if ballot.kind == kinds.BUDGET:
+    if kind == kinds.BUDGET:
         said.append(_("There are %(total)d yuan.", total=limits["total"]))
     return " ".join(said)
 
@@ -153,7 +158,7 @@ def result(ballot: Ballot) -> dict[str, Any]:
         if items
         else [Bar(text, figures[str(number)]) for number, text in texts.items()],
         "items": [
-            (text, figures[str(number)], _reached(found, str(number)))
+            (text, figures[str(number)], _reached(found, str(number)), str(number))
             for number, text in texts.items()
         ]
         if items
@@ -164,6 +169,7 @@ def result(ballot: Ballot) -> dict[str, Any]:
         "cast": found["cast"],
         "abstained": found["abstained"],
         "outcome": _reached(found, "all"),
+        "sentences": by_procedure.outcomes(ballot),
         "roll": ballot.closing["roll"],
         "channels": [
             (str(kinds.CHANNELS[name]), count) for name, count in ballot.closing["channels"].items()

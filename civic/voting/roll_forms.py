@@ -158,6 +158,6 @@ class ObjectForm(FlaskForm):  # type: ignore[misc]
 
     number = IntegerField(_l("Number on the roll (optional)"), [Optional(), NumberRange(1)])
     words = StringField(
-        _l("What is wrong?"),
+        _l("What is wrong with the roll?"),
         [InputRequired(_l("Please write what is wrong with the roll.")), Length(max=500)],
     )

@@ -3,13 +3,13 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.kernel import clock
+from civic.kernel import clock, numbers
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import allowed
 from civic.kernel.qr import square
-from civic.voting import choices, codes, finding, kinds, pages, services, voters
+from civic.voting import choices, codes, finding, kinds, pages, promises, services, voters
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 
@@ -24,11 +24,11 @@ def find(ballot_id: int) -> Ballot:
 @bp.get("/")
 def index() -> str:
     """List the ballots of this community."""
-    found = finding.listed(g.actor, g.community)
+    found = finding.listed(g.actor, g.community, numbers.identifier(request.args.get("before", "")))
     return render_template(
         "voting/index.html",
         ballots=[(one, pages.state(one)) for one in found],
-        may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
+        older=found[-1].id if len(found) == finding.PER_PAGE else 0,
     )
 
 
@@ -60,6 +60,8 @@ def _paper_page(
         how=pages.how(ballot) if ballot.fingerprint else "",
         secrecy=kinds.SECRECY[ballot.secrecy],
         extensions=finding.extensions(ballot.id),
+        facts=promises.promises(ballot),
+        procedure=promises.procedure(ballot),
         error=error,
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )

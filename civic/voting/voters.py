@@ -1,6 +1,6 @@
 """Which rights somebody may use in a ballot: by its rule, by its roll, or in a rehearsal."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from civic.identities.kinds import AUDIENCES
+from civic.identities.kinds import AUDIENCES, PARTICIPATES_FROM
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, allowed
@@ -61,8 +61,10 @@ class Voter:
 
 
 def voter(actor: Actor, ballot: Ballot, path: Path) -> Voter:
-    """Look up what somebody may do in a ballot."""
+    """Look up what somebody may do in a ballot; once it has closed, nobody votes any more."""
     may, code, sentence, rights = _rights(actor, ballot, path)
+    if may and ballot.sealed_at is not None:
+        may, code, sentence = False, "closed", f"{_('Voting has closed.')} {sentence}"
     keys = [one.right.key for one in rights]
     query = select(UsedRight).where(UsedRight.ballot_id == ballot.id, UsedRight.key.in_(keys))
     used = {row.key: row for row in db.session.scalars(query)} if keys else {}
@@ -75,6 +77,10 @@ def _rights(actor: Actor, ballot: Ballot, path: Path) -> tuple[bool, str, str, S
     if ballot.roll_id is not None:
         roll = db.session.get_one(Roll, ballot.roll_id)
         found = entitled.entitlement(roll, actor, mandates.held(ballot, actor.person_id))
+        asked = roll.rule.get("standings") or ()
+        level = roll.rule.get("level", 0)
+        if found.code == "not_listed" and _too_low(actor, asked, path, level):
+            return False, "level", _level(level), ()
         usable = [
             Usable(
                 Right(key=held.right.key, person_id=actor.person_id, id=held.right.id),
@@ -85,10 +91,34 @@ def _rights(actor: Actor, ballot: Ballot, path: Path) -> tuple[bool, str, str, S
         return found.may, found.code, found.sentence, usable
     right = services.eligibility(actor, ballot.audience, path)
     if not right.may:
+        if right.code == "audience" and _too_low(actor, ballot.audience, path):
+            return False, "level", _level(PARTICIPATES_FROM), ()
         return False, right.code, str(services.REASONS[right.code]), ()
     sentence = _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
     own = Right(key=services.key_of(actor.person_id), person_id=actor.person_id)
     return True, right.code, sentence, (Usable(own),)
+
+
+def _too_low(
+    actor: Actor, asked: Collection[str], path: Path, level: int = PARTICIPATES_FROM
+) -> bool:
+    """Tell whether somebody has a standing that is asked for, at too low a level."""
+    wanted = set(asked)
+    return any(
+        standing.level < level
+        and wanted & (standing.groups | {standing.code})
+        and standing.path[: len(path)] == path
+        for standing in actor.standings
+    )
+
+
+def _level(level: int) -> str:
+    return _(
+        "You belong here, but this vote asks for identity of level %(level)d. Show your papers at "
+        "the office; that counts for the next vote, and for this one where objections to its roll "
+        "are still open.",
+        level=level,
+    )
 
 
 def _test_voters(actor: Actor, path: Path) -> tuple[bool, str, str, Sequence[Usable]]:

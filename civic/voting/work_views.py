@@ -14,7 +14,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
 from civic.voting import finding, kinds, news, opening, pages, steps
-from civic.voting.models import CLOSED, STEPS
+from civic.voting.models import CLOSED, OPENED, STEPS
 from civic.voting.views import bp, find
 from civic.voting.voters import MANAGE
 
@@ -28,9 +28,11 @@ NAMES = {
 
 @bp.get("/<int:ballot_id>/work")
 @require(MANAGE)
-def work(ballot_id: int) -> str:
+def work(ballot_id: int) -> ResponseReturnValue:
     """Show what has been done upon a ballot, and what two people can do now."""
     ballot = find(ballot_id)
+    if ballot.fingerprint is None and ballot.formal:
+        return see_other(url_for("ballot_desk.show", ballot_id=ballot_id))
     return render_template(
         "voting/work.html",
         ballot=ballot,
@@ -55,6 +57,8 @@ def step(ballot_id: int, act: str) -> ResponseReturnValue:
     confirms = "confirm" in request.form
     if confirms:
         steps.confirm(g.actor, ballot, act)
+        if act == OPENED:
+            news.opened(ballot)
         if act == CLOSED:
             news.closed(ballot)
     else:

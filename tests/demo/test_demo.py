@@ -24,8 +24,10 @@ from civic.kernel import audit, clock, installation, migrate
 from civic.kernel.db import db
 from civic.kernel.errors import Misconfigured
 from civic.moderation.models import Decision
+from civic.voting import bundles, pages
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
+from civic.voting.verifying import program
 from tests.databases import make_app
 from tests.factories import build_world
 
@@ -346,3 +348,30 @@ def test_it_can_be_loaded_on_postgresql_too(postgresql, tmp_path: Path):
         assert list(audit.broken()) == []
         db.session.remove()
     app.extensions.pop("civic_demo", None)
+
+
+def test_three_ballots_stand_by_themselves_and_one_can_be_counted_again(app):
+    found = {
+        ballot.rules["procedure"]["id"]: ballot
+        for ballot in db.session.scalars(select(Ballot).where(Ballot.formal))
+    }
+    owners, budget, households = (
+        found[name] for name in ("owner_special", "street_advisory", "household_poll")
+    )
+    assert owners.rules["procedure"]["binding"] in {"mirror", "advisory"}
+    assert owners.rules["roll"]["area_cm2"] > 0
+    for open_now in (owners, households):
+        assert pages.state(open_now) == pages.RUNNING
+        assert open_now.turnout > 3
+    assert budget.closing["result"]["elected"]
+    lines = "".join(bundles.lines(budget)).encode().splitlines(keepends=True)
+    assert program().verify(lines, budget.closing_hash) == budget.closing
+
+
+def test_a_ballot_waits_for_the_resident(loaded, app):
+    client = app.test_client()
+    who = loaded[1][0]
+    client.post("/sign-in", data={"who": who.identifier, "password": who.password})
+    home = client.get("/c/erlonglu/").get_data(as_text=True)
+    waiting = home.partition('aria-labelledby="waiting"')[2].partition("</section>")[0]
+    assert "楼门公约" in waiting

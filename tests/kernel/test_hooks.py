@@ -170,6 +170,18 @@ def test_veto(site: Site, answers: Any) -> None:
     assert answers.heard == []
 
 
+def test_check_ballot(site: Site, answers: Any) -> None:
+    answers.lacking[:] = ["请先张贴纸质通知。"]
+    response = asked.publish(site)
+    assert response.status_code == 409
+    assert "请先张贴纸质通知。" in text_of(response)
+    assert "answers" in text_of(response)
+    assert ("check_ballot", "erlonglu", "停车位设在哪里？") in answers.heard
+    assert scalars(select(Consultation.published_at).filter_by(id=site.draft.id)) == [None]
+    answers.lacking.clear()
+    assert asked.publish(site).status_code == 303
+
+
 def test_render_text(site: Site) -> None:
     assert asked.comment(site, "answers: **好**").status_code == 303
     # Only what texts may hold is left of it.

@@ -26,6 +26,7 @@ from tests.sample import point
 #: Where a failure is to leave everything as it was, with a sentence.
 ENDS = {
     "veto": 503,
+    "check_ballot": 503,
     "forget_member": 500,
     "plugin_enabled": 303,
     "plugin_disabled": 303,

@@ -4,19 +4,26 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from civic.kernel import migrate, plugins
+from civic.communities import switching
+from civic.kernel import clock, migrate, plugins
 from civic.kernel.db import db
+from civic.kernel.errors import Refused
 from civic.procedures import bundles, loading, services
 from civic.procedures.snapshots import load_snapshot
+from civic.voting import opening, readiness
+from civic.voting.models import Ballot, BallotOption
 from tests.databases import make_app
+from tests.factories import build_world
 from tests.procedures.test_bundles import ROWS
 from tests.sample import PLUGINS, point
 
+DAY = timedelta(days=1)
 FILE = PLUGINS / "civic_plaza" / "procedures" / "siting.toml"
 
 
@@ -129,3 +136,30 @@ def test_without_the_plugin_its_versions_stay_readable(started, tmp_path) -> Non
         assert "plaza.siting" in services.codes()
         db.session.rollback()
         db.engine.dispose()
+
+
+def test_it_looks_after_ballots_by_its_own_procedure(started) -> None:
+    started()
+    loading.sync()
+    world = build_world()
+    switching.switch(world.erlong, "plaza", on=True, actor=world.actor("administrator"))
+    db.session.commit()
+    now = clock.now()
+    dates = {"opens_at": now + 20 * DAY, "closes_at": now + 23 * DAY}
+    made = Ballot(
+        community_id=world.erlong.id,
+        question="健身器材放在哪里？",
+        audience=["resident"],
+        procedure=services.snapshot(services.one_in_force("plaza.siting")),
+        options=[BallotOption(position=n, text=text) for n, text in enumerate(("东", "西"))],
+        **dates,
+    )
+    db.session.add(made)
+    db.session.flush()
+    said = [one for one in readiness.problems(made, made.options, None) if one.code == "check"]
+    assert [one.values["plugin"] for one in said] == ["plaza"]
+    with pytest.raises(Refused):
+        opening.fix(made)
+    made.closes_at = now + 40 * DAY
+    problems = readiness.problems(made, made.options, None)
+    assert "check" not in [one.code for one in problems]

@@ -153,64 +153,6 @@ def test_two_people_open_close_and_publish(world: World, login: Login) -> None:
     assert first.get(address(made, "work")).status_code == 200
 
 
-DRAFT = {
-    "question": "先修哪里？",
-    "kind": "budget",
-    "method": "equal-shares",
-    "options": "路灯 | 60000\n长椅 | 5000\n花坛 | 8000",
-    "number": "70000",
-    "tie": "lot",
-    "audience": ["resident"],
-    "secrecy": "sealed",
-    "shows": "at_close",
-    "opens_at": "2030-01-08T09:00",
-    "closes_at": "2030-01-15T18:00",
-}
-
-
-def test_the_office_drafts_and_two_people_open(world: World, login: Login) -> None:
-    first, second = login(world.secretary), login(world.deputy)
-    done = first.post("/c/erlonglu/ballots/new", data=DRAFT)
-    assert done.status_code == 303
-    made = scalars(select(Ballot))[0]
-    assert (made.kind, made.method, made.limits, made.formal) == (
-        "budget",
-        "equal-shares",
-        {"total": 70000},
-        True,
-    )
-    assert login(world.resident).get(address(made)).status_code == 404
-    to = address(made, "steps/open")
-    assert first.post(to).status_code == 303
-    assert second.post(to, data={"confirm": "1"}).status_code == 303
-    db.session.refresh(made)
-    db.session.commit()
-    assert made.fingerprint is not None
-    assert login(world.resident).get(address(made)).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"options": "路灯"},
-        {"options": "路灯 | 6\n长椅"},
-        {"options": "路灯 | 6\n路灯 | 6"},
-        {"number": ""},
-        {"number": "-5"},
-        {"method": "schulze"},
-        {"kind": "nothing"},
-        {"audience": ["everybody"]},
-        {"closes_at": "2030-01-08T08:00"},
-        {"question": ""},
-    ],
-)
-def test_what_makes_no_ballot_comes_back(world: World, login: Login, wrong: dict) -> None:
-    response = login(world.secretary).post("/c/erlonglu/ballots/new", data=DRAFT | wrong)
-    assert response.status_code == 422
-    assert 'class="error"' in text_of(response)
-    assert scalars(select(Ballot.id)) == []
-
-
 def test_a_rehearsal_says_so_everywhere_and_is_the_offices_alone(
     world: World, login: Login, app: Flask
 ) -> None:

@@ -14,8 +14,9 @@ from civic.kernel.errors import Refused
 from civic.voting import entitled, own_data, roll_call, roll_changes, services, voters
 from civic.voting.box import UsedRight
 from civic.voting.choices import Marks
+from civic.voting.electorate import Holder
+from civic.voting.electorate import Right as Entry
 from civic.voting.models import Ballot
-from civic.voting.roll_call import Entry, Holder
 from civic.voting.rolls import Roll, VotingRight
 from tests.factories import World, person, scalars
 from tests.voting.boxes import ballot, bundle, check, close
@@ -23,7 +24,7 @@ from tests.voting.boxes import ballot, bundle, check, close
 DAY = timedelta(days=1)
 
 
-def households(world: World, *, area: bool = False) -> Roll:
+def households(world: World, *, area: bool = False, objections: bool = False) -> Roll:
     """A frozen roll of three households; the second has two members who may use its right."""
     entries = [
         Entry(
@@ -58,7 +59,7 @@ def households(world: World, *, area: bool = False) -> Roll:
         entries=entries,
         measures=["heads", "area_cm2"] if area else ["heads"],
     )
-    until = clock.now() + 5 * DAY
+    until = clock.now() + 5 * DAY if objections else None
     roll_call.freeze(world.actor("deputy"), roll.id, objections_until=until)
     db.session.commit()
     return roll
@@ -160,7 +161,7 @@ def test_owners_are_counted_by_heads_and_area_and_by_name(app: Flask, world: Wor
 
 
 def test_objections_are_taken_in_their_window_and_answered_once(app: Flask, world: World) -> None:
-    roll = households(world)
+    roll = households(world, objections=True)
     made = roll_changes.object_to(world.actor("worker"), roll, "漏了我家。")
     answered = roll_changes.answer(world.actor("deputy"), made.id, "upheld", "已补入。")
     assert answered.answered_by == world.deputy.id

@@ -48,6 +48,8 @@ heard: list[tuple[Any, ...]] = []
 hidden: set[str] = set()
 refused: dict[str, str] = {}
 carried: set[str] = set()
+#: What a test lets it find lacking in ballots.
+lacking: list[str] = []
 
 
 @plugin.get("/")
@@ -139,6 +141,13 @@ def veto(act: str, subject: Any) -> str | None:
     """Refuse what it is told to."""
     heard.append(("veto", act, type(subject).__name__))
     return refused.get(act)
+
+
+@hookimpl
+def check_ballot(community: Community, ballot: Any) -> list[str]:
+    """Find lacking what it is told to."""
+    heard.append(("check_ballot", community.slug, ballot.question))
+    return list(lacking)
 
 
 @hookimpl

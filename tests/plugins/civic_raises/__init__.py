@@ -76,6 +76,12 @@ def veto() -> None:
 
 
 @hookimpl
+def check_ballot() -> None:
+    """Stumble."""
+    stumble("check_ballot")
+
+
+@hookimpl
 def render_text() -> None:
     """Stumble."""
     stumble("render_text")

@@ -78,6 +78,12 @@ def veto() -> None:
 
 
 @hookimpl
+def check_ballot() -> None:
+    """Stumble."""
+    linger("check_ballot")
+
+
+@hookimpl
 def render_text() -> None:
     """Stumble."""
     linger("render_text")

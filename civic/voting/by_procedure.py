@@ -1,0 +1,150 @@
+"""What a ballot has of its procedure: the version it copied, what that binds, what came of it."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.procedures import rules, services, terms
+from civic.procedures.models import ProcedureVersion
+from civic.procedures.schema import Procedure
+from civic.procedures.sentences import sentence
+from civic.procedures.snapshots import Snapshot, load_snapshot
+from civic.voting import kinds
+from civic.voting.box import Paper
+from civic.voting.models import Ballot
+
+#: Units of rolls, by those of procedures.
+UNITS = {
+    "person": kinds.PERSON,
+    "household": kinds.HOUSEHOLD,
+    "owner": kinds.OWNER,
+    "group": kinds.SEAT,
+    "seat": kinds.SEAT,
+    "member": kinds.SEAT,
+}
+#: Of no ballot here: nothing is voted on, or scores of several groups are weighed.
+NOT_HELD = frozenset({terms.NONE, terms.WEIGHTED})
+
+
+def of(ballot: Ballot) -> Snapshot | None:
+    """Return the version of a procedure that a ballot has copied; None without one."""
+    kept = ballot.rules.get("procedure") if ballot.fingerprint else ballot.procedure
+    return load_snapshot(kept) if kept and "form" in kept else None
+
+
+def held(procedure: Procedure) -> bool:
+    """Tell whether a ballot can be held by a procedure."""
+    return procedure.decision.kind not in NOT_HELD
+
+
+def papers(procedure: Procedure) -> list[str]:
+    """Return the kinds of paper that a procedure can count, its own first."""
+    fitting = terms.FITTING[procedure.decision.kind]
+    return sorted(
+        fitting, key=lambda kind: (kind != procedure.ballot.kind, list(kinds.KINDS).index(kind))
+    )
+
+
+def renewed(ballot: Ballot) -> None:
+    """Copy the procedure of a draft once more, with what was confirmed since.
+
+    :raises Refused: `procedure_changed` where another version is in force by now.
+    """
+    kept = ballot.procedure
+    if not kept or "form" not in kept:
+        return
+    version = _version(kept)
+    if version is None:
+        raise Refused(
+            "procedure_changed",
+            _l(
+                "The procedure of this draft has changed since it was written. Open the draft, "
+                "look at it again and keep it; then propose it anew."
+            ),
+            HTTPStatus.CONFLICT,
+        )
+    ballot.procedure = services.snapshot(version)
+
+
+def _version(kept: Mapping[str, Any]) -> ProcedureVersion | None:
+    """Return the version that a copy was made of, while it is the one in force."""
+    holding = services.in_force()
+    return next(
+        (one for one in holding if (one.code, one.number) == (kept["id"], kept["number"])), None
+    )
+
+
+def binding(ballot: Ballot) -> str:
+    """Say what the result of a ballot is; nothing without a procedure."""
+    snapshot = of(ballot)
+    return str(terms.BINDINGS[snapshot.binding]) if snapshot else ""
+
+
+def outcomes(ballot: Ballot) -> dict[str, str]:
+    """Say what came of a sealed ballot by its procedure, each item or option in one sentence.
+
+    The key is an option's id, or `all` where nothing is for or against something; nothing is said
+    where nothing was asked.
+    """
+    snapshot = of(ballot)
+    if snapshot is None or ballot.sealed_at is None:
+        return {}
+    procedure = snapshot.procedure
+    found = ballot.closing["result"]
+    sizes = _sizes(ballot)
+    if ballot.kind not in {kinds.ONE, kinds.ITEMS} or procedure.decision.kind != terms.THRESHOLD:
+        if procedure.quorum is None:
+            return {}
+        asked = dict.fromkeys(sizes, (0, 0))
+        return {"all": _sentence(procedure, sizes, asked)}
+    numbers = [str(option["id"]) for option in ballot.rules["options"]]
+    if ballot.kind == kinds.ONE:
+        numbers = [str(one) for one in found["elected"] or []]
+    return {
+        number: _sentence(
+            procedure, sizes, {measure: _sides(ballot, measure, number) for measure in sizes}
+        )
+        for number in numbers
+    }
+
+
+def _sizes(ballot: Ballot) -> dict[str, tuple[int, int]]:
+    """Return by measure how much there is of the roll, and how much took part."""
+    roll = ballot.closing["roll"]
+    query = select(func.sum(Paper.heads), func.sum(Paper.area_cm2)).filter_by(ballot_id=ballot.id)
+    heads, area = db.session.execute(query).one()
+    found = {terms.HEADS: (roll["heads"], int(heads or 0))}
+    if roll["area_cm2"] is not None:
+        found[terms.AREA] = (roll["area_cm2"], int(area or 0))
+    return found
+
+
+def _sides(ballot: Ballot, measure: str, number: str) -> tuple[int, int]:
+    """Return how much agrees with an item or option, and how much is against it."""
+    found = ballot.closing["result"]
+    figures = found["figures"] if measure == terms.HEADS else found["area_cm2"]
+    if ballot.kind == kinds.ITEMS:
+        return figures[number]["agree"], figures[number]["oppose"]
+    return figures[number], sum(figures.values()) - figures[number]
+
+
+def _sentence(
+    procedure: Procedure,
+    sizes: Mapping[str, tuple[int, int]],
+    sides: Mapping[str, tuple[int, int]],
+) -> str:
+    counts = {
+        measure: rules.Count(
+            entitled=everybody,
+            participating=present,
+            agreeing=sides[measure][0],
+            opposing=sides[measure][1],
+        )
+        for measure, (everybody, present) in sizes.items()
+    }
+    return sentence(rules.decide(procedure, counts))
