@@ -1353,8 +1353,6 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ),
     # Notices: the board
     ("GET", f"{BALLOTS}/", f"{BOX}/", ALL, None),
-    ("GET", f"{BALLOTS}/new", f"{BOX}/new", OFFICE_READS, None),
-    ("POST", f"{BALLOTS}/new", f"{BOX}/new", OFFICE_WRITES, BALLOT_DRAFT),
     ("GET", f"{BALLOTS}/verify.py", f"{BOX}/verify.py", ALL, None),
     ("GET", f"{BALLOT}/", BOX + "/{ballot}/", ALL, None),
     ("GET", f"{BALLOT}/", BOX + "/{sealed}/", (302,) * 7, None),
