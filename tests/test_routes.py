@@ -634,6 +634,14 @@ PAPER_TABLE: list[tuple[str, str, str, str, Expected, Any]] = [
     ("POST", "counters", "on_paper", "counters", OFFICE_WRITES, {"counters": "周红，主任"}),
     ("GET", "mandates", "on_paper", "mandates", OFFICE_READS, None),
     ("POST", "mandates", "on_paper", "mandates", OFFICE_WRITES, MANDATE),
+    (
+        "POST",
+        "mandates/<int:mandate_id>/scans",
+        "on_paper",
+        "mandates/{mandate}/scans",
+        OFFICE_WRITES,
+        _picture,
+    ),
     ("POST", "mandates/<int:mandate_id>", "on_paper", "mandates/{mandate}", OFFICE_WRITES, {}),
 ]
 LATER = {"until": "2040-01-01T09:00", "reason": "停电"}

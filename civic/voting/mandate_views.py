@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 from flask import current_app, flash, g, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from civic.kernel.permissions import require
 from civic.kernel.phones import NotAnIdentifierError, identify
 from civic.voting import mandates, paper_forms, scans
 from civic.voting.models import Ballot
+from civic.voting.sheets import SheetScan
 from civic.voting.views import bp, find
 from civic.voting.voters import MANAGE
 
@@ -39,6 +41,7 @@ def _page(ballot: Ballot, error: str = "", status: int = 200) -> ResponseReturnV
         "voting/mandates.html",
         ballot=ballot,
         mandates=mandates.listed(ballot),
+        scans=scans.of_mandates(ballot),
         form=request.form if error else {},
         error=error,
         until=paper_forms.shown(ballot.closes_at + timedelta(minutes=1)),
@@ -95,10 +98,28 @@ def papers_mandate_act(ballot_id: int, mandate_id: int) -> ResponseReturnValue:
 @require(MANAGE)
 def papers_scan(ballot_id: int, serial: int) -> ResponseReturnValue:
     """Keep the scan of a sheet."""
-    ballot, sent = find(ballot_id), request.files.get("file")
+    ballot = find(ballot_id)
+    _kept(scans.add(g.actor, ballot, serial, _stream(), _folder()))
+    return see_other(url_for(".papers_sheet", ballot_id=ballot_id, serial=serial))
+
+
+@bp.post("/<int:ballot_id>/paper/mandates/<int:mandate_id>/scans")
+@require(MANAGE)
+def papers_mandate_scan(ballot_id: int, mandate_id: int) -> ResponseReturnValue:
+    """Keep the scan of a mandate."""
+    ballot = find(ballot_id)
+    _kept(scans.add_mandate(g.actor, ballot, mandate_id, _stream(), _folder()))
+    return see_other(url_for(".papers_mandates", ballot_id=ballot_id))
+
+
+def _stream() -> IO[bytes]:
+    sent = request.files.get("file")
     if sent is None or not sent.filename:
         raise Refused("no_file", _l("Please choose a file."))
-    made = scans.add(g.actor, ballot, serial, sent.stream, _folder())
+    return sent.stream
+
+
+def _kept(made: SheetScan) -> None:
     stored = made.stored
     try:
         db.session.commit()
@@ -106,7 +127,6 @@ def papers_scan(ballot_id: int, serial: int) -> ResponseReturnValue:
         (_folder() / stored).unlink(missing_ok=True)
         raise
     flash(_("The scan is kept; each look at it is noted."), "done")
-    return see_other(url_for(".papers_sheet", ballot_id=ballot_id, serial=serial))
 
 
 @bp.get("/<int:ballot_id>/paper/scans/<int:scan_id>")
@@ -132,4 +152,6 @@ def papers_scan_delete(ballot_id: int, scan_id: int) -> ResponseReturnValue:
     db.session.commit()
     (_folder() / stored).unlink(missing_ok=True)
     flash(_("The scan is deleted."), "done")
+    if serial is None:
+        return see_other(url_for(".papers_mandates", ballot_id=ballot_id))
     return see_other(url_for(".papers_sheet", ballot_id=ballot_id, serial=serial))

@@ -27,19 +27,19 @@ def _export(person_id: int) -> list[Table]:
         .where(UsedRight.person_id == person_id)
         .order_by(UsedRight.ballot_id)
     ).all()
-    rights = db.session.execute(
+    held = (
         select(VotingRight.label, RightHolder.capacity, RightHolder.for_name, Roll.drawn_at)
-        .join(VotingRight, VotingRight.id == RightHolder.right_id)
+        .join(RightHolder, RightHolder.right_id == VotingRight.id)
         .join(Roll, Roll.id == VotingRight.roll_id)
         .where(RightHolder.person_id == person_id)
-        .order_by(RightHolder.right_id)
-    ).all()
-    mandates = db.session.execute(
-        select(VotingRight.label, Mandate.signed_at, Mandate.valid_until)
+    )
+    mandated = (
+        select(VotingRight.label, literal("proxy"), VotingRight.label, Mandate.signed_at)
         .join(Mandate, Mandate.right_id == VotingRight.id)
         .where(Mandate.person_id == person_id)
-        .order_by(Mandate.id)
-    ).all()
+    )
+    both: CompoundSelect[Any] = union_all(held, mandated)
+    rights = db.session.execute(both.order_by(both.selected_columns[3])).all()
     said = db.session.execute(
         select(RollObjection.text, RollObjection.made_at, RollObjection.answer)
         .filter_by(person_id=person_id)
@@ -74,12 +74,6 @@ def _export(person_id: int) -> list[Table]:
                 (label, kinds.CAPACITIES[capacity], for_name, at)
                 for label, capacity, for_name, at in rights
             ],
-        ),
-        Table(
-            "mandates",
-            _l("Written mandates"),
-            {"label": _l("Right"), "signed_at": _l("Signed"), "valid_until": _l("Valid until")},
-            [tuple(row) for row in mandates],
         ),
         Table(
             "roll_objections",

@@ -12,7 +12,7 @@ from civic.kernel import audit, clock, uploads
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import papers
+from civic.voting import mandates, papers
 from civic.voting.models import Ballot
 from civic.voting.sheets import Sheet, SheetScan
 
@@ -32,22 +32,34 @@ def add(actor: Actor, ballot: Ballot, serial: int, stream: IO[bytes], folder: Pa
             _l("Papers of a secret vote are not scanned: handwriting tells whose it is."),
             HTTPStatus.CONFLICT,
         )
-    count = select(func.count()).select_from(SheetScan)
-    if (db.session.scalar(count.filter_by(ballot_id=ballot.id, serial=serial)) or 0) >= EACH:
+    made = SheetScan(ballot_id=ballot.id, serial=sheet.serial)
+    return _keep(actor, ballot, made, stream, folder)
+
+
+def add_mandate(
+    actor: Actor, ballot: Ballot, mandate_id: int, stream: IO[bytes], folder: Path
+) -> SheetScan:
+    """Keep the scan of a written mandate; of a vote it shows nothing.
+
+    :raises Refused: `too_many`, `no_mandate`, or a reason of `uploads`.
+    """
+    mandate = mandates.find(ballot, mandate_id)
+    made = SheetScan(ballot_id=ballot.id, mandate_id=mandate.id)
+    return _keep(actor, ballot, made, stream, folder)
+
+
+def _keep(
+    actor: Actor, ballot: Ballot, made: SheetScan, stream: IO[bytes], folder: Path
+) -> SheetScan:
+    same = {"serial": made.serial, "mandate_id": made.mandate_id}
+    count = select(func.count()).select_from(SheetScan).filter_by(ballot_id=ballot.id, **same)
+    if (db.session.scalar(count) or 0) >= EACH:
         raise Refused("too_many", _l("A sheet has at most %(most)d scans."), values={"most": EACH})
-    stored = uploads.store(stream, f"{sheet.serial:06d}", folder)
-    made = SheetScan(
-        ballot_id=ballot.id,
-        serial=sheet.serial,
-        name=stored.name,
-        stored=stored.stored_name,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        is_image=stored.is_image,
-        added_by=actor.person_id,
-        added_at=clock.now(),
-    )
+    stored = uploads.store(stream, f"{made.serial or made.mandate_id:06d}", folder)
+    made.name, made.stored, made.media_type = stored.name, stored.stored_name, stored.media_type
+    made.size, made.sha256, made.is_image = stored.size, stored.sha256, stored.is_image
+    assert actor.person_id is not None  # noqa: S101 - views ask for a permission
+    made.added_by, made.added_at = actor.person_id, clock.now()
     try:
         db.session.add(made)
         db.session.flush()
@@ -64,7 +76,7 @@ def _log(actor: Actor, ballot: Ballot, act: str, scan: SheetScan) -> None:
         person_id=actor.person_id,
         subject=f"ballot:{ballot.id}",
         community_id=ballot.community_id,
-        data={"serial": scan.serial, "sha256": scan.sha256},
+        data={"serial": scan.serial, "mandate": scan.mandate_id, "sha256": scan.sha256},
     )
 
 
@@ -72,6 +84,17 @@ def of(sheet: Sheet) -> Sequence[SheetScan]:
     """Return the scans of a sheet."""
     query = select(SheetScan).filter_by(ballot_id=sheet.ballot_id, serial=sheet.serial)
     return db.session.scalars(query.order_by(SheetScan.id)).all()
+
+
+def of_mandates(ballot: Ballot) -> dict[int, list[SheetScan]]:
+    """Return the scans of the mandates of a ballot, by mandate."""
+    query = select(SheetScan).where(
+        SheetScan.ballot_id == ballot.id, SheetScan.mandate_id.is_not(None)
+    )
+    found: dict[int, list[SheetScan]] = {}
+    for scan in db.session.scalars(query.order_by(SheetScan.id)):
+        found.setdefault(scan.mandate_id or 0, []).append(scan)
+    return found
 
 
 def find(ballot: Ballot, scan_id: int) -> SheetScan:

@@ -121,16 +121,18 @@ class Sheet(Model):
 
 
 class SheetScan(Model):
-    """Be the picture of a sheet; its bytes lie in the uploads folder until it is deleted."""
+    """Be the picture of a sheet or a mandate; its bytes lie in the uploads folder meanwhile."""
 
     __table_args__ = (
         ForeignKeyConstraint(["ballot_id", "serial"], ["sheet.ballot_id", "sheet.serial"]),
+        CheckConstraint("(serial IS NULL) <> (mandate_id IS NULL)", name="of_one"),
         Index(None, "ballot_id", "serial"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ballot_id: Mapped[int]
-    serial: Mapped[int]
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"))
+    serial: Mapped[int | None]
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"), index=True)
     name: Mapped[str]
     stored: Mapped[str] = mapped_column(unique=True)
     media_type: Mapped[str]

@@ -243,7 +243,8 @@ def upgrade() -> None:
         "sheet_scan",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ballot_id", sa.Integer(), nullable=False),
-        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=True),
+        sa.Column("mandate_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("stored", sa.String(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -252,6 +253,15 @@ def upgrade() -> None:
         sa.Column("is_image", sa.Boolean(), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(serial IS NULL) <> (mandate_id IS NULL)", name=op.f("ck_sheet_scan_of_one")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ballot_id"], ["ballot.id"], name=op.f("fk_sheet_scan_ballot_id_ballot")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mandate_id"], ["mandate.id"], name=op.f("fk_sheet_scan_mandate_id_mandate")
+        ),
         sa.ForeignKeyConstraint(
             ["added_by"], ["person.id"], name=op.f("fk_sheet_scan_added_by_person")
         ),
@@ -265,6 +275,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sheet_scan", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_scan_added_by"), ["added_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sheet_scan_mandate_id"), ["mandate_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_sheet_scan_ballot_id_serial"), ["ballot_id", "serial"], unique=False
         )
@@ -283,6 +294,7 @@ def downgrade() -> None:
         op.execute(statement)
     with op.batch_alter_table("sheet_scan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_scan_ballot_id_serial"))
+        batch_op.drop_index(batch_op.f("ix_sheet_scan_mandate_id"))
         batch_op.drop_index(batch_op.f("ix_sheet_scan_added_by"))
 
     op.drop_table("sheet_scan")

@@ -276,7 +276,8 @@ def _child_of(guardian: Person) -> int:
 
 def _people(resident: Person) -> dict[str, object]:
     """Let the resident claim something, and a unit stand in the community."""
-    held = db.session.scalars(select(Standing).filter_by(person_id=resident.id)).one()
+    lives = {"person_id": resident.id, "kind": "resident_living"}
+    held = db.session.scalars(select(Standing).filter_by(**lives)).one()
     community = communities.find("erlonglu")
     node = db.session.get_one(Node, held.node_id)
     return {

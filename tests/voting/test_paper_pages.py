@@ -245,6 +245,11 @@ def test_a_mandate_takes_two_and_lasts_until_it_is_used(
         return [one.right.key for one in found.rights]
 
     assert rights() == ["household:2"]
+    for number in range(3):
+        sent = one.post(f"{path}/scans", data={"file": picture()})
+        assert sent.status_code == (303 if number < 2 else 422)
+    scan = scalars(select(SheetScan.id))[0]
+    assert f"scans/{scan}" in text_of(one.get(address(made, "mandates")))
     assert one.post(path).status_code == 403
     assert two.post(path).status_code == 303
     assert rights() == ["household:2", "household:1"]
@@ -342,7 +347,7 @@ def test_a_proxy_reads_of_their_mandate_and_leaves_it(
     )
     db.session.commit()
     tables = {table.name: table.rows for table in own_data.PART.export(world.neighbour.id)}
-    assert [row[0] for row in tables["mandates"]] == ["2单元104室"]
+    assert [row[0] for row in tables["rights"]] == ["2单元102室", "2单元104室"]
     assert tables["ballot_acts"] == []
     tables = {table.name: table.rows for table in own_data.PART.export(world.secretary.id)}
     assert "mandate" in [row[0] for row in tables["ballot_acts"]]

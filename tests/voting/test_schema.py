@@ -72,6 +72,7 @@ CHECKS = {
         "counted",
         "forgotten",
     },
+    "sheet_scan": {"of_one"},
     "mandate": {"name", "two_people", "confirmed", "revoked"},
 }
 
