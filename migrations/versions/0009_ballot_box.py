@@ -3,7 +3,7 @@
 Votes that were cast before are carried over: their rights stay used, their choices stay theirs until
 the close, and each gets a receipt. Nobody holds those receipts; they make the chain whole.
 
-Revision ID: 0010
+Revision ID: 0009
 Revises: 0008
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None

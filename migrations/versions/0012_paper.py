@@ -1,7 +1,7 @@
 """Votes on paper, by telephone and with help: numbered sheets, their scans, written mandates.
 
-Revision ID: 0014
-Revises: 0012
+Revision ID: 0012
+Revises: 0011
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from civic.kernel import guards
 
-revision = "0014"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
