@@ -47,7 +47,7 @@ def plan(street: Community, sheet: Sheet) -> ImportPlan:
     read = places(found)
     made = ImportPlan()
     made.complain([*found.problems, *read.problems])
-    children = {(node.parent_id, folded(node.name)): node for node in reversed(current(street))}
+    children = _named(current(street))
     here: dict[Key, tuple[int, str]] = {(): (street.id, street.node.ids)}
     levels: list[list[Place]] = []
     for key, place in read.found.items():
@@ -73,6 +73,23 @@ def plan(street: Community, sheet: Sheet) -> ImportPlan:
     made.filled = len(blanks)
     made.todo = Todo(levels, here, details, blanks)
     return made
+
+
+def _named(nodes: list[Node]) -> dict[tuple[int | None, str], Node]:
+    """Return places by what they stand below and their folded name.
+
+    A table may leave grids out: what stands below one is also found right below what the grid is
+    in, where its name is there once.
+    """
+    by_id = {node.id: node for node in nodes}
+    passed: dict[tuple[int | None, str], list[Node]] = {}
+    for node in nodes:
+        above = by_id.get(node.parent_id or 0)
+        while above is not None and above.kind in (kinds.GRID, kinds.MICRO_GRID):
+            passed.setdefault((above.parent_id, folded(node.name)), []).append(node)
+            above = by_id.get(above.parent_id or 0)
+    found = {key: rest[0] for key, rest in passed.items() if len(rest) == 1}
+    return found | {(node.parent_id, folded(node.name)): node for node in reversed(nodes)}
 
 
 def _wrong(code: str, row: int, column: str, message: Any, values: Mapping[str, object]) -> Problem:  # noqa: ANN401

@@ -109,6 +109,21 @@ def test_what_is_here_stays_and_a_second_time_changes_nothing(app, world, client
     assert counts() == between
 
 
+def test_a_table_that_leaves_grids_out_finds_what_stands_in_one(app, world, client):
+    first = csv(row("二龙路社区", "槐荫里", "5号楼", 网格="第一网格"))
+    import_(client, first)
+    between = counts()
+    import_(client, csv(row("二龙路社区", "槐荫里", "5号楼", "1单元")))
+    gate = scalars(select(Node).filter_by(name="1单元"))[0]
+    assert scalars(select(func.count()).where(Node.name == "槐荫里")) == [1]
+    assert counts()[0] == between[0] + 1
+    # The same name in two grids is not guessed at.
+    import_(client, csv(row("二龙路社区", "槐荫里", "7号楼", 网格="第二网格")))
+    import_(client, csv(row("二龙路社区", "槐荫里", "8号楼")))
+    assert scalars(select(func.count()).where(Node.name == "槐荫里")) == [3]
+    assert len(gate.path) == 6
+
+
 def test_the_button_pressed_twice_imports_once(app, world, client):
     looked = send(client, csv(row("新街社区")))
     first, second = client.post(looked.location), client.post(looked.location)
