@@ -1392,6 +1392,8 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", f"{BALLOT}/check", BOX + "/{ballot}/check", DONE, {"code": "x"}),
     ("GET", f"{BALLOT}/result", BOX + "/{ballot}/result", ALL, None),
     ("GET", f"{BALLOT}/result", BOX + "/{sealed}/result", ALL, None),
+    ("GET", f"{BALLOT}/result/print", BOX + "/{sealed}/result/print", ALL, None),
+    ("GET", f"{BALLOT}/result/print", BOX + "/{ballot}/result/print", (303,) * 7, None),
     ("GET", f"{BALLOT}/bundle.jsonl", BOX + "/{sealed}/bundle.jsonl", ALL, None),
     ("GET", f"{BALLOT}/bundle.jsonl", BOX + "/{ballot}/bundle.jsonl", (409,) * 7, None),
     ("GET", f"{BALLOT}/work", BOX + "/{ballot}/work", OFFICE_READS, None),

@@ -6,11 +6,13 @@ from flask import flash, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
+from civic.kernel.qr import square
 from civic.voting import board as entries
 from civic.voting import bundles, pages, promises, verifying, voters
 from civic.voting.views import bp, find
@@ -76,6 +78,24 @@ def result(ballot_id: int) -> ResponseReturnValue:
         procedure=promises.procedure(ballot),
         bundle=bundles.name(ballot),
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
+    )
+
+
+@bp.get("/<int:ballot_id>/result/print")
+def result_print(ballot_id: int) -> ResponseReturnValue:
+    """Show the result as it hangs on the board; before there is one, lead to its page."""
+    ballot = find(ballot_id)
+    address = url_for(".result", ballot_id=ballot_id, _external=True)
+    if pages.state(ballot) != pages.DONE:
+        return see_other(address)
+    return render_template(
+        "voting/result_print.html",
+        ballot=ballot,
+        result=pages.result(ballot),
+        procedure=promises.procedure(ballot),
+        address=address,
+        square=square(address),
+        now=clock.now(),
     )
 
 

@@ -73,8 +73,9 @@ def test_a_paper_of_each_kind_is_filled_in_looked_at_and_cast(
     assert (made.receipts, made.turnout) == (1, 1)
     assert scalars(select(UsedRight.code)) == [code]
     close(made)
-    page = text_of(client.get(address(made, "result")))
-    assert made.closing_hash in page
+    for tail in ("result", "result/print"):
+        page = text_of(client.get(address(made, tail)))
+        assert made.closing_hash in page
     loaded = client.get(address(made, "bundle.jsonl"))
     assert check(loaded.data, made.closing_hash) == made.closing
 
