@@ -23,7 +23,7 @@ run: ## Start Civic with its demonstration on http://127.0.0.1:8000 (PORT=... fo
 
 test: ## Run the whole test suite (T="tests/test_x.py -k name" for a part of it)
 	$(BOOTSTRAP) --dev
-	@exec $(BIN)/python -m pytest -n 2 $(T)
+	@exec $(BIN)/python -m pytest -n 2 --dist loadgroup $(T)
 
 lint: ## Check style, spelling and templates
 	$(BOOTSTRAP) --dev

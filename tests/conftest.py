@@ -85,6 +85,31 @@ def login(app: Flask) -> Callable[[Person | None], FlaskClient]:
     return as_person
 
 
+#: Modules whose fixtures cost more than their tests: one process runs each of them whole.
+WHOLE = frozenset(
+    {
+        "tests.browser.test_pages",
+        "tests.demo.test_demo",
+        "tests.docs.test_tutorial",
+        "tests.examples.test_examples",
+        "tests.kernel.test_carrying",
+        "tests.kernel.test_events_killed",
+        "tests.test_layers",
+        "tests.test_packaging",
+        "tests.test_scaffold",
+        "tests.test_server",
+        "tests.testing.test_conformance",
+    }
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of such a module together, where several processes share the suite."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.module.__name__ in WHOLE:
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly, once, that nobody has walked through the pages."""
     if executable() is None and terminalreporter.stats.get("skipped"):
