@@ -1,4 +1,7 @@
-"""Take tables of plugins in and give them out: the site reads and writes, the plugin knows what."""
+"""Take tables in and give them out: the site reads and writes, whose they are knows what.
+
+They are of plugins, but for the list of properties.
+"""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
@@ -8,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
+from civic.identities import property_exchange
 from civic.kernel import audit, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -20,11 +24,14 @@ T = TypeVar("T", Importer, Exporter)
 
 
 def of_plugin(actor: Actor, community: Community, plugin: str) -> Tables:
-    """Return the tables of a plugin that an actor may send or fetch.
+    """Return the tables of a plugin, or of homes, that an actor may send or fetch.
 
     :raises Refused: 401 to a visitor who could sign in, 404 where there is nothing.
     """
-    found = next((each for each in tables(actor, community) if each.plugin == plugin), None)
+    if plugin == property_exchange.OWNER:
+        found = property_exchange.tables(actor, community)
+    else:
+        found = next((each for each in tables(actor, community) if each.plugin == plugin), None)
     if found is None:
         if actor == VISITOR:
             check(actor, "admin.manage", community.path)

@@ -1,5 +1,6 @@
 """The office's pages of homes: listed, matched at the desk, with what goes wrong said beside it."""
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -11,9 +12,12 @@ from benchmarks import inside
 from civic.identities.dwellings import HouseholdRep, Owner
 from civic.identities.looks import Look
 from civic.identities.models import Person
+from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.i18n import square_metres
+from civic.kernel.sheets import write_csv
 from tests.factories import World, home, rows, scalars, sign_ins
+from tests.identities.test_property_lists import HEAD, line
 from tests.pages import text_of
 
 PAGE = "/c/erlonglu/desk/homes/"
@@ -103,3 +107,32 @@ def test_what_is_wrong_is_said_and_kept(world: World, login: Login) -> None:
     wrong = client.post(f"{page}/voice", data={"voice": own, "basis": "全家签字"})
     assert wrong.status_code in {403, 400, 422}
     assert scalars(select(HouseholdRep.id)) == []
+
+
+def test_a_list_comes_in_over_pages_and_goes_out_again(world: World, login: Login) -> None:
+    client, tables = login(world.secretary), "/c/erlonglu/desk/tables/dwelling/"
+    assert f"{tables}properties/import" in text_of(client.get(PAGE))
+    data = write_csv([line(), line("303", 楼栋="9号楼")], HEAD)
+    wrong = send(client, f"{tables}properties/import", data)
+    assert wrong.status_code == 422
+    assert "9号楼" in text_of(wrong)
+    looked = send(client, f"{tables}properties/import", write_csv([line(), line("303")], HEAD))
+    assert looked.status_code == 303, text_of(looked)
+    assert "2" in text_of(client.get(looked.location))
+    assert scalars(select(Owner.id)) == []
+    assert client.post(looked.location).status_code == 303
+    assert "303" in text_of(client.get(PAGE))
+    given = client.post(f"{tables}properties/export.csv").get_data(as_text=True)
+    assert "王桂兰" in given
+    assert scalars(select(AuditEntry.act).order_by(AuditEntry.id)) == [
+        "properties.imported",
+        "table.imported",
+        "table.exported",
+    ]
+    for role in ("resident", "elsewhere", "administrator"):
+        assert login(world.people[role]).get(tables).status_code == 404
+
+
+def send(client: FlaskClient, address: str, data: bytes):
+    form = {"file": (io.BytesIO(data), "房产.csv")}
+    return client.post(address, data=form, content_type="multipart/form-data")
