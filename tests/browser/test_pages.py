@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from civic import demo
 from civic.admin import import_files
@@ -18,6 +18,7 @@ from civic.communities import bodies
 from civic.communities import services as communities
 from civic.communities.models import Node
 from civic.consultations.models import Comment, Consultation
+from civic.identities.dwellings import Dwelling
 from civic.identities.models import Contact, InviteBatch, Person, Standing
 from civic.kernel import holidays
 from civic.kernel.db import db
@@ -25,6 +26,7 @@ from civic.kernel.periods import HolidayTable
 from civic.moderation import services as moderation
 from civic.notices.models import Notice
 from civic.notifications import stopping
+from civic.voting.models import Ballot
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
 from tests.server import Server, own_sqlite, serving
@@ -42,6 +44,18 @@ NO_PAGES = {
     "identities.contact_code",
     "holidays.template",
     "imports.template",
+    "tables.template",
+    "processing.table",
+    "plugins.settings",
+    "ballots.bundle",
+    "ballots.program",
+    "ballots.receipt",
+    "ballot_desk.edit",
+    "ballot_desk.show",
+    "ballots.papers_print",
+    "ballots.papers_sheet",
+    "ballots.papers_receipt",
+    "ballots.papers_scan_file",
 }
 DAYS_2026 = HolidayTable(
     year=2026, off=frozenset({date(2026, 1, 1)}), work=frozenset({date(2026, 1, 4)}), source="通知"
@@ -68,6 +82,11 @@ PAGES = {
         "/c/erlonglu/",
         "/c/huaiyinli/",
         "/c/huaiyinli/about",
+        "/c/erlonglu/ballots/",
+        "{counted}result",
+        "{counted}result/print",
+        "{counted}board",
+        "{counted}check",
         "{voting}",
         "{closed}",
         "/sign-in",
@@ -116,6 +135,8 @@ PAGES = {
         "/inbox",
         "/me/mail",
         "{stop}",
+        "{ballot}",
+        "{roll}",
     ),
     "secretary": (
         "/c/erlonglu/",
@@ -154,6 +175,23 @@ PAGES = {
         "/c/erlonglu/moderation/",
         "/c/erlonglu/moderation/hide/comment/{comment}",
         "/c/erlonglu/moderation/hide/statement/1",
+        "/c/erlonglu/desk/homes/",
+        "/c/erlonglu/desk/homes/{home}",
+        "/c/erlonglu/desk/tables/dwelling/",
+        "/c/erlonglu/desk/tables/dwelling/properties/import",
+        "/c/erlonglu/desk/tables/dwelling/properties/import/{properties}",
+        "/c/erlonglu/desk/rolls/",
+        "/c/erlonglu/desk/rolls/new",
+        "{desk_roll}",
+        "/c/erlonglu/desk/ballots/",
+        "/c/erlonglu/desk/ballots/new",
+        "{ballot}work",
+        "{ballot}paper/",
+        "{ballot}paper/assist",
+        "{ballot}paper/count-sheet",
+        "{ballot}paper/enter",
+        "{ballot}paper/mandates",
+        "{ballot}paper/roll",
     ),
     "administrator": (
         "/admin/tree/2/",
@@ -172,6 +210,7 @@ PAGES = {
         "/desk/",
         "/admin/",
         "/admin/plugins/",
+        "/admin/processing/",
         "/admin/holidays/",
         "/admin/holidays/2026/",
         "/c/jinrongjie/",
@@ -220,6 +259,11 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                 if role == "resident":
                     addresses |= _people(person)
                 if role == "secretary":
+                    rows = "楼栋,单元,房号,登记面积\n槐荫里6号楼,1单元,999,60\n".encode()
+                    what = f"dwelling.properties@{communities.find('erlonglu').id}"
+                    addresses["properties"] = import_files.keep(
+                        instance / "imports", person.id, what, "a.csv", rows
+                    )
                     _moderate(person, int(addresses["comment"]))
                 if role == "resident":
                     addresses["child"] = _child_of(person)
@@ -239,8 +283,20 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
     shutil.rmtree(instance, ignore_errors=True)
 
 
+def _ballots() -> dict[str, object]:
+    """Return the addresses of two ballots, of the roll of one, and of a home."""
+    found: dict[str, object] = {"home": db.session.scalar(select(func.min(Dwelling.id)))}
+    for name, words in {"ballot": "楼门公约", "counted": "公益金"}.items():
+        made = db.session.scalars(select(Ballot).where(Ballot.question.contains(words))).one()
+        found[name] = f"/c/erlonglu/ballots/{made.id}/"
+        if name == "ballot":
+            found["roll"] = f"/c/erlonglu/rolls/{made.roll_id}"
+            found["desk_roll"] = f"/c/erlonglu/desk/rolls/{made.roll_id}"
+    return found
+
+
 def _addresses() -> dict[str, object]:
-    found: dict[str, object] = {}
+    found = _ballots()
     for name, title in {
         "closed": "活动室",
         "voting": "停车",
@@ -276,14 +332,14 @@ def _child_of(guardian: Person) -> int:
 
 def _people(resident: Person) -> dict[str, object]:
     """Let the resident claim something, and a unit stand in the community."""
-    lives = {"person_id": resident.id, "kind": "resident_living"}
-    held = db.session.scalars(select(Standing).filter_by(**lives)).one()
+    query = select(Standing).filter_by(person_id=resident.id).order_by(Standing.id)
+    held = db.session.scalars(query.limit(1)).one()
     community = communities.find("erlonglu")
     node = db.session.get_one(Node, held.node_id)
     return {
         "person": resident.id,
         "held": held.id,
-        "own_claim": factories.claim(resident, community, node, "household_rep").id,
+        "own_claim": factories.claim(resident, community, node, "social_worker").id,
         "unit": factories.organisation(community.node).id,
         "batch": db.session.scalars(
             select(InviteBatch.id).filter_by(node_id=node.id).order_by(InviteBatch.id)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _OTHER = (b"%PDF", b"<", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = ",;\t"
+#: A cell in quotes.
+_QUOTED = re.compile(r'(?<![^,;\t\r\n])"(?:[^"]|"")*"')
 _WORKBOOK = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _CHILD = Path(__file__).with_name("child.py")
 _KEPT = ("PATH", "SYSTEMROOT", "TEMP", "LD_LIBRARY_PATH")
@@ -215,8 +218,12 @@ def _decoded(data: bytes, limits: Limits) -> str:
 
 
 def _sniff(text: str) -> str:
-    """Return what separates cells: what each of the first lines has, else what they have most."""
-    lines = [line for line in text.splitlines()[:HEADER_ROWS] if line.strip()] or [""]
+    """Return what separates cells: what each of the first lines has, else what they have most.
+
+    What stands between quotes separates nothing.
+    """
+    bare = _QUOTED.sub("", text)
+    lines = [line for line in bare.splitlines()[:HEADER_ROWS] if line.strip()] or [""]
     counts = {sign: [line.count(sign) for line in lines] for sign in _DELIMITERS}
     return max(_DELIMITERS, key=lambda sign: (min(counts[sign]), sum(counts[sign])))
 
