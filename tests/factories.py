@@ -22,11 +22,13 @@ from civic.identities.services import appoint
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
-from civic.voting import opening
+from civic.voting import opening, roll_call
 from civic.voting import services as voting
 from civic.voting.box import UsedRight
 from civic.voting.choices import Marks
+from civic.voting.drawing import Rule
 from civic.voting.models import Ballot, BallotOption
+from civic.voting.rolls import Roll
 
 _numbers = count(1)
 #: Long enough ago that everything made "now" is in force.
@@ -329,3 +331,10 @@ def home(community: Community, place: Node, number: str = "302") -> tuple[int, i
     db.session.add(Household(dwelling_id=dwelling.id, valid_from=since, **key))
     db.session.flush()
     return dwelling.id, owner.id
+
+
+def roll_of_residents(world: "World", community: Community | None = None) -> Roll:
+    """Draw a roll of the adult residents of a community, as a draft of the secretary."""
+    place = community or world.erlong
+    rule = Rule(unit="person", node_id=place.id, standings=("resident",), level=2)
+    return roll_call.by_rule(world.actor("secretary"), place, rule)

@@ -54,6 +54,7 @@ from tests.factories import (
     home,
     organisation,
     person,
+    roll_of_residents,
     session_key,
     sign_ins,
     standing,
@@ -394,15 +395,15 @@ def _people(world: World) -> dict[str, Any]:
     ids["foreign_home"], ids["foreign_owner"] = home(world.jingji, world.jingji.node)
     for prefix, community in (("", world.erlong), ("foreign_", world.jingji)):
         ids |= {f"{prefix}{name}": key for name, key in _roll(world, community).items()}
-    draft = roll_call.draw_people(world.actor("secretary"), world.erlong, ["resident"])
+    draft = roll_of_residents(world)
     ids["roll_draft"] = draft.id
     return ids
 
 
 def _roll(world: World, community: Community) -> dict[str, int]:
     """Write a frozen roll with an objection, and a change that waits for a second person."""
-    secretary, deputy = world.actor("secretary"), world.actor("deputy")
-    roll = roll_call.draw_people(secretary, community, ["resident"])
+    deputy = world.actor("deputy")
+    roll = roll_of_residents(world, community)
     until = clock.now() + timedelta(days=7)
     roll_call.freeze(deputy, roll.id, objections_until=until)
     objection = roll_changes.object_to(world.actor("resident"), roll, "少了一户")

@@ -15,7 +15,6 @@ from civic.procedures import services as procedures
 from civic.voting import (
     draft_lines,
     drafting,
-    drawing,
     kinds,
     news,
     roll_call,
@@ -74,14 +73,8 @@ class Vote:
     def _draw(self) -> None:
         whose = WHOSE[self.script["whose"]]
         rule = whose.rule(self.street.nodes[self.script["at"]].id, LEVEL)
-        self.roll = roll_call.draw(
-            self.street.actor(FIRST),
-            self.community,
-            unit=rule.unit,
-            rule=rule.data(),
-            entries=drawing.draw(self.community, rule),
-            measures=whose.measures,
-        )
+        clerk = self.street.actor(FIRST)
+        self.roll = roll_call.by_rule(clerk, self.community, rule, whose.measures)
 
     def _freeze(self) -> None:
         assert self.roll is not None  # noqa: S101 - drawn by the act before

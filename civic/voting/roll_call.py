@@ -9,13 +9,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, insert, select
 
 from civic.communities.models import Community
-from civic.identities.audiences import people_of
-from civic.identities.models import Person, Standing
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import electorate, kinds
+from civic.voting import drawing
+from civic.voting.drawing import Rule
 from civic.voting.electorate import Right
 from civic.voting.rolls import FROZEN, RightHolder, Roll, VotingRight
 
@@ -108,19 +107,18 @@ def add(roll: Roll, number: int, entry: Right) -> VotingRight:
     return right
 
 
-def draw_people(actor: Actor, community: Community, audience: Sequence[str]) -> Roll:
-    """Write a draft with a right for each adult who belongs to an audience now."""
-    rule = {"audience": sorted(audience), "node": community.id, "min_age": 18}
-    asked = (
-        people_of(audience, community.path)
-        .join(Person, Person.id == Standing.person_id)
-        .where(Person.adult)
-        .subquery()
-    )
-    people = select(Person.id, Person.public_name).join(asked, asked.c.person_id == Person.id)
-    rows = db.session.execute(people.order_by(Person.id))
-    entries = electorate.person_rights((row[0], row[1]) for row in rows)
-    return draw(actor, community, unit=kinds.PERSON, rule=rule, entries=entries)
+def by_rule(
+    actor: Actor, community: Community, rule: Rule, measures: Sequence[str] = ("heads",)
+) -> Roll:
+    """Write a draft of what a rule draws now, with its totals.
+
+    :raises Refused: as `drawing.draw`.
+    """
+    entries = drawing.draw(community, rule)
+    data = rule.data()
+    roll = draw(actor, community, unit=rule.unit, rule=data, entries=entries, measures=measures)
+    recount(roll)
+    return roll
 
 
 def freeze(actor: Actor, roll_id: int, *, objections_until: datetime | None = None) -> Roll:

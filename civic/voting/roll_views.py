@@ -19,7 +19,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
 from civic.kernel.phones import NotAnIdentifierError, identify
-from civic.voting import drawing, kinds, roll_call, roll_changes, roll_lists
+from civic.voting import kinds, roll_call, roll_changes, roll_lists
 from civic.voting.codes import fresh
 from civic.voting.roll_forms import WHOSE, AddForm, AnswerForm, DrawForm, FreezeForm, StrikeForm
 from civic.voting.rolls import ADDED, STRUCK, Roll
@@ -61,16 +61,7 @@ def draw() -> ResponseReturnValue:
     whose = WHOSE[form.whose.data]
     rule = whose.rule(form.node.data, form.level.data)
     try:
-        entries = drawing.draw(g.community, rule)
-        roll = roll_call.draw(
-            g.actor,
-            g.community,
-            unit=rule.unit,
-            rule=rule.data(),
-            entries=entries,
-            measures=whose.measures,
-        )
-        roll_call.recount(roll)
+        roll = roll_call.by_rule(g.actor, g.community, rule, whose.measures)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

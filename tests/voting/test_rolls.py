@@ -18,7 +18,7 @@ from civic.voting.electorate import Holder
 from civic.voting.electorate import Right as Entry
 from civic.voting.models import Ballot
 from civic.voting.rolls import Roll, VotingRight
-from tests.factories import World, person, scalars
+from tests.factories import World, person, roll_of_residents, scalars
 from tests.voting.boxes import ballot, bundle, check, close
 
 DAY = timedelta(days=1)
@@ -79,7 +79,7 @@ def cast(world: World, made: Ballot, role: str, key: str, place: int) -> str:
 
 
 def test_drawn_from_the_standings_of_an_audience(app: Flask, world: World) -> None:
-    roll = roll_call.draw_people(world.actor("secretary"), world.erlong, ["resident"])
+    roll = roll_of_residents(world)
     db.session.commit()
     keys = scalars(select(VotingRight.key).filter_by(roll_id=roll.id))
     assert sorted(keys) == sorted(
@@ -90,7 +90,7 @@ def test_drawn_from_the_standings_of_an_audience(app: Flask, world: World) -> No
 
 
 def test_freezing_takes_a_second_person(app: Flask, world: World) -> None:
-    roll = roll_call.draw_people(world.actor("secretary"), world.erlong, ["resident"])
+    roll = roll_of_residents(world)
     with pytest.raises(Refused) as refused:
         roll_call.freeze(world.actor("secretary"), roll.id)
     assert refused.value.code == "second_person"
@@ -203,7 +203,7 @@ def test_a_change_takes_a_reason_and_a_second_person(app: Flask, world: World) -
 
 
 def test_a_closed_account_takes_its_votes_back_and_its_name_off(app: Flask, world: World) -> None:
-    roll = roll_call.draw_people(world.actor("secretary"), world.erlong, ["resident"])
+    roll = roll_of_residents(world)
     roll_call.freeze(world.actor("deputy"), roll.id)
     made = ballot(world.erlong, roll_id=roll.id)
     once = ballot(world.erlong, roll_id=roll.id, secrecy="detached", changeable=False)
