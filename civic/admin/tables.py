@@ -3,7 +3,7 @@
 They are of plugins, but for the list of properties.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from civic.kernel.sheets import Sheet, Table, table, write_csv, write_xlsx
 from civic.kernel.sheets.writing import Cell
 
 T = TypeVar("T", Importer, Exporter)
+R = TypeVar("R")
 
 
 def of_plugin(actor: Actor, community: Community, plugin: str) -> Tables:
@@ -62,13 +63,25 @@ def _named(found: Iterable[T], plugin: str, name: str) -> T:
     raise Refused("no_table", _l("There is no such table here."), HTTPStatus.NOT_FOUND)
 
 
+def _own(wanted: Importer | Exporter) -> bool:
+    """Tell whether a table is the site's own."""
+    return declared.owner(wanted.code) == property_exchange.OWNER
+
+
+def _do(wanted: T, what: str, function: Callable[..., R], *arguments: object) -> R:
+    """Call what a table asks for; a plugin is kept apart and named where it fails."""
+    if _own(wanted):
+        return function(wanted, *arguments)
+    return declared.attempt(wanted.code, what, function, wanted, *arguments)
+
+
 def plan(community: Community, wanted: Importer, sheet: Sheet) -> ImportPlan:
     """Return what a table would do; nothing is changed.
 
     :raises Refused: `plugin_failed` where the plugin fails.
     """
     found = table(sheet, wanted.columns)
-    made = declared.attempt(wanted.code, "read", _read, wanted, community, found)
+    made = _do(wanted, "read", _read, community, found)
     known = [*made.problems, *made.notices]
     made.complain(problem for problem in found.problems if problem not in known)
     return made
@@ -91,8 +104,9 @@ def carry_out(actor: Actor, community: Community, wanted: Importer, sheet: Sheet
     made = plan(community, wanted, sheet)
     if made.problems:
         raise Refused("problems", _l("The table has problems; nothing was imported."))
-    declared.attempt(wanted.code, "apply", _apply, wanted, actor, community, made)
-    if made.total or made.filled:
+    _do(wanted, "apply", _apply, actor, community, made)
+    # The room that keeps homes records it in its own words.
+    if not _own(wanted) and (made.total or made.filled):
         _record("table.imported", actor, community, wanted.code, new=made.total, filled=made.filled)
     return made
 
@@ -120,7 +134,7 @@ def export(actor: Actor, community: Community, wanted: Exporter, kind: str) -> b
 
     :raises Refused: `plugin_failed` where the plugin fails.
     """
-    rows, data = declared.attempt(wanted.code, "rows", _rows, wanted, community, kind)
+    rows, data = _do(wanted, "rows", _rows, community, kind)
     if wanted.personal:
         _record("table.exported", actor, community, wanted.code, rows=len(rows))
     return data

@@ -8,19 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from civic.identities import services as identities
 from civic.identities.people_forms import offered
 from civic.identities.people_views import key, offer_of
-from civic.identities.property_tables import cm2
 from civic.identities.weight import of_weight
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
-from civic.kernel.phones import NotAnIdentifierError, identify
-from civic.voting import kinds, roll_call, roll_changes, roll_lists
-from civic.voting.codes import fresh
+from civic.voting import kinds, roll_additions, roll_call, roll_changes, roll_lists
 from civic.voting.roll_forms import WHOSE, AddForm, AnswerForm, DrawForm, FreezeForm, StrikeForm
 from civic.voting.rolls import ADDED, STRUCK, Roll
 from civic.voting.voters import MANAGE
@@ -139,22 +135,17 @@ def add(roll_id: int) -> ResponseReturnValue:
     found, form = roll_lists.find(g.community, roll_id), AddForm()
     if not form.validate_on_submit():
         return _page(found, 422, add=form)
-    data: dict[str, Any] = {"key": f"added:{fresh()}", "label": form.label.data, "heads": 1}
     try:
-        if "area_cm2" in found.measures:
-            data["area_cm2"] = cm2((form.area.data or "").strip() or "0")
-    except (ValueError, ArithmeticError):
-        form.area.errors = [_("Please enter the area, as 89.35.")]
-        return _page(found, 422, add=form)
-    try:
-        if typed := (form.account.data or "").strip():
-            person = identities.here(g.community, identify(typed))
-            capacity = {"owner": "self", "person": "self", "household": "representative"}
-            data["holders"] = [
-                {"person_id": person.id, "capacity": capacity.get(found.unit, "seat")}
-            ]
-    except (Refused, NotAnIdentifierError) as problem:
-        form.account.errors = [str(problem)]
+        data = roll_additions.wanted(
+            g.community,
+            found,
+            label=form.label.data or "",
+            area=form.area.data or "",
+            account=form.account.data or "",
+        )
+    except Refused as refused:
+        field = form.area if refused.code == "area" else form.account
+        field.errors = [str(refused)]
         return _page(found, 422, add=form)
     return _propose(found, ADDED, form.why.data or "", data)
 
