@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community, Node, Post
@@ -64,13 +64,6 @@ def of_desk(community: Community, *, decided: bool, after: int = 0) -> tuple[lis
         for claim, name in found[:PAGE]
     ]
     return lines, lines[-1].id if len(found) > PAGE else 0
-
-
-def waiting_at(community: Community) -> int:
-    """Return how many claims wait for the office at a community and below."""
-    query = select(func.count(Claim.id)).join(Claim.node)
-    query = query.where(Node.ids.startswith(community.node.ids))
-    return db.session.scalar(query.where(Claim.state.in_(("open", "appealed")))) or 0
 
 
 def own(person_id: int) -> Sequence[Claim]:

@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from civic.kernel.db import db
-from civic.voting import roll_lists
 from civic.voting.box import UsedRight
 from civic.voting.kinds import PAPER, TEST_VOTERS
 from civic.voting.models import Ballot
-from civic.voting.rolls import Roll, VotingRight
+from civic.voting.rolls import VotingRight
 from civic.voting.sheets import COUNTED, INVALID, ISSUED, OPEN, STRUCK, VOID, Sheet
 
 MOST = 500
@@ -119,11 +118,3 @@ def code_of(sheet: Sheet) -> str:
         return ""
     used = db.session.get(UsedRight, (sheet.ballot_id, sheet.key))
     return (used.code or "") if used else ""
-
-
-def label_of(ballot: Ballot, number: int | None) -> str:
-    """Return the words of a right by its number."""
-    if ballot.roll_id is None or ballot.rehearsal:
-        return _("Test voter %(n)d", n=number or 0)
-    right = roll_lists.right_numbered(db.session.get_one(Roll, ballot.roll_id), number)
-    return right.label if right else ""

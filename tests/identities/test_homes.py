@@ -16,7 +16,7 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.i18n import square_metres
 from civic.kernel.sheets import write_csv
-from tests.factories import World, home, rows, scalars, sign_ins
+from tests.factories import World, home, rows, scalars, sign_ins, standing
 from tests.identities.test_property_lists import HEAD, line
 from tests.pages import text_of
 
@@ -103,6 +103,9 @@ def test_what_is_wrong_is_said_and_kept(world: World, login: Login) -> None:
     wrong = client.post(f"{page}/voice", data={"voice": "x", "basis": "全家签字"})
     assert wrong.status_code == 422
     assert "全家签字" in text_of(wrong)
+    # Who lives here too does not choose themself at their own desk.
+    standing(world.secretary, world.gate)
+    db.session.commit()
     own = sign_ins(world.secretary)[0]
     wrong = client.post(f"{page}/voice", data={"voice": own, "basis": "全家签字"})
     assert wrong.status_code == 403
