@@ -27,14 +27,18 @@ def hold(person_id: int) -> None:
         raise gone()
 
 
-def open_among(people: Collection[int] | Select[Any]) -> set[int]:
-    """Keep the accounts of people open until the transaction ends; return those that are."""
+def open_among(people: Collection[int] | Select[Any], *, held: bool = True) -> set[int]:
+    """Keep the accounts of people open until the transaction ends; return those that are.
+
+    :param held: False to ask only, as a page that changes nothing does.
+    """
     query = (
         select(Person.id)
         .where(Person.id.in_(people), Person.closed_at.is_(None))
         .order_by(Person.id)
-        .with_for_update(read=True, key_share=True)
     )
+    if held:
+        query = query.with_for_update(read=True, key_share=True)
     return set(db.session.scalars(query))
 
 

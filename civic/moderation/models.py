@@ -15,9 +15,12 @@ OUTCOMES = ("kept", "restored")
 class Decision(Owned, Model):
     """Hide one text for a coded reason; its author may object, another member of staff answers.
 
+    Where there is no author, there is no `note`, `objection` or `answer`: the database refuses
+    them, since nobody would read them and they may name whoever has left.
+
     :ivar subject: kind and id of what is hidden, as `comment:7`.
     :ivar sealed: the text, which is nowhere else while it is hidden.
-    :ivar author_id: whose text it is; None for imported ones.
+    :ivar author_id: whose text it is; None for imported ones and for those of who has left.
     :ivar outcome: what came of the objection.
     """
 

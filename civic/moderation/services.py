@@ -1,7 +1,7 @@
 """Hide a text, object, answer; domains register what can be hidden."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -58,14 +58,19 @@ def _kind(name: str) -> Kind:
     return found
 
 
-def load(community: Community, kind: str, text_id: int) -> Text:
+def load(community: Community, kind: str, text_id: int, *, held: bool = False) -> Text:
     """Return a text of a community that can be hidden.
 
+    What was written by who has left since is nobody's: there is nobody to tell, or to object.
+
+    :param held: whether the author's account is to stay open until the transaction ends.
     :raises Refused: 404 when there is none.
     """
     text = _kind(kind).load(community.id, text_id)
     if text is None:
         raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
+    if text.author_id is not None and not staying.open_among([text.author_id], held=held):
+        return replace(text, author_id=None)
     return text
 
 
@@ -74,22 +79,21 @@ def hide(
 ) -> Decision:
     """Hide a text: seal what it says, and keep reason and office in the audit.
 
+    :param note: a word to the author; not kept where there is none to read it.
+
     :raises Refused: for a reason that is not on the list, or a text that is hidden already.
     """
     if reason not in REASONS:
         raise Refused("reason", _l("Please choose a reason from the list."))
-    text = load(community, kind, text_id)
+    text = load(community, kind, text_id, held=True)
     assert actor.person_id is not None  # noqa: S101 - the permission implies a person
-    # What was written by who has left since is nobody's: there is nobody to tell, or to object.
-    author = [text.author_id] if text.author_id is not None else []
-    there = staying.open_among(author)
     decision = Decision(
         community_id=community.id,
         subject=f"{kind}:{text_id}",
         reason=reason,
-        note=note,
+        note="" if text.author_id is None else note,
         sealed=text.content,
-        author_id=text.author_id if there else None,
+        author_id=text.author_id,
         decided_by=actor.person_id,
         decided_at=clock.now(),
     )

@@ -42,9 +42,11 @@ def _index(
 def hide_form(kind: str, text_id: int) -> ResponseReturnValue:
     """Ask why a text is to be hidden."""
     text = services.load(g.community, kind, text_id)
-    return render_template(
-        "moderation/hide.html", text=text, form=HideForm(), kind=kind, text_id=text_id
-    )
+    return _hide_page(text, HideForm(formdata=None), kind, text_id)
+
+
+def _hide_page(text: services.Text, form: HideForm, kind: str, text_id: int) -> str:
+    return render_template("moderation/hide.html", text=text, form=form, kind=kind, text_id=text_id)
 
 
 @bp.post("/c/<community>/moderation/hide/<kind>/<int:text_id>")
@@ -55,15 +57,15 @@ def hide(kind: str, text_id: int) -> ResponseReturnValue:
     form = HideForm()
     text = services.load(g.community, kind, text_id)
     if not form.validate_on_submit():
-        page = render_template(
-            "moderation/hide.html", text=text, form=form, kind=kind, text_id=text_id
-        )
-        return page, 422
-    services.hide(
+        return _hide_page(text, form, kind, text_id), 422
+    decision = services.hide(
         g.actor, g.community, kind, text_id, reason=form.reason.data, note=form.note.data or ""
     )
     db.session.commit()
-    flash(_("The text is hidden. Its author sees the reason and may object."), "done")
+    if decision.author_id is None:
+        flash(_("The text is hidden."), "done")
+    else:
+        flash(_("The text is hidden. Its author sees the reason and may object."), "done")
     return see_other(text.url)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from civic.consultations import speaking, statements
@@ -16,6 +16,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.moderation import services
 from civic.moderation.models import Decision
+from civic.records import services as records
 from tests.factories import ROLES, World, consultation, rows, scalars
 from tests.pages import text_of
 
@@ -301,3 +302,51 @@ def test_replies_below_a_hidden_comment_are_still_read(
     page = text_of(login(None).get(f"{HERE}/consultations/{case.id}/"))
     assert "社区的回答在此。" in page
     assert scalars(select(func.count()).select_from(Comment)) == [2]
+
+
+def test_a_word_to_an_author_who_has_left_is_not_kept(
+    world: World, case: Consultation, comment: Comment, login: Login
+) -> None:
+    form = f"{HERE}/moderation/hide/comment/{comment.id}"
+    secretary = login(world.people["secretary"])
+    page = text_of(secretary.get(form))
+    assert 'name="note"' in page
+    assert "可以提出异议" in page
+    records.close(world.resident.id)
+    db.session.commit()
+    page = text_of(secretary.get(form))
+    assert 'name="note"' not in page
+    assert "可以提出异议" not in page
+    # Whoever had the form open by then sends the word all the same.
+    done = secretary.post(
+        form, data={"reason": "insult", "note": "王桂兰您好"}, follow_redirects=True
+    )
+    assert "内容已隐藏。" in text_of(done)
+    assert "作者能看到" not in text_of(done)
+    assert rows(select(Decision.author_id, Decision.note)) == [(None, "")]
+
+
+@pytest.mark.parametrize("column", ["note", "objection", "answer"])
+def test_the_database_keeps_no_words_that_nobody_reads(
+    world: World, comment: Comment, column: str
+) -> None:
+    made = hide(world, "comment", comment.id)
+    with pytest.raises(IntegrityError):
+        db.session.execute(
+            update(Decision).values({"author_id": None, "note": ""} | {column: "王桂兰您好"})
+        )
+    db.session.rollback()
+    with pytest.raises(IntegrityError):
+        db.session.execute(
+            insert(Decision).values(
+                {
+                    "community_id": world.erlong.id,
+                    "subject": "comment:0",
+                    "reason": "insult",
+                    "note": "",
+                    "sealed": {},
+                    "decided_at": made.decided_at,
+                    column: "王桂兰您好",
+                }
+            )
+        )
