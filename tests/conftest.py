@@ -13,10 +13,17 @@ from civic.identities.models import Person
 from civic.kernel import clock
 from tests.databases import Postgresql, Sqlite, postgresql_server
 from tests.factories import World, build_world, session_key
+from tools.catalogues import compile_all
 from tools.chromium import HOW, executable
 
 #: Files in memory, where there are such: a test commits often, and every commit is synced.
 MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogues() -> None:
+    """Let tests read what the catalogues say now; each worker does it, at one moment or another."""
+    compile_all()
 
 
 @pytest.fixture(scope="session")

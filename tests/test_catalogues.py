@@ -1,5 +1,7 @@
 """Nothing is untranslated or stale, and gathering keeps what is translated."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,17 @@ def test_a_lost_placeholder_is_named(tree: Path):
     catalogues.update(tree)
     translate(tree, "Until %(day)s", "截止%(date)s")
     assert any("day" in line and "zh" in line for line in catalogues.complaints(tree))
+
+
+def test_several_may_compile_at_once(tree: Path):
+    translate(tree, "Vote", "投票")
+    catalogues.compile_all(tree)
+    written = catalogues.core_catalogue(tree, "zh_Hans_CN").with_suffix(".mo")
+    expected = written.read_bytes()
+    act = "import sys, pathlib; from tools.catalogues import compile_all\n"
+    act += "for _ in range(200): compile_all(pathlib.Path(sys.argv[1]))"
+    command = [sys.executable, "-c", act, str(tree)]
+    running = [subprocess.Popen(command, cwd=catalogues.ROOT) for _ in range(3)]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert written.read_bytes() == expected
+    assert list(written.parent.glob("*.new")) == []

@@ -16,7 +16,6 @@ from click.testing import CliRunner
 from civic.cli import main
 from tests.server import serving
 from tests.visitors import Visitor
-from tools.catalogues import compile_all
 
 ROOT = Path(__file__).parents[1]
 WORD = "三只猫 在屋顶 唱歌"
@@ -31,7 +30,6 @@ GIVEN = {
 
 @pytest.fixture
 def site(tmp_path, monkeypatch):
-    compile_all()
     monkeypatch.setenv("CIVIC_INSTANCE", str(tmp_path / "site"))
     monkeypatch.delenv("CIVIC_DATABASE_URL", raising=False)
     (tmp_path / "word").write_text(f"{WORD}\n", "utf-8")

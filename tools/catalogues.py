@@ -9,6 +9,7 @@ is a change of one entry.
 """
 
 import copy
+import os
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -50,8 +51,8 @@ def compile_all(root: Path = ROOT) -> None:
             catalogue = read_po(stream, locale=source.parent.parent.name)
         compiled = BytesIO()
         write_mo(compiled, catalogue)
-        # Moved into place whole: a server may be reading it.
-        fresh = source.with_suffix(".mo.new")
+        # Moved into place whole: a server may be reading it, and others may be compiling too.
+        fresh = source.with_suffix(f".{os.getpid()}.new")
         fresh.write_bytes(compiled.getvalue())
         fresh.replace(source.with_suffix(".mo"))
 

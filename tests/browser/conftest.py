@@ -8,7 +8,6 @@ from playwright.sync_api import Browser
 
 from tests.browser import chromium
 from tools import chromium as tool
-from tools.catalogues import compile_all
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +17,5 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CIVIC_REQUIRE_BROWSER") == "1":
             pytest.fail(chromium.MISSING)
         pytest.skip(chromium.MISSING)
-    compile_all()  # people here read Chinese
     with tool.launched(path) as started:
         yield started

@@ -8,12 +8,10 @@ from click.testing import CliRunner, Result
 from civic.cli import main
 from civic.procedures.bundles import SHIPPED
 from tests.procedures.samples import TEXT, written
-from tools.catalogues import compile_all
 
 
 @pytest.fixture(autouse=True)
 def _site(tmp_path, monkeypatch) -> None:
-    compile_all()
     monkeypatch.setenv("CIVIC_INSTANCE", str(tmp_path / "site"))
     monkeypatch.delenv("CIVIC_DATABASE_URL", raising=False)
 

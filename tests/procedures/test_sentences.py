@@ -13,13 +13,10 @@ from civic.procedures.sentences import area, percent, sentence
 from civic.procedures.thresholds import Share
 from tests.procedures.samples import shipped
 from tests.procedures.test_rules import owners
-from tools.catalogues import compile_all
 
 
 @pytest.fixture
 def say(sqlite_app):
-    compile_all()
-
     def in_language(outcome, language: str) -> str:
         with sqlite_app.test_request_context(), force_locale(language):
             return sentence(outcome)

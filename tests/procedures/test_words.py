@@ -11,7 +11,6 @@ from civic.procedures.schema import BallotForm, Times
 from civic.procedures.words import describe
 from tests.procedures.samples import shipped
 from tests.procedures.test_bundles import ROWS
-from tools.catalogues import compile_all
 
 #: Words that are the same in Chinese.
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -20,8 +19,6 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 @pytest.fixture
 def reading(sqlite_app):
-    compile_all()
-
     def read(procedure, language: str, *, confirmed: bool = False) -> dict[str, str]:
         with i18n.speaking(i18n.LANGUAGES[language]):
             lines = describe(procedure, confirmed=confirmed)
