@@ -19,6 +19,8 @@ from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
 from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
+from civic.corrections import given as corrections
+from civic.deliberation import given as deliberation
 from civic.home import about, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
@@ -73,13 +75,17 @@ from civic.notifications import models as notification_models
 from civic.notifications import own_data as message_data
 from civic.notifications import services as notification_services
 from civic.notifications import views as notifications
+from civic.outcomes import given as outcomes
 from civic.permitted import PERMISSIONS
 from civic.procedures import given as procedures
 from civic.records import acts, news, retention
 from civic.records import desk as records_desk
 from civic.records import views as records
+from civic.topics import given as topics
 from civic.voting import given as ballots
 
+#: Rooms above consultations, from the ground up.
+ABOVE = (topics, deliberation, outcomes, corrections)
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
@@ -97,6 +103,7 @@ PARTS = (
     moderation_data.PART,
     notice_data.PART,
     procedures.PART,
+    *(part for room in ABOVE for part in room.PARTS),
 )
 #: What the staff desk asks.
 SOURCES = (
@@ -106,6 +113,7 @@ SOURCES = (
     notices_due.notices,
     *procedures.DUE,
     *ballots.DUE,
+    *(source for room in ABOVE for source in room.DUE),
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
@@ -163,6 +171,7 @@ def create_app(
         consultations.bp,
         office.bp,
         *ballots.BLUEPRINTS,
+        *(bp for room in ABOVE for bp in room.BLUEPRINTS),
         notices.bp,
         notice_desk.bp,
         moderation.bp,
@@ -190,6 +199,8 @@ def create_app(
         for init in JOBS:
             init()
         ballots.init(consultation_services.extended)
+        for room in ABOVE:
+            room.init()
         for source in SOURCES:
             due.register(source)
         declared.checks(app).extend(admin.CHECKS)

@@ -1,6 +1,7 @@
 """Tables of consultations and of what is said in them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -26,6 +27,12 @@ class Consultation(Owned, Model):
     :ivar voting_opens_at: when the ballot opens; none where there is no ballot.
     :ivar published_at: none while it is a draft.
     :ivar source: address of the data set that it was imported from, or nothing.
+    :ivar process_code: the way it goes (`civic.processes`); none where its dates alone say so.
+    :ivar process: a copy of that way as it stood when the case began.
+    :ivar stage: where it stands on that way.
+    :ivar stage_since: when it came there.
+    :ivar figures: numbers that other rooms show at the case, by code; changed by `figures.add`
+        alone, in the transaction of what they count.
     :ivar participant_count: people and imported participants who have said or voted something.
     """
 
@@ -37,6 +44,7 @@ class Consultation(Owned, Model):
             " OR (voting_opens_at >= opens_at AND closes_at > voting_opens_at)",
             name="voting",
         ),
+        CheckConstraint("(process_code IS NULL) = (stage IS NULL)", name="process"),
         UniqueConstraint("community_id", "source"),
         Index(None, "community_id", "closes_at"),
     )
@@ -57,6 +65,11 @@ class Consultation(Owned, Model):
     comment_count: Mapped[int] = mapped_column(default=0)
     statement_count: Mapped[int] = mapped_column(default=0)
     participant_count: Mapped[int] = mapped_column(default=0)
+    process_code: Mapped[str | None]
+    process: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    stage: Mapped[str | None]
+    stage_since: Mapped[datetime | None]
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     ballot: Mapped[Ballot | None] = relationship(lazy="raise")
 
 

@@ -1,25 +1,49 @@
-"""Stages of a consultation, computed from its dates alone (pure)."""
+"""Stages of a consultation: where its process stands, or what its dates alone say (pure)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+#: Of cases whose dates alone say where they stand, beside `DELIBERATING` and `VOTING`.
 SCHEDULED = "scheduled"
-DELIBERATING = "deliberating"
-VOTING = "voting"
 CLOSED = "closed"
+#: Of cases with a process (domain.md §3.2).
+DRAFT = "draft"
+COLLECTING = "collecting"
+SCREENING = "screening"
+NOTICED = "noticed"
+DELIBERATING = "deliberating"
+DRAFTING = "drafting"
+COMMENTING = "commenting"
+VOTING = "voting"
+COUNTING = "counting"
+RESOLVED = "resolved"
+REJECTED = "rejected"
+INQUORATE = "inquorate"
+PUBLICISED = "publicised"
+EXECUTING = "executing"
+RESULT_PUBLICISED = "result_publicised"
+RATED = "rated"
+ARCHIVED = "archived"
+SUSPENDED = "suspended"
+WITHDRAWN = "withdrawn"
+VOIDED = "voided"
+REOPENED = "reopened"
 
 
 class Dated(Protocol):
-    """Be something that has the dates of a consultation."""
+    """Be something that has the stage of a process or the dates of a consultation."""
 
+    stage: str | None
     opens_at: datetime
     voting_opens_at: datetime | None
     closes_at: datetime
 
 
 def stage(case: Dated, now: datetime) -> str:
-    """Return the stage at a moment; each begins at its date, exactly."""
+    """Return the stage at a moment; without a process each begins at its date, exactly."""
+    if case.stage is not None:
+        return case.stage
     if now < case.opens_at:
         return SCHEDULED
     if now >= case.closes_at:

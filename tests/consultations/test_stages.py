@@ -18,6 +18,7 @@ class Case:
     opens_at: datetime = OPENS
     voting_opens_at: datetime | None = VOTING
     closes_at: datetime = CLOSES
+    stage: str | None = None
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,8 @@ def test_one_that_votes_at_once_never_only_deliberates() -> None:
 def test_the_line_says_what_is_done(now: datetime, states: list[str]) -> None:
     assert [step.state for step in line(Case(), now)] == states
     assert [step.at for step in line(Case(), now)] == [OPENS, VOTING, CLOSES]
+
+
+def test_a_process_says_where_a_case_stands_whatever_its_dates_say() -> None:
+    assert stage(Case(stage="publicised"), VOTING) == "publicised"
+    assert not speaking(Case(stage="publicised"), VOTING)

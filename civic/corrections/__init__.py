@@ -1,0 +1,1 @@
+"""Cases that correct what was wrong; the original always stays."""

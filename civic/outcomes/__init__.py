@@ -1,0 +1,1 @@
+"""What comes of a case: resolution, execution, rating."""

@@ -1,0 +1,1 @@
+"""Topics that residents hand in, their triage, and the yearly catalogue."""
