@@ -99,6 +99,7 @@ class Board:
         self.head = start
         self.channels: list[str] = [""]  # of receipts in force, by number; the others are empty
         self.codes: set[str] = set()
+        self.withdrawn: dict[int, str] = {}  # number to channel of the receipt that it struck
 
     def add(self, entry: Any, rehearsal: bool) -> None:
         must(isinstance(entry, list) and len(entry) == 5, f"a receipt is misshapen: {entry}")
@@ -113,6 +114,8 @@ class Board:
             must(
                 earlier and bool(self.channels[strikes]), f"receipt {number} strikes another twice"
             )
+            if act == "withdrawn":
+                self.withdrawn[number] = self.channels[strikes]
             self.channels[strikes] = ""
         must(act == "cast" or strikes is not None, f"receipt {number} withdraws nothing")
         self.channels.append(channel if act == "cast" else "")
@@ -194,6 +197,23 @@ def _papers(closing: Mapping[str, Any], live: Mapping[str, int]) -> None:
     must(papers["issued"] == whole, "sheets are missing or were added")
 
 
+def _standing(rules: Mapping[str, Any], closing: Mapping[str, Any], board: Board) -> None:
+    """Compare what was struck at the count with the rule that was published before the vote.
+
+    Whoever votes by rule needs the standing at the close, too. Receipts that follow those of the
+    vote take votes back, and nothing else follows; from a detached box nothing can be taken.
+    """
+    promised = rules["roll"].get("standing")
+    said = closing.get("standing")
+    must((said or {}).get("checked") == promised, "standings were checked by another rule")
+    if promised != "close":
+        return
+    after = range(said["receipts"] + 1, len(board.channels))
+    must(all(number in board.withdrawn for number in after), "a vote came in after the close")
+    struck = Counter(board.withdrawn[number] for number in after)
+    must(said["struck"] == dict(struck), "votes struck at the count and receipts differ")
+
+
 def _compare(
     rules: Mapping[str, Any], start: str, board: Board, box: Box, closing: Mapping[str, Any]
 ) -> None:
@@ -206,6 +226,7 @@ def _compare(
     must(closing["channels"] == live, "receipts in force and rights used differ in a channel")
     must(closing["choices"] == box.count, "choices are missing or were added")
     _papers(closing, live)
+    _standing(rules, closing, board)
     must(sum(live.values()) == box.count, "there are not as many choices as receipts in force")
     roll = closing["roll"]
     must(roll["used"] == box.count, "not as many rights were used as choices were counted")

@@ -1,6 +1,7 @@
 """Who is asked: the groups of a case or ballot, and whether somebody is of them."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, select
 
@@ -26,10 +27,14 @@ def fitting_group(actor: Actor, audience: Collection[str], path: Path) -> str | 
     return None
 
 
-def people_of(audience: Collection[str], path: Path) -> Select[int]:
-    """Return the statement that selects whoever belongs to an audience at a node now, each once.
+def people_of(
+    audience: Collection[str], path: Path, *, at: datetime | None = None
+) -> Select[int]:
+    """Return the statement that selects whoever belongs to an audience at a node, each once.
 
     The mirror of `fitting_group`: for each person the two say the same.
+
+    :param at: when; now, unless said otherwise.
     """
     kinds = known.in_groups(audience)
     ids = "".join(f"/{step}" for step in path) + "/"
@@ -40,7 +45,7 @@ def people_of(audience: Collection[str], path: Path) -> Select[int]:
             Standing.kind.in_(kinds),
             Standing.level >= PARTICIPATES_FROM,
             Node.ids.startswith(ids),
-            in_force(Standing.valid_from, Standing.valid_to, clock.now()),
+            in_force(Standing.valid_from, Standing.valid_to, at or clock.now()),
             *([counts(Standing.kind, Standing.node_id)] if known.of_plugins(kinds) else []),
         )
         .distinct()

@@ -72,14 +72,22 @@ def _broken(number: int) -> Refused:
 
 @dataclass(frozen=True)
 class Entry:
-    """Be a receipt as the board shows it."""
+    """Be a receipt as the board shows it.
+
+    :ivar struck_by: number of the receipt that makes it void.
+    """
 
     number: int
     code: str
     act: str
     strikes: int | None
-    struck: bool
+    struck_by: int | None
     hash: str
+
+    @property
+    def struck(self) -> bool:
+        """Tell whether a later receipt makes it void."""
+        return self.struck_by is not None
 
 
 def page(ballot_id: int, before: int | None = None) -> Sequence[Entry]:
@@ -88,7 +96,11 @@ def page(ballot_id: int, before: int | None = None) -> Sequence[Entry]:
     :param before: number from which to go on to earlier ones.
     """
     later = aliased(Receipt)
-    struck = exists().where(later.ballot_id == ballot_id, later.strikes == Receipt.number)
+    struck = (
+        select(later.number)
+        .where(later.ballot_id == ballot_id, later.strikes == Receipt.number)
+        .scalar_subquery()
+    )
     query = select(
         Receipt.number, Receipt.code, Receipt.act, Receipt.strikes, struck, Receipt.hash
     ).where(Receipt.ballot_id == ballot_id)
@@ -101,7 +113,11 @@ def page(ballot_id: int, before: int | None = None) -> Sequence[Entry]:
 def find(ballot_id: int, typed: str) -> Entry | None:
     """Return the receipt of a code, however it was typed."""
     later = aliased(Receipt)
-    struck = exists().where(later.ballot_id == ballot_id, later.strikes == Receipt.number)
+    struck = (
+        select(later.number)
+        .where(later.ballot_id == ballot_id, later.strikes == Receipt.number)
+        .scalar_subquery()
+    )
     row = db.session.execute(
         select(
             Receipt.number, Receipt.code, Receipt.act, Receipt.strikes, struck, Receipt.hash

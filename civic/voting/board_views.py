@@ -14,7 +14,7 @@ from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 from civic.kernel.qr import square
 from civic.voting import board as entries
-from civic.voting import bundles, pages, promises, verifying, voters
+from civic.voting import bundles, pages, promises, standings, verifying, voters
 from civic.voting.views import bp, find
 
 
@@ -29,6 +29,7 @@ def board(ballot_id: int) -> str:
         ballot=ballot,
         entries=shown,
         checked=entries.checked(ballot.id),
+        after=standings.after(ballot),
         older=shown[-1].number if len(shown) == entries.PER_PAGE else None,
     )
 
@@ -43,6 +44,7 @@ def check(ballot_id: int) -> str:
         ballot=ballot,
         typed=typed,
         found=entries.find(ballot.id, typed) if typed else None,
+        after=standings.after(ballot),
         checked=entries.checked(ballot.id),
     )
 

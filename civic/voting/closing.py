@@ -21,7 +21,18 @@ from sqlalchemy import (
 from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import board, canonical, counting, figures, kinds, opening, paper_done, urns
+from civic.voting import (
+    board,
+    canonical,
+    counting,
+    figures,
+    kinds,
+    opening,
+    paper_done,
+    settled,
+    standings,
+    urns,
+)
 from civic.voting.box import Paper, Urn, UsedRight
 from civic.voting.models import Ballot, BallotExtension
 from civic.voting.rolls import VotingRight
@@ -35,7 +46,7 @@ def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
 
     :param person_id: who confirmed it; nobody where the site closes it by itself.
     :raises Refused: `running` before its close, `chain` where receipts do not fit, `papers` or
-        `papers_coming` while papers are not done.
+        `papers_coming` while papers are not done, or as `settled.refuse_open`.
     """
     # Rights come before the ballot in every transaction; this erases and locks them at once.
     db.session.execute(
@@ -43,6 +54,9 @@ def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
         .where(UsedRight.ballot_id == ballot_id, UsedRight.earlier.is_not(None))
         .values(earlier=None)
     )
+    found = db.session.get_one(Ballot, ballot_id)
+    if found.fingerprint is not None and found.sealed_at is None:
+        standings.lost(found)
     ballot = opening.locked(ballot_id)
     if ballot.sealed_at is not None:
         return ballot
@@ -51,9 +65,13 @@ def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
     if ballot.fingerprint is None or early:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
     paper_done.refuse_open(ballot)
+    settled.refuse_open(ballot)
+    standing = standings.strike(ballot)
     channels = board.in_force(ballot)
     _mix(ballot)
     ballot.closing = _record(ballot, channels)
+    if standing is not None:
+        ballot.closing = ballot.closing | {"standing": standing}
     ballot.closing_hash = canonical.fingerprint(ballot.closing)
     ballot.sealed_at = clock.now()
     if ballot.shows == kinds.AT_CLOSE:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import codes, kinds, urns, writing
+from civic.voting import codes, kinds, settled, urns, writing
 from civic.voting.box import Receipt, UsedRight
 from civic.voting.models import Ballot
 from civic.voting.sheets import COUNTED, STRUCK, Sheet
@@ -55,8 +55,10 @@ def enter(
 
     :param at: when it was signed and handed in.
     :raises Refused: `closed` once the ballot is sealed, `again` where the other vote has just been
-        taken back.
+        taken back, or of a detached ballot as `settled.refuse_open`.
     """
+    if ballot.secrecy == kinds.DETACHED:
+        settled.refuse_open(ballot)
     code = codes.fresh(rehearsal=ballot.rehearsal)
     detached = ballot.secrecy == kinds.DETACHED
     row = {

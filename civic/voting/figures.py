@@ -1,5 +1,6 @@
 """Figures of a roll at the close: how many rights there were, and how many were used."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -14,29 +15,37 @@ from civic.voting.models import Ballot
 from civic.voting.rolls import VotingRight
 
 
-def asked(ballot: Ballot) -> Any:  # noqa: ANN401 - a statement that selects ids
-    """Return the statement that selects the adults of a ballot's audience now."""
+def asked(
+    ballot: Ballot, *, at: datetime | None = None
+) -> Any:  # noqa: ANN401 - a statement that selects ids
+    """Return the statement that selects the adults of a ballot's audience.
+
+    :param at: when; now, unless said otherwise.
+    """
     community = db.session.get_one(Community, ballot.community_id)
-    people = people_of(ballot.audience, community.path)
+    people = people_of(ballot.audience, community.path, at=at)
     return people.join(Person, Person.id == Standing.person_id).where(Person.adult)
 
 
-def people(ballot: Ballot) -> int:
-    """Return how many adults belong to the audience of a ballot now."""
-    query = select(func.count()).select_from(asked(ballot).subquery())
+def people(ballot: Ballot, *, at: datetime | None = None) -> int:
+    """Return how many adults belong to the audience of a ballot.
+
+    :param at: when; now, unless said otherwise.
+    """
+    query = select(func.count()).select_from(asked(ballot, at=at).subquery())
     return db.session.scalar(query) or 0
 
 
 def of_roll(ballot: Ballot) -> dict[str, Any]:
     """Return the figures of a ballot's roll.
 
-    Where no list names each right, whoever used one counts as well as who has one now: those may
-    have lost their standing, or closed their account, since they voted.
+    Where no list names each right, whoever had one at the close counts, and whoever used one that
+    nothing takes back: in a detached ballot those may have lost their standing since.
     """
     if ballot.rehearsal and ballot.roll_id is None:
         rights, heads, area = kinds.TEST_VOTERS, kinds.TEST_VOTERS, None
     elif ballot.roll_id is None:
-        group = asked(ballot)
+        group = asked(ballot, at=ballot.closes_at)
         gone = (
             select(func.count())
             .select_from(UsedRight)
@@ -45,7 +54,7 @@ def of_roll(ballot: Ballot) -> dict[str, Any]:
                 or_(UsedRight.person_id.is_(None), UsedRight.person_id.not_in(group)),
             )
         )
-        rights = people(ballot) + (db.session.scalar(gone) or 0)
+        rights = people(ballot, at=ballot.closes_at) + (db.session.scalar(gone) or 0)
         heads, area = rights, None
     else:
         query = select(

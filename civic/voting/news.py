@@ -52,7 +52,18 @@ ENTERED = Kind(
     address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/",
     rhythm="at_once",
 )
-KINDS = (OPENED, CLOSED, ENTERED)
+STRUCK = Kind(
+    code="ballots.struck",
+    title=_l("A vote of yours that was not counted"),
+    sentence=lambda values: _(
+        "Your vote was struck at the count, because at the close you did not belong any more to "
+        "those who are asked: %(question)s. If that is wrong, tell the office.",
+        question=values["question"],
+    ),
+    address=lambda values: f"/c/{values['community']}/ballots/{values['id']}/result",
+    rhythm="daily",
+)
+KINDS = (OPENED, CLOSED, ENTERED, STRUCK)
 
 
 def opened(ballot: Ballot) -> None:
@@ -129,5 +140,21 @@ def entered(ballot: Ballot, channel: str, number: int, holders: Sequence[int]) -
                 "number": number,
                 "channel": channel,
             },
+        )
+    )
+
+
+def struck(ballot: Ballot, people: Sequence[int]) -> None:
+    """Tell those whose votes were struck at the count that they were, and why."""
+    if not people:
+        return
+    community = db.session.get_one(Community, ballot.community_id)
+    tell(
+        News(
+            kind=STRUCK.code,
+            subject=f"ballot:{ballot.id}",
+            people=people,
+            community_id=community.id,
+            values={"community": community.slug, "id": ballot.id, "question": ballot.question},
         )
     )

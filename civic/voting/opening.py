@@ -13,7 +13,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import by_procedure, canonical, figures, kinds, readiness
+from civic.voting import by_procedure, canonical, figures, kinds, readiness, standings
 from civic.voting.models import Ballot, BallotExtension, BallotOption
 from civic.voting.rolls import Roll
 
@@ -66,6 +66,7 @@ def _roll(ballot: Ballot, roll: Roll | None) -> dict[str, Any]:
             "audience": sorted(ballot.audience),
             "node": ballot.community_id,
             "heads_when_fixed": figures.people(ballot),
+            "standing": standings.rule(ballot),
         }
     return {
         "by": "list",

@@ -174,6 +174,11 @@ def result(ballot: Ballot) -> dict[str, Any]:
         "channels": [
             (str(kinds.CHANNELS[name]), count) for name, count in ballot.closing["channels"].items()
         ],
+        "struck": [
+            (str(kinds.CHANNELS[name]), count)
+            for name, count in ballot.closing.get("standing", {}).get("struck", {}).items()
+        ],
+        "checked": ballot.closing.get("standing", {}).get("checked", ""),
         "extensions": ballot.closing["extensions"],
         "papers": _papers(ballot.closing.get("papers")),
     }

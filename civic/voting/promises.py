@@ -4,7 +4,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from civic.procedures.phrases import say
-from civic.voting import by_procedure, kinds, pages
+from civic.voting import by_procedure, kinds, pages, standings
 from civic.voting.method_words import METHODS
 from civic.voting.models import Ballot
 
@@ -21,6 +21,9 @@ def promises(ballot: Ballot) -> list[tuple[str, str]]:
         found.append((_("How many are chosen"), str(ballot.seats)))
     if ballot.kind != kinds.ITEMS:
         found.append((_("If there is a tie"), str(kinds.TIES[ballot.tie])))
+    if not ballot.rehearsal:
+        checked = standings.rule(ballot) if ballot.roll_id is None else "roll"
+        found.append((_("Whose vote counts"), str(standings.WORDS[checked])))
     changed = _("Until the close one can change it; the last one counts.")
     return [
         *found,

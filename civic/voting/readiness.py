@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
 from civic.communities.models import Community
 from civic.kernel import clock, i18n, plugins
@@ -13,9 +12,9 @@ from civic.kernel.errors import Refused
 from civic.procedures import terms
 from civic.procedures.phrases import say
 from civic.procedures.schema import Procedure
-from civic.voting import by_procedure, kinds, legal_dates
+from civic.voting import by_procedure, kinds, legal_dates, settled
 from civic.voting.models import Ballot, BallotOption
-from civic.voting.rolls import FROZEN, Roll, RollChange, RollObjection
+from civic.voting.rolls import FROZEN, Roll
 
 Options = Sequence[BallotOption]
 
@@ -69,23 +68,7 @@ def _objections(ballot: Ballot, _options: Options, roll: Roll | None) -> None:
             HTTPStatus.CONFLICT,
             {"moment": i18n.moment(roll.objections_until)},
         )
-    waiting = select(func.count()).select_from(RollObjection)
-    if db.session.scalar(waiting.filter_by(roll_id=roll.id, answered_at=None)):
-        raise Refused(
-            "roll_objections",
-            _l("An objection to the roll waits for an answer. Answer it on the page of the roll."),
-            HTTPStatus.CONFLICT,
-        )
-    changes = select(func.count()).select_from(RollChange)
-    if db.session.scalar(changes.filter_by(roll_id=roll.id, confirmed_at=None)):
-        raise Refused(
-            "roll_change",
-            _l(
-                "A change of the roll waits for its second person. Confirm it on the page of the "
-                "roll first."
-            ),
-            HTTPStatus.CONFLICT,
-        )
+    settled.refuse_open(ballot)
 
 
 def _fits(ballot: Ballot, _options: Options, roll: Roll | None) -> None:

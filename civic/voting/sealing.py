@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from civic.kernel import clock, jobs
 from civic.kernel.db import db
-from civic.voting import closing, kinds, news, paper_done, scrubbing
+from civic.voting import closing, kinds, news, paper_done, scrubbing, settled
 from civic.voting.models import Ballot
 
 log = logging.getLogger(__name__)
@@ -25,13 +25,14 @@ def init() -> None:
 
 
 def _over() -> Select[int]:
-    """Ask for ballots that are over, take no two people to close, and wait for no paper."""
+    """Ask for ballots that are over, take no two people to close, and wait for no paper and no roll."""
     return select(Ballot.id).where(
         Ballot.closes_at <= clock.now() - GRACE,
         Ballot.sealed_at.is_(None),
         Ballot.fingerprint.is_not(None),
         Ballot.formal.is_(False),
         ~paper_done.waits(clock.now()),
+        ~settled.waits(),
     )
 
 

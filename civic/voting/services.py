@@ -12,7 +12,7 @@ from civic.kernel import clock, erasing
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, veto
-from civic.voting import choices, codes, duplicates, kinds, urns, writing
+from civic.voting import choices, codes, duplicates, kinds, settled, urns, writing
 from civic.voting.box import UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
@@ -119,9 +119,14 @@ def vote(
 ) -> Accepted:
     """Let an actor vote by a right of theirs, unless a plugin has a reason against it.
 
-    :raises Refused: as `put`, `vetoed` or `veto_failed`; nothing is stored then.
+    From a detached box nothing is taken back, so that nothing goes in before the roll is settled.
+
+    :raises Refused: as `put`, `vetoed`, `veto_failed`, or of a detached ballot as
+        `settled.refuse_open`; nothing is stored then.
     """
     while_open(ballot)
+    if ballot.secrecy == kinds.DETACHED:
+        settled.refuse_open(ballot)
     veto(actor, VOTE, ballot)
     return put(ballot, right, marks, token=token)
 

@@ -11,7 +11,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import closing, opening, paper_done
+from civic.voting import closing, opening, paper_done, settled
 from civic.voting.models import CLOSED, OPENED, PUBLISHED, Ballot, BallotStep
 from civic.voting.roll_call import second_person
 
@@ -57,6 +57,7 @@ def _possible(ballot: Ballot, act: str) -> None:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
     if act == CLOSED and ballot.sealed_at is None:
         paper_done.refuse_open(ballot)
+        settled.refuse_open(ballot)
     if act == PUBLISHED and ballot.sealed_at is None:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
 

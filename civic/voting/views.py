@@ -13,6 +13,19 @@ from civic.voting import choices, codes, finding, kinds, pages, promises, servic
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 
+#: What no other paper would change.
+FINAL = frozenset(
+    {
+        "already",
+        "closed",
+        "not_open",
+        "roll_change",
+        "roll_objections",
+        "token",
+        "vetoed",
+        "veto_failed",
+    }
+)
 bp = Blueprint("ballots", __name__, url_prefix="/c/<community>/ballots")
 
 
@@ -108,7 +121,7 @@ def cast(ballot_id: int) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        if refused.code in {"closed", "not_open", "already", "token", "vetoed", "veto_failed"}:
+        if refused.code in FINAL:
             raise
         return _paper_page(find(ballot_id), filled=marks, error=str(refused), status=refused.status)
     services.settle(ballot)

@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from civic.communities.models import Community
+from civic.communities.models import Community, Node
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.voting import bundles, closing, opening, services
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot, BallotOption
 from civic.voting.verifying import program as verifier
-from tests.factories import person
+from tests.factories import person, standing
 
 DAY = timedelta(days=1)
 
@@ -49,7 +49,9 @@ def marks(kind: str, ids: list[int], choice: Any) -> Marks:
 
 def vote(made: Ballot, choice: Any, who: Any = None) -> str:
     """Let somebody vote; somebody new unless said otherwise."""
-    who = who or person("邻居")
+    if who is None:
+        who = person("邻居")
+        standing(who, db.session.get_one(Node, made.community_id))
     right = services.Right(key=services.key_of(who.id), person_id=who.id)
     ids = [option["id"] for option in made.rules["options"]]
     code = services.put(made, right, marks(made.kind, ids, choice)).code

@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import MetaData, String, cast, select
 
+from civic.communities.models import Node
 from civic.identities.models import Person
 from civic.kernel import erasing
 from civic.kernel.db import db
 from civic.voting import sealing
 from civic.voting.models import Ballot
-from tests.factories import World, build_world, person
+from tests.factories import World, build_world, person, standing
 from tests.voting.boxes import ballot, close, vote
 
 #: So rare a text that a byte of it is a find.
@@ -27,6 +28,8 @@ def crowd(made: Ballot, count: int = 40) -> list[tuple[Person, int]]:
     chance = random.Random(made.id)
     people = [(person(f"居民{number}"), chance.randrange(6)) for number in range(count)]
     chance.shuffle(people)
+    for who, _choice in people:
+        standing(who, db.session.get_one(Node, made.community_id))
     for who, choice in people:
         vote(made, choice, who)
     return people
