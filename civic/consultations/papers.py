@@ -9,12 +9,11 @@ from flask_babel import ngettext
 
 from civic.consultations import stages
 from civic.consultations.models import Consultation
-from civic.identities.kinds import AUDIENCES
 from civic.kernel.permissions import Actor
-from civic.voting import choices, codes, kinds, outcomes
-from civic.voting import services as voting
+from civic.voting import choices, codes, kinds, outcomes, voters
 from civic.voting.box import UsedRight
 from civic.voting.models import BallotOption
+from civic.voting.services import key_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,11 @@ def ballot(
     """Return the paper as it lies before this person, or why it does not."""
     found = consultation.ballot
     assert found is not None  # noqa: S101 - asked for a consultation with a ballot
-    right = voting.eligibility(actor, found.audience, g.community.path)
+    voter = voters.entitled(actor, found, g.community.path)
     chosen: object = ""
     if vote is not None and vote.choice is not None:
         chosen = "abstain" if vote.choice == choices.NOTHING else vote.choice
-    key = voting.key_of(actor.person_id)
+    key = key_of(actor.person_id)
     return {
         "action": url_for("consultations.vote", consultation_id=consultation.id),
         "title": found.question,
@@ -46,13 +45,10 @@ def ballot(
         "chosen": chosen,
         "voted_at": (vote.changed_at or vote.cast_at) if vote else None,
         "error": "",
-        "token": codes.signed(found.id, key) if right.may else "",
+        "token": codes.signed(found.id, key) if voter.may else "",
         "code": vote.code if vote else "",
         "board": url_for("ballots.board", ballot_id=found.id),
-        "refusal": "" if right.may else str(voting.REASONS[right.code]),
-        "why": _("You may vote because you belong to the %(group)s.", group=AUDIENCES[right.group])
-        if right.may
-        else "",
+        "voter": voter,
         "secrecy": kinds.SECRECY[found.secrecy],
         "turnout": found.turnout,
     }
@@ -80,10 +76,10 @@ def asked(
             "action": _("Sign in"),
             "icon": "sign-in",
         }
-    if shown is not None and not shown["refusal"] and not shown["voted_at"]:
+    if shown is not None and shown["voter"].may and not shown["voted_at"]:
         return {
             "title": _("Your vote is asked for"),
-            "text": shown["why"],
+            "text": shown["voter"].sentence,
             "url": "#vote",
             "action": _("Go to the ballot"),
             "icon": "ballot",

@@ -15,8 +15,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
-from civic.voting import ballot_rows
-from civic.voting import services as voting
+from civic.voting import ballot_rows, casting, voters
 
 bp = Blueprint("consultations", __name__, url_prefix="/c/<community>/consultations")
 
@@ -75,6 +74,8 @@ def _case_page(
     elif current == stages.CLOSED and consultation.ballot_id is not None:
         context["result"] = papers.result(consultation, options)
         context["my_vote"] = papers.my_vote(vote)
+        assert consultation.ballot is not None  # noqa: S101 - it has an id
+        context["voter"] = voters.entitled(g.actor, consultation.ballot, g.community.path)
     if speaking.why_not(g.actor, consultation, g.community.path) is None:
         context |= pages.statement_round(consultation, g.actor)
     shown = context.get("ballot")
@@ -200,7 +201,7 @@ def vote(consultation_id: int) -> ResponseReturnValue:
     try:
         option = None if chosen == "abstain" else identifier(chosen) or 0
         token = request.form.get("receipt") or None
-        voting.cast(g.actor, ballot, g.community.path, option, token=token)
+        casting.cast(g.actor, ballot, g.community.path, option, token=token)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

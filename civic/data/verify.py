@@ -204,8 +204,8 @@ def _standing(rules: Mapping[str, Any], closing: Mapping[str, Any], board: Board
     vote take votes back, and nothing else follows; from a detached box nothing can be taken.
     """
     promised = rules["roll"].get("standing")
-    said = closing.get("standing")
-    must((said or {}).get("checked") == promised, "standings were checked by another rule")
+    said = closing.get("standing", {})
+    must(said.get("checked") == promised, "standings were checked by another rule")
     if promised != "close":
         return
     after = range(said["receipts"] + 1, len(board.channels))

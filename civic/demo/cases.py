@@ -17,7 +17,7 @@ from civic.identities.audiences import fitting_group
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.moderation import services as moderation
-from civic.voting import services as voting
+from civic.voting import casting
 
 CASES = ("room", "parking", "bus", "draft")
 #: The same seed makes the same answers in every demonstration.
@@ -158,7 +158,7 @@ class Case:
                 weights[place] += weight
         options = [*(option.id for option in ballot.options), None]
         choice = self.random.choices(options, weights)[0]
-        voting.cast(self.street.actor(name), ballot, self.community.path, choice)
+        casting.cast(self.street.actor(name), ballot, self.community.path, choice)
 
     def _hide(self, row: dict[str, Any]) -> None:
         number = self._hidden_comment(row)

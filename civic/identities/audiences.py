@@ -27,9 +27,7 @@ def fitting_group(actor: Actor, audience: Collection[str], path: Path) -> str | 
     return None
 
 
-def people_of(
-    audience: Collection[str], path: Path, *, at: datetime | None = None
-) -> Select[int]:
+def people_of(audience: Collection[str], path: Path, *, at: datetime | None = None) -> Select[int]:
     """Return the statement that selects whoever belongs to an audience at a node, each once.
 
     The mirror of `fitting_group`: for each person the two say the same.

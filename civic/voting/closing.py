@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     String,
+    case,
     delete,
     func,
     insert,
@@ -109,7 +110,7 @@ def _mix(ballot: Ballot) -> None:
             key,
             UsedRight.choice,
             func.coalesce(VotingRight.heads, 1),
-            VotingRight.area_cm2 if measured else literal(None, VotingRight.area_cm2.type),
+            _area(ballot) if measured else literal(None, VotingRight.area_cm2.type),
             UsedRight.rehearsal,
         )
         .outerjoin(VotingRight, VotingRight.id == UsedRight.right_id)
@@ -118,6 +119,15 @@ def _mix(ballot: Ballot) -> None:
     )
     names = ["ballot_id", "key", "choice", "heads", "area_cm2", "rehearsal"]
     db.session.execute(insert(Paper).from_select(names, source, include_defaults=False))
+
+
+def _area(ballot: Ballot) -> ColumnElement[int | None]:
+    """Return the area that goes with a right: as the roll has it, or as a test voter was given."""
+    tested = ballot.rules["roll"].get("areas_cm2")
+    if tested is None:
+        return VotingRight.area_cm2.expression
+    given = {f"test:{number}": cm2 for number, cm2 in enumerate(tested, 1)}
+    return case(given, value=UsedRight.key, else_=0)
 
 
 def _empty_urns(ballot: Ballot) -> None:

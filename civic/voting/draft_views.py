@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.identities.kinds import AUDIENCES
 from civic.kernel import numbers
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -22,6 +23,7 @@ from civic.voting import (
     finding,
     kinds,
     legal_dates,
+    listing_audience,
     pages,
     promises,
     readiness,
@@ -169,6 +171,7 @@ def show(ballot_id: int) -> ResponseReturnValue:
         ballot=ballot,
         options=options,
         roll=roll,
+        audience=[str(AUDIENCES[one]) for one in ballot.audience],
         units=kinds.UNITS,
         facts=promises.promises(ballot),
         row=_row(ballot),
@@ -229,3 +232,13 @@ def remove(ballot_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The draft is gone."), "done")
     return see_other(url_for(".index"))
+
+
+@bp.post("/<int:ballot_id>/list")
+@require(MANAGE)
+def list_audience(ballot_id: int) -> ResponseReturnValue:
+    """Draw the list of those who vote now, and go to it."""
+    roll = listing_audience.draw(g.actor, g.community, find(ballot_id))
+    db.session.commit()
+    flash(_("The list is drawn. A second person looks at it and freezes it."), "done")
+    return see_other(url_for("rolls.roll", roll_id=roll.id))

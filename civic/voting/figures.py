@@ -15,9 +15,7 @@ from civic.voting.models import Ballot
 from civic.voting.rolls import VotingRight
 
 
-def asked(
-    ballot: Ballot, *, at: datetime | None = None
-) -> Any:  # noqa: ANN401 - a statement that selects ids
+def asked(ballot: Ballot, *, at: datetime | None = None) -> Any:  # noqa: ANN401 - a statement that selects ids
     """Return the statement that selects the adults of a ballot's audience.
 
     :param at: when; now, unless said otherwise.
@@ -43,7 +41,8 @@ def of_roll(ballot: Ballot) -> dict[str, Any]:
     nothing takes back: in a detached ballot those may have lost their standing since.
     """
     if ballot.rehearsal and ballot.roll_id is None:
-        rights, heads, area = kinds.TEST_VOTERS, kinds.TEST_VOTERS, None
+        rights = heads = kinds.TEST_VOTERS
+        area = ballot.rules["roll"].get("area_cm2")
     elif ballot.roll_id is None:
         group = asked(ballot, at=ballot.closes_at)
         gone = (

@@ -118,6 +118,8 @@ UNITS: dict[str, LazyString] = {
 }
 #: How many test voters a rehearsal has.
 TEST_VOTERS = 20
+#: What each of them owns where area counts, in cm²: invented flats of 50 to 100 m², and one of 240.
+TEST_AREAS = (*(500_000 + 26_300 * number for number in range(TEST_VOTERS - 1)), 2_400_000)
 #: In which capacity somebody uses a right.
 CAPACITIES: dict[str, LazyString] = {
     "self": _l("for yourself"),

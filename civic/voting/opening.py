@@ -57,7 +57,7 @@ def _roll(ballot: Ballot, roll: Roll | None) -> dict[str, Any]:
             "unit": kinds.PERSON,
             "measures": ["heads"],
             "heads_when_fixed": kinds.TEST_VOTERS,
-        }
+        } | _test_areas(ballot)
     if roll is None:
         return {
             "by": "rule",
@@ -76,6 +76,14 @@ def _roll(ballot: Ballot, roll: Roll | None) -> dict[str, Any]:
         "heads": roll.heads,
         "area_cm2": roll.area_cm2,
     }
+
+
+def _test_areas(ballot: Ballot) -> dict[str, Any]:
+    """Let test voters own something where the procedure counts area."""
+    if "area_cm2" not in ballot.procedure.get("data", {}).get("measures", ()):
+        return {}
+    areas = list(kinds.TEST_AREAS)
+    return {"measures": ["heads", "area_cm2"], "areas_cm2": areas, "area_cm2": sum(areas)}
 
 
 def fix(ballot: Ballot) -> str:

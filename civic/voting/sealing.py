@@ -25,7 +25,7 @@ def init() -> None:
 
 
 def _over() -> Select[int]:
-    """Ask for ballots that are over, take no two people to close, and wait for no paper and no roll."""
+    """Ask for ballots that are over, take no two people, and wait for no paper and no roll."""
     return select(Ballot.id).where(
         Ballot.closes_at <= clock.now() - GRACE,
         Ballot.sealed_at.is_(None),

@@ -86,34 +86,6 @@ def key_of(person_id: int | None) -> str:
     return f"person:{person_id or 0}"
 
 
-def right_of(actor: Actor, ballot: Ballot, path: Path) -> Right:
-    """Return the right that an actor has by the rule of a ballot without a list.
-
-    :raises Refused: a code of `REASONS`.
-    """
-    found = eligibility(actor, ballot.audience, path)
-    if not found.may:
-        status = HTTPStatus.UNAUTHORIZED if found.code == "sign_in" else HTTPStatus.FORBIDDEN
-        raise Refused(found.code, REASONS[found.code], status)
-    return Right(key=key_of(actor.person_id), person_id=actor.person_id)
-
-
-def cast(
-    actor: Actor, ballot: Ballot, path: Path, option_id: int | None, *, token: str | None = None
-) -> Accepted:
-    """Cast an actor's vote in a ballot of one of several, by the rule of its audience.
-
-    :param option_id: None to abstain.
-    :param token: the code of the receipt, signed with the paper; none to have one made.
-    :raises Refused: as `put`, or a code of `REASONS`; nothing is stored then.
-    """
-    if token is None or clock.now() < ballot.closes_at:
-        while_open(ballot)
-    right = right_of(actor, ballot, path)
-    marks = Marks(abstains=True) if option_id is None else Marks(picked=[str(option_id)])
-    return vote(actor, ballot, right, marks, token=token)
-
-
 def vote(
     actor: Actor, ballot: Ballot, right: Right, marks: Marks, *, token: str | None = None
 ) -> Accepted:

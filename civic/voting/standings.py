@@ -40,7 +40,7 @@ def rule(ballot: Ballot) -> str:
 
 
 def promised(ballot: Ballot) -> str | None:
-    """Return when standings are checked by the fixed rules of a ballot; none where they do not say."""
+    """Return when standings are checked by the fixed rules of a ballot; none where they say none."""
     said: str | None = ballot.rules["roll"].get("standing")
     return said
 

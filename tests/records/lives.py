@@ -23,7 +23,7 @@ from civic.kernel.permissions import Actor
 from civic.kernel.phones import Identifier
 from civic.moderation import services as moderation
 from civic.notifications.models import InboxItem, MailChoice, Message
-from civic.voting import services as voting
+from civic.voting import casting
 from tests.factories import World, consultation
 
 NAME = "欧阳独一"
@@ -107,10 +107,10 @@ def _speak(world: World, person: Person, building: Node, gate: Node) -> Life:
     running = consultation(world.erlong, stage="voting")
     with clock.at(clock.now() - timedelta(days=2)):
         for case, option in ((voted, voted.ballot.options[0].id), (abstained, None)):
-            voting.cast(actor, case.ballot, world.erlong.path, option)
+            casting.cast(actor, case.ballot, world.erlong.path, option)
         resident = world.actor("resident")
-        voting.cast(resident, voted.ballot, world.erlong.path, voted.ballot.options[1].id)
-    voting.cast(actor, running.ballot, world.erlong.path, running.ballot.options[0].id)
+        casting.cast(resident, voted.ballot, world.erlong.path, voted.ballot.options[1].id)
+    casting.cast(actor, running.ballot, world.erlong.path, running.ballot.options[0].id)
     secretary, deputy = world.actor("secretary"), world.actor("deputy")
     for comment in said[1:]:
         moderation.hide(

@@ -22,7 +22,7 @@ from civic.procedures.models import ProcedureVersion
 from civic.procedures.snapshots import fingerprint
 from civic.voting import by_procedure, drafting, opening, rehearsing
 from civic.voting.models import Ballot, BallotOption
-from civic.voting.rolls import Roll, RollObjection
+from civic.voting.rolls import Roll, RollObjection, VotingRight
 from tests.factories import LONG_AGO, World, home, rows, scalars
 from tests.pages import text_of
 from tests.voting.boxes import bundle, check, close
@@ -435,3 +435,67 @@ def test_limits_that_do_not_fit_are_refused(
     sent = client.post(f"{DESK}new", data=data)
     assert sent.status_code == 422
     assert 'class="error"' in text_of(sent)
+
+
+def test_test_voters_own_something_where_area_counts(street: World, login: Login) -> None:
+    client = login(street.secretary)
+    page = drafted(
+        client,
+        roll=frozen(login, street, "owners"),
+        procedure="owner_special",
+        secrecy="named",
+        opens_at=local(20),
+        closes_at=local(30),
+    )
+    assert client.post(f"{page}/rehearse").status_code == 303
+    made = ballot()
+    address = f"/c/erlonglu/ballots/{made.id}/"
+    total, ids = made.rules["roll"]["area_cm2"], [one["id"] for one in made.rules["options"]]
+    db.session.commit()
+    assert "50 平方米" in text_of(client.get(address))
+    for number in range(1, 17):
+        answer = {f"o{one}": "agree" for one in ids}
+        client.post(f"{address}cast", data=answer | {"right": f"test:{number}"})
+    client.post(f"{DESK}{made.id}/finish")
+    db.session.refresh(made)
+    record = check(bundle(made), made.closing_hash)
+    assert record["roll"]["area_cm2"] == total
+    used = sum(made.rules["roll"]["areas_cm2"][:16])
+    assert record["result"]["area_cm2"][str(ids[0])]["agree"] == used
+    # 16 of 20 heads are enough; their areas decide whether the vote is valid, as in the real one.
+    enough = 3 * used >= 2 * total
+    assert (record["result"]["outcome"][str(ids[0])] != "inquorate") is enough
+    assert "m²" in text_of(client.get(f"{address}result"))
+
+
+def test_an_audience_becomes_a_list_in_one_step_and_takes_paper(
+    street: World, login: Login
+) -> None:
+    first, second = login(street.secretary), login(street.deputy)
+    page = drafted(
+        first,
+        procedure="street_advisory",
+        kind="one",
+        audience=["resident"],
+        options="甲\n乙",
+        method="plurality",
+        opens_at=local(20),
+        closes_at=local(25),
+    )
+    sent = first.post(f"{page}/list")
+    assert sent.status_code == 303, text_of(sent)
+    assert first.post(f"{page}/list").status_code == 409
+    assert "box-stop" in text_of(first.get(page))
+    assert first.post(f"{sent.location}/freeze", data={"until": local(6)}).status_code == 403
+    assert second.post(f"{sent.location}/freeze", data={"until": local(6)}).status_code == 303
+    made = ballot()
+    assert (made.audience, made.roll_id) == ([], scalars(select(Roll.id))[0])
+    keys = set(scalars(select(VotingRight.key).filter_by(roll_id=made.roll_id)))
+    assert f"person:{street.resident.id}" in keys
+    opening.fix(made)
+    db.session.commit()
+    issued = first.post(
+        f"/c/erlonglu/ballots/{made.id}/paper/issue",
+        data={"count": "3", "entries_until": local(26)},
+    )
+    assert issued.status_code in {200, 303}, text_of(issued)

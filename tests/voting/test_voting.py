@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.voting import outcomes, services
+from civic.voting import casting, outcomes
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot, BallotOption
 from tests.factories import World, consultation
@@ -22,7 +22,7 @@ def ballot_of(world: World, **kwargs: object) -> tuple[Ballot, list[int]]:
 
 
 def cast(world: World, role: str, ballot: Ballot, option: int | None) -> None:
-    services.cast(world.actor(role), ballot, world.erlong.path, option)
+    casting.cast(world.actor(role), ballot, world.erlong.path, option)
     db.session.commit()
 
 
@@ -81,7 +81,7 @@ def test_a_level_below_two_does_not_vote(app: Flask, world: World) -> None:
     ballot, ids = ballot_of(world)
     with pytest.raises(Refused) as refused:
         cast(world, "stranger", ballot, ids[0])
-    assert refused.value.code == "audience"
+    assert refused.value.code == "level"
 
 
 @pytest.mark.parametrize(("stage", "code"), [("deliberating", "not_open"), ("closed", "closed")])

@@ -1,0 +1,79 @@
+"""The ballot of a consultation says why one may vote, or why not, as every ballot: with a code."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from civic.consultations.models import Consultation
+from civic.kernel import clock
+from civic.kernel.db import db
+from civic.voting import codes
+from civic.voting.box import Receipt, UsedRight
+from tests.factories import World, consultation, scalars, standing
+from tests.pages import text_of
+from tests.voting.test_why import Login
+
+
+def address(case: Consultation, tail: str = "") -> str:
+    return f"/c/erlonglu/consultations/{case.id}/{tail}"
+
+
+@pytest.mark.parametrize(
+    ("who", "code", "status"),
+    [
+        ("resident", "standing", 303),
+        ("minor", "minor", 403),
+        ("elsewhere", "audience", 403),
+        ("low", "level", 403),
+        ("anonymous", "sign_in", 401),
+    ],
+)
+def test_every_reason_has_a_code_and_the_cast_has_the_same(
+    world: World, login: Login, who: str, code: str, status: int
+) -> None:
+    if who == "low":
+        world.people["low"] = world.worker
+        standing(world.worker, world.gate, level=1)
+    case = consultation(world.erlong, stage="voting")
+    options = [one.id for one in case.ballot.options]
+    db.session.commit()
+    client = login(None if who == "anonymous" else world.people[who])
+    assert f"原因代码：{code}" in text_of(client.get(address(case)))
+    sent = client.post(
+        address(case, "vote"), data={"option": options[0]}, headers={"Accept": "application/json"}
+    )
+    assert sent.status_code == status
+    assert scalars(select(func.count()).select_from(UsedRight)) == [int(status == 303)]
+    clock.shift(timedelta(days=365))
+    if who == "resident":
+        assert "closed" in text_of(client.get(address(case)))
+
+
+def test_hostile_papers(app: Flask, world: World, login: Login) -> None:
+    case, other = (consultation(world.erlong, stage="voting") for _ in range(2))
+    coming = consultation(world.erlong, stage="deliberating")
+    over = consultation(world.erlong, stage="closed")
+    mine = f"person:{world.resident.id}"
+    foreign = codes.signed(case.ballot_id, f"person:{world.neighbour.id}")
+    own = [one.id for one in case.ballot.options]
+    theirs = other.ballot.options[0].id
+    late, early = over.ballot.options[0].id, coming.ballot.options[0].id
+    elsewhere = codes.signed(other.ballot_id, mine)
+    db.session.commit()
+    client = login(world.resident)
+    for place, data, status in (
+        (case, {"option": theirs}, 422),
+        (case, {"option": [own[0], own[1]], "receipt": foreign}, 422),
+        (case, {"option": own[0], "receipt": elsewhere}, 422),
+        (case, {"option": "-1"}, 422),
+        (case, {"option": "9" * 40}, 422),
+        (case, {"option": "' OR 1=1 --"}, 422),
+        (case, {}, 422),
+        (over, {"option": late}, 409),
+        (coming, {"option": early}, 409),
+    ):
+        sent = client.post(address(place, "vote"), data=data)
+        assert sent.status_code == status, data
+    assert scalars(select(func.count()).select_from(Receipt)) == [0]
