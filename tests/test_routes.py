@@ -1428,6 +1428,8 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", f"{WRITTEN}/list", PEN + "/{written}/list", OFFICE_WRITES, {}),
     ("POST", f"{WRITTEN}/list", PEN + "/{sealed}/list", STAFF_LATE, {}),
     ("POST", f"{WRITTEN}/list", PEN + "/{foreign_ballot}/list", NOT_THERE, {}),
+    ("POST", f"{WRITTEN}/twin", PEN + "/{written}/twin", UNFIT, {"part": "experts"}),
+    ("POST", f"{WRITTEN}/twin", PEN + "/{foreign_ballot}/twin", NOT_THERE, {}),
     ("POST", f"{WRITTEN}/finish", PEN + "/{rehearsal}/finish", OFFICE_WRITES, {}),
     ("POST", f"{WRITTEN}/finish", PEN + "/{ballot}/finish", STAFF_LATE, {}),
     ("POST", f"{WRITTEN}/discard", PEN + "/{rehearsal}/discard", OFFICE_WRITES, {}),

@@ -111,7 +111,7 @@ def publish(consultation_id: int) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        if refused.code != "over":
+        if refused.code not in {"over", "two_people"}:
             raise
         flash(str(refused), "error")
         return see_other(url_for(".edit", consultation_id=consultation_id))

@@ -1,4 +1,4 @@
-"""Check a ballot of Civic without Civic: `python3 verify.py BUNDLE [--closing HASH]`.
+"""Check a ballot of Civic without Civic: `python3 verify.py BUNDLE… [--closing HASH]`.
 
 Give it the file of a ballot (one JSON value a line) and, from the notice board or your mail, the
 hash of the closing record. It needs nothing but Python 3.11 and trusts nothing it is told:
@@ -10,6 +10,9 @@ hash of the closing record. It needs nothing but Python 3.11 and trusts nothing 
 5. as many receipts are in force as rights were used and as choices were counted, in each channel,
    and not more than the roll has;
 6. counting again gives the same result.
+
+Where groups of judges scored apart, give the bundles of all of them, and with `--combined` the hash
+of what they gave together: their means are weighted again.
 
 It ends with 0 when all of this holds, with 1 when something does not, with 2 when it cannot read.
 What it cannot show: that the server stored the choice that the owner of a receipt made, and that
@@ -155,6 +158,13 @@ def verify(lines: Iterable[bytes], closing_hash: str = "") -> dict[str, Any]:
 
     Raises Wrong for the first thing that does not.
     """
+    return opened(lines, closing_hash)[2]
+
+
+def opened(
+    lines: Iterable[bytes], closing_hash: str = ""
+) -> tuple[dict[str, Any], Mapping[str, int], dict[str, Any]]:
+    """Return the rules, how often each choice was made, and the closing record of a bundle."""
     found = values(lines)
     head = next(found, None)
     if not isinstance(head, dict) or set(head) != {"format", "rehearsal", "rules"}:
@@ -183,7 +193,75 @@ def verify(lines: Iterable[bytes], closing_hash: str = "") -> dict[str, Any]:
         same = fingerprint(closing) == closing_hash.strip().lower()
         must(same, "the closing record is another one than the one that was announced")
     _compare(rules, start, board, box, closing)
-    return closing
+    return rules, box.heads, closing
+
+
+def combine(
+    parts: Sequence[tuple[Mapping[str, Any], Mapping[str, int], Mapping[str, Any]]],
+) -> dict[str, Any]:
+    """Return what groups of judges gave together, from their bundles: means, weighted exactly."""
+    data = parts[0][0]["procedure"]["data"]
+    weights = data["pass"]["weights"]
+    texts = [option["text"] for option in parts[0][0]["options"]]
+    means: dict[str, list[Fraction | None]] = {}
+    records: dict[str, Mapping[str, Any]] = {}
+    for rules, heads, closing in parts:
+        must(rules["procedure"]["data"] == data, "the groups scored by different procedures")
+        same = [option["text"] for option in rules["options"]] == texts
+        must(same, "the groups scored different options")
+        must(not rules["rehearsal"], "a rehearsal belongs to no jury")
+        marks: dict[str, list[int]] = {}
+        for text, times in heads.items():
+            for number, value in (json.loads(text) or {}).items():
+                total = marks.setdefault(number, [0, 0])
+                total[0] += value * times
+                total[1] += times
+        given = [marks.get(str(option["id"])) for option in rules["options"]]
+        must(rules["part"] not in means, "a group is there twice")
+        means[rules["part"]] = [None if one is None else Fraction(*one) for one in given]
+        records[rules["part"]] = closing
+    names = [one["measure"] for one in weights]
+    must(sorted(means) == sorted(names), "a group of the procedure is missing or was added")
+    scores: list[Fraction | None] = []
+    for place in range(len(texts)):
+        each = [means[name][place] for name in names]
+        weighed = [
+            Fraction(one["num"], one["den"]) * mean
+            for one, mean in zip(weights, each, strict=True)
+            if mean is not None
+        ]
+        scores.append(sum(weighed, Fraction(0)) if len(weighed) == len(names) else None)
+
+    def exact(value: Fraction | None) -> str | None:
+        return None if value is None else str(value)
+
+    return {
+        "form": 1,
+        "procedure": data["id"],
+        "parts": [
+            {
+                "part": one["measure"],
+                "num": one["num"],
+                "den": one["den"],
+                "ballot": records[one["measure"]]["ballot"],
+                "closing": fingerprint(records[one["measure"]]),
+            }
+            for one in weights
+        ],
+        "valid": all(one["result"]["outcome"] == {"all": "counted"} for one in records.values()),
+        "options": [
+            {
+                "text": text,
+                "means": {name: exact(means[name][place]) for name in names},
+                "score": exact(scores[place]),
+            }
+            for place, text in enumerate(texts)
+        ],
+        "order": [
+            [text for text, score in zip(texts, scores, strict=True) if score == value]
+            for value in sorted({one for one in scores if one is not None}, reverse=True)
+        ],
+    }
 
 
 def _papers(closing: Mapping[str, Any], live: Mapping[str, int]) -> None:
@@ -696,10 +774,15 @@ def reached(
     data = rules["procedure"].get("data") if rules["procedure"] else None
     if data is None:
         return None
-    sizes = {"heads": heads} | ({"area_cm2": area} if area is not None else {})
-    everybody = {measure: roll[measure] for measure in sizes}
+    part = rules.get("part", "")
+    sizes = {part or "heads": heads} | ({"area_cm2": area} if area is not None else {})
+    everybody = {measure: roll["heads" if measure == part else measure] for measure in sizes}
     present = {measure: sum(counts.values()) for measure, counts in sizes.items()}
     quorum, bar = data.get("quorum"), data.get("pass")
+    if part and quorum:
+        # What is asked of the other groups is asked of their ballots.
+        own = [{part: one[part]} for one in quorum.get("any", [quorum]) if part in one]
+        quorum = {"any": own} if own else None
     enough = quorum is None or _met(quorum, "all", present, present, everybody)
     threshold = bar is not None and bar.get("kind", "threshold") == "threshold"
     if rules["kind"] not in ("one", "items") or not threshold:
@@ -755,25 +838,38 @@ def _enough(count: int, base: int, demand: Mapping[str, Any]) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="verify.py", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("bundle", help="the file of the ballot")
+    parser.add_argument("bundle", nargs="+", help="the file of the ballot; of a jury all of them")
     parser.add_argument("--closing", default="", metavar="HASH", help="hash of the closing record")
+    parser.add_argument("--combined", default="", metavar="HASH", help="hash of what a jury gave")
     given = parser.parse_args(arguments)
+    if given.closing and len(given.bundle) > 1:
+        parser.error("--closing belongs to one bundle; a jury is compared with --combined")
     try:
-        with open(given.bundle, "rb") as lines:
-            closing = verify(lines, given.closing)
+        parts = []
+        for name in given.bundle:
+            with open(name, "rb") as lines:
+                parts.append(opened(lines, given.closing))
+        together = combine(parts) if len(parts) > 1 or given.combined else None
+        if together is not None and given.combined:
+            same = fingerprint(together) == given.combined.strip().lower()
+            must(same, "the jury gave something else than what was announced")
     except OSError as error:
         print(f"cannot read: {error}", file=sys.stderr)
         return 2
     except (Wrong, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         print(f"WRONG: {error}", file=sys.stderr)
         return 1
-    if closing["rehearsal"]:
-        print("A REHEARSAL: nobody has decided anything by it.")
-    print(f"In order: {closing['choices']} votes, {closing['receipts']} receipts.")
-    print(f"Closing record: {fingerprint(closing)}")
-    if not given.closing:
-        print("Compare this hash with the one on the notice, or give it with --closing.")
-    print(f"Result: {canonical(closing['result'])}")
+    for _rules, _heads, closing in parts:
+        if closing["rehearsal"]:
+            print("A REHEARSAL: nobody has decided anything by it.")
+        print(f"In order: {closing['choices']} votes, {closing['receipts']} receipts.")
+        print(f"Closing record: {fingerprint(closing)}")
+        if not given.closing and together is None:
+            print("Compare this hash with the one on the notice, or give it with --closing.")
+        print(f"Result: {canonical(closing['result'])}")
+    if together is not None:
+        print(f"Together: {canonical(together)}")
+        print(f"Combined record: {fingerprint(together)}")
     return 0
 
 

@@ -1,6 +1,7 @@
 """What a ballot has of its procedure: the version it copied, what that binds, what came of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from civic.procedures.models import ProcedureVersion
 from civic.procedures.schema import Procedure
 from civic.procedures.sentences import sentence
 from civic.procedures.snapshots import Snapshot, load_snapshot
+from civic.procedures.thresholds import Bar
 from civic.voting import kinds
 from civic.voting.box import Paper
 from civic.voting.models import Ballot
@@ -27,8 +29,8 @@ UNITS = {
     "seat": kinds.SEAT,
     "member": kinds.SEAT,
 }
-#: Of no ballot here: nothing is voted on, or scores of several groups are weighed.
-NOT_HELD = frozenset({terms.NONE, terms.WEIGHTED})
+#: Of no ballot: nothing is voted on.
+NOT_HELD = frozenset({terms.NONE})
 
 
 def of(ballot: Ballot) -> Snapshot | None:
@@ -100,6 +102,8 @@ def outcomes(ballot: Ballot) -> dict[str, str]:
     if ballot.kind not in {kinds.ONE, kinds.ITEMS} or procedure.decision.kind != terms.THRESHOLD:
         if procedure.quorum is None:
             return {}
+        if part := ballot.rules.get("part"):
+            procedure, sizes = of_part(procedure, part), {part: sizes[terms.HEADS]}
         asked = dict.fromkeys(sizes, (0, 0))
         return {"all": _sentence(procedure, sizes, asked)}
     numbers = [str(option["id"]) for option in ballot.rules["options"]]
@@ -111,6 +115,18 @@ def outcomes(ballot: Ballot) -> dict[str, str]:
         )
         for number in numbers
     }
+
+
+def of_part(procedure: Procedure, part: str) -> Procedure:
+    """Return what a procedure asks of one of the groups that it weighs."""
+    asked = procedure.quorum
+    if asked is None:
+        return procedure
+    own = tuple(
+        replace(one, demands=tuple(each for each in one.demands if each.measure == part))
+        for one in asked.alternatives
+    )
+    return replace(procedure, quorum=Bar(own))
 
 
 def _sizes(ballot: Ballot) -> dict[str, tuple[int, int]]:

@@ -112,6 +112,9 @@ def _points(rules: Mapping[str, Any], ids: list[str], marks: Marks) -> dict[str,
     found = {}
     for number in ids:
         entered = marks.values.get(number, "")
+        if not entered and rules.get("part"):
+            # A judge leaves out what they cannot judge; a mean is then made without them.
+            continue
         points = _whole(entered) if entered else low
         if points is None or not low <= points <= high:
             raise Refused(

@@ -39,11 +39,14 @@ def tally(file: Path, method: str, seats: str, completion: str, *, as_json: bool
 
 
 @click.command()
-@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("bundle", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--closing", default="", metavar="HASH", help="Hash of the closing record.")
-def verify(bundle: Path, closing: str) -> None:
+@click.option("--combined", default="", metavar="HASH", help="Hash of what a jury gave together.")
+def verify(bundle: tuple[Path, ...], closing: str, combined: str) -> None:
     """Check the file of a ballot, as the program verify.py does that anybody can load."""
     from civic.voting import verifying  # noqa: PLC0415 - no other command needs it
 
-    given = [str(bundle), *(["--closing", closing] if closing else [])]
+    given = [str(one) for one in bundle]
+    given += ["--closing", closing] if closing else []
+    given += ["--combined", combined] if combined else []
     sys.exit(verifying.program().main(given))

@@ -49,10 +49,15 @@ def reached(
     data = rules["procedure"].get("data") if rules["procedure"] else None
     if data is None:
         return None
-    sizes = {"heads": heads} | ({"area_cm2": area} if area is not None else {})
-    everybody = {measure: roll[measure] for measure in sizes}
+    part = rules.get("part", "")
+    sizes = {part or "heads": heads} | ({"area_cm2": area} if area is not None else {})
+    everybody = {measure: roll["heads" if measure == part else measure] for measure in sizes}
     present = {measure: sum(counts.values()) for measure, counts in sizes.items()}
     quorum, bar = data.get("quorum"), data.get("pass")
+    if part and quorum:
+        # What is asked of the other groups is asked of their ballots.
+        own = [{part: one[part]} for one in quorum.get("any", [quorum]) if part in one]
+        quorum = {"any": own} if own else None
     enough = quorum is None or _met(quorum, "all", present, (present, everybody))
     threshold = bar is not None and bar.get("kind", "threshold") == "threshold"
     if rules["kind"] not in {kinds.ONE, kinds.ITEMS} or not threshold:

@@ -23,10 +23,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from civic.identities.kinds import AUDIENCES
 from civic.kernel import choices, clock, holidays, i18n
 from civic.kernel.periods import TableMissing
-from civic.procedures import dates, services
+from civic.procedures import dates, services, terms
 from civic.procedures.models import ProcedureVersion
 from civic.procedures.schema import Procedure
-from civic.voting import by_procedure, draft_lines, kinds
+from civic.voting import by_procedure, draft_lines, kinds, panels
 from civic.voting.draft_fields import MINUTE, NO_MOMENT, MomentField, NumberField
 from civic.voting.drafting import Draft
 from civic.voting.method_words import METHODS
@@ -48,6 +48,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
         _l("What can be chosen, one a line"),
         [InputRequired(_l("Please write what can be chosen, one a line."))],
     )
+    part = RadioField(_l("Which group scores here"), validate_choice=False)
     roll = SelectField(_l("The roll of those who vote"), validate_choice=False)
     audience = SelectMultipleField(
         _l("Who votes, where no roll is chosen"),
@@ -107,9 +108,20 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
         if "area_cm2" in procedure.measures:
             allowed = [kinds.NAMED]
         self.secrecy.choices = choices.listed((code, kinds.SECRECY[code]) for code in allowed)
+        weights = procedure.decision.weights
+        self.part.choices = choices.listed(
+            (one.measure, terms.MEASURES[one.measure]) for one in weights
+        )
         unit = by_procedure.UNITS[procedure.unit]
-        listed = [(roll.id, _named(roll)) for roll in rolls if roll.unit == unit]
-        if unit == kinds.PERSON:
+        units = panels.UNITS if weights else (unit,)
+        listed = [(roll.id, _named(roll)) for roll in rolls if roll.unit in units]
+        if not weights:
+            del self.part
+        if weights:
+            self.roll.choices = choices.listed([("", _("Please choose a roll")), *listed])
+            self.roll.description = _("The frozen roll of this group alone: of seats or persons.")
+            del self.audience, self.shows
+        elif unit == kinds.PERSON:
             none = _("No roll: everybody of the groups below when they vote")
             self.roll.choices = choices.listed([("", none), *listed])
         else:
@@ -139,11 +151,12 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             seats=(self.seats.data or 1) if "seats" in self else 1,
             tie=self.tie.data if "tie" in self else kinds.SHOW_ALL,
             secrecy=self.secrecy.data,
-            shows=self.shows.data,
+            shows=self.shows.data if "shows" in self else kinds.PUBLISHED,
             audience=(self.audience.data or []) if "audience" in self else [],
             roll_id=int(roll) if roll.isdecimal() else None,
             opens_at=_moment(self.opens_at),
             closes_at=_moment(self.closes_at),
+            part=(self.part.data or "") if "part" in self else "",
         )
 
 

@@ -25,6 +25,7 @@ from civic.voting import (
     legal_dates,
     listing_audience,
     pages,
+    panels,
     promises,
     readiness,
     roll_lists,
@@ -46,6 +47,7 @@ FIELDS = {
     "secrecy": "secrecy",
     "audience": "audience",
     "apart": "audience",
+    "part": "part",
     "roll": "roll",
     "needs_roll": "roll",
     "unit": "roll",
@@ -92,10 +94,19 @@ def _version(code: str) -> ProcedureVersion:
     return procedures.one_in_force(code)
 
 
-def _blank(version: ProcedureVersion, kind: str, data: dict[str, Any] | None = None) -> DraftForm:
+def _blank(
+    version: ProcedureVersion,
+    kind: str,
+    data: dict[str, Any] | None = None,
+    *,
+    drafted: bool = False,
+) -> DraftForm:
     procedure = procedures.procedure_of(version)
     rolls = db.session.scalars(roll_lists.frozen(g.community)).all()
-    return DraftForm(procedure, kind, rolls, data)
+    form = DraftForm(procedure, kind, rolls, data)
+    if drafted and "part" in form:
+        del form.part
+    return form
 
 
 def _form(
@@ -182,8 +193,15 @@ def show(ballot_id: int) -> ResponseReturnValue:
         problems=[str(one) for one in readiness.problems(ballot, options, roll)],
         step=finding.steps(ballot.id).get(OPENED),
         me=g.actor.person_id,
+        part=_group(panels.part(ballot)),
+        others=panels.others(ballot),
+        missing=[(one, _group(one)) for one in panels.missing(ballot)],
         methods=METHODS,
     )
+
+
+def _group(measure: str) -> str:
+    return str(terms.MEASURES[measure]) if measure else ""
 
 
 def _row(ballot: Ballot) -> procedure_pages.Row | None:
@@ -199,7 +217,9 @@ def edit(ballot_id: int) -> ResponseReturnValue:
     drafting.check_draft(ballot)
     version = _version(ballot.procedure.get("id", ""))
     filled = draft_forms.of(ballot, drafting.options_of(ballot))
-    return _form(version, ballot.kind, _blank(version, ballot.kind, data=filled), ballot)
+    return _form(
+        version, ballot.kind, _blank(version, ballot.kind, data=filled, drafted=True), ballot
+    )
 
 
 @bp.post("/<int:ballot_id>/edit")
@@ -209,7 +229,7 @@ def change(ballot_id: int) -> ResponseReturnValue:
     ballot = find(ballot_id)
     drafting.check_draft(ballot)
     version = _version(ballot.procedure.get("id", ""))
-    kind, form = ballot.kind, _blank(version, ballot.kind)
+    kind, form = ballot.kind, _blank(version, ballot.kind, drafted=True)
     if form.validate_on_submit():
         try:
             made = drafting.change(g.actor, ballot, form.draft(version))
@@ -242,3 +262,16 @@ def list_audience(ballot_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The list is drawn. A second person looks at it and freezes it."), "done")
     return see_other(url_for("rolls.roll", roll_id=roll.id))
+
+
+@bp.post("/<int:ballot_id>/twin")
+@require(MANAGE)
+def twin(ballot_id: int) -> ResponseReturnValue:
+    """Draft the ballot of another group of a jury as this one is."""
+    ballot = find(ballot_id)
+    drafting.check_draft(ballot)
+    made = panels.twin(ballot, request.form.get("part", ""))
+    drafting.audited(g.actor, made, "ballot.drafted")
+    db.session.commit()
+    flash(_("The draft is kept. Choose the roll of this group."), "done")
+    return see_other(url_for(".edit", ballot_id=made.id))

@@ -1,6 +1,6 @@
 """Write a ballot before its rules are fixed: made, changed, thrown away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -15,7 +15,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.procedures import services as procedures
 from civic.procedures.models import ProcedureVersion
-from civic.voting import draft_lines, kinds, opening, readiness
+from civic.voting import draft_lines, kinds, opening, panels, readiness
 from civic.voting.models import Ballot, BallotOption, BallotStep
 from civic.voting.rolls import FROZEN, Roll
 
@@ -26,6 +26,7 @@ class Draft:
 
     :ivar version: of the procedure by which it is held.
     :ivar roll_id: the frozen roll; none where the audience says who votes.
+    :ivar part: the group that scores here, where the procedure weighs several.
     """
 
     version: ProcedureVersion
@@ -42,6 +43,7 @@ class Draft:
     roll_id: int | None
     opens_at: datetime
     closes_at: datetime
+    part: str = ""
 
 
 def create(actor: Actor, community: Community, draft: Draft) -> Ballot:
@@ -53,6 +55,8 @@ def create(actor: Actor, community: Community, draft: Draft) -> Ballot:
     _fill(ballot, draft)
     db.session.add(ballot)
     db.session.flush()
+    if panels.groups(ballot.procedure["data"]):
+        panels.begin(ballot, draft.part)
     audited(actor, ballot, "ballot.drafted")
     return ballot
 
@@ -70,8 +74,12 @@ def change(actor: Actor, ballot: Ballot, draft: Draft) -> Ballot:
     still_draft(ballot)
     if draft.secrecy != ballot.secrecy:
         community = db.session.get_one(Community, ballot.community_id)
+        part = panels.part(ballot)
+        made = create(actor, community, replace(draft, part=part))
+        if part:
+            panels.replace(ballot.id, made)
         erase(ballot)
-        return create(actor, community, draft)
+        return made
     db.session.execute(delete(BallotOption).filter_by(ballot_id=ballot.id))
     _fill(ballot, draft)
     db.session.flush()
@@ -113,6 +121,7 @@ def check_draft(ballot: Ballot) -> None:
 
 def erase(ballot: Ballot) -> None:
     """Take a ballot out with its options."""
+    panels.leave(ballot.id)
     db.session.execute(delete(BallotOption).filter_by(ballot_id=ballot.id))
     db.session.execute(delete(Ballot).filter_by(id=ballot.id))
 
@@ -141,6 +150,9 @@ def _fill(ballot: Ballot, draft: Draft) -> None:
     ballot.question = text.plain(draft.question)
     ballot.kind, ballot.method, ballot.seats = draft.kind, draft.method, draft.seats
     ballot.limits, ballot.tie, ballot.shows = draft.limits, draft.tie, draft.shows
+    if procedure.decision.weights:
+        # What one group scored is published with what the others did, never before.
+        ballot.shows = kinds.PUBLISHED
     ballot.audience = [] if roll else sorted(draft.audience)
     ballot.roll_id = draft.roll_id
     ballot.opens_at, ballot.closes_at = draft.opens_at, draft.closes_at

@@ -14,6 +14,7 @@ from civic.voting import (
     news,
     opening,
     own_data,
+    panels,
     paper_views,
     rehearsal_views,
     roll_public,
@@ -36,7 +37,7 @@ ROUTES = (
     entry_views,
     mandate_views,
 )
-TABLES = (box, rolls, sheets)
+TABLES = (box, panels, rolls, sheets)
 PART = own_data.PART
 DUE = (due.ballots,)
 

@@ -13,7 +13,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import by_procedure, canonical, figures, kinds, readiness, standings
+from civic.voting import by_procedure, canonical, figures, kinds, panels, readiness, standings
 from civic.voting.models import Ballot, BallotExtension, BallotOption
 from civic.voting.rolls import Roll
 
@@ -25,7 +25,8 @@ Follower: TypeAlias = Callable[[int, datetime], None]
 
 def rules_of(ballot: Ballot, options: Sequence[BallotOption], roll: Roll | None) -> dict[str, Any]:
     """Return all that a ballot promises, as its fingerprint covers it."""
-    return {
+    part = panels.part(ballot)
+    return ({"part": part} if part else {}) | {
         "form": FORM,
         "ballot": ballot.id,
         "question": ballot.question,
@@ -91,8 +92,8 @@ def fix(ballot: Ballot) -> str:
 
     :returns: the fingerprint, which is published.
     :raises Refused: `fixed`, `method`, `limits`, `procedure` for one whose rule counts more than
-        ballots, `procedure_changed`, or what `readiness` finds: of the roll, the procedure, the
-        legal dates, or the plugins.
+        ballots, `part`, `procedure_changed`, or what `readiness` finds: of the roll, the
+        procedure, the jury, the legal dates, or the plugins.
     """
     _check(ballot)
     by_procedure.renewed(ballot)
@@ -113,11 +114,12 @@ def _check(ballot: Ballot) -> None:
     if ballot.method not in kinds.KINDS[ballot.kind].methods:
         raise Refused("method", _l("This kind of ballot is not counted in that way."))
     data = ballot.procedure.get("data", {})
-    if data.get("silence_follows_majority") or data.get("pass", {}).get("kind") == "weighted":
+    if data.get("silence_follows_majority"):
         raise Refused(
-            "procedure",
-            _l("This procedure counts what lies in no box: silence, or judges apart. Not here."),
+            "procedure", _l("This procedure counts what lies in no box: silence. Not here.")
         )
+    if panels.groups(data) and not panels.part(ballot):
+        raise Refused("part", _l("Please choose the group that scores here."))
     if not ballot.limits.keys() <= kinds.KINDS[ballot.kind].limits.keys():
         raise Refused("limits", _l("This kind of ballot has no such limit."))
 

@@ -12,7 +12,7 @@ from civic.kernel.errors import Refused
 from civic.procedures import terms
 from civic.procedures.phrases import say
 from civic.procedures.schema import Procedure
-from civic.voting import by_procedure, kinds, legal_dates, settled
+from civic.voting import by_procedure, kinds, legal_dates, panels, settled
 from civic.voting.models import Ballot, BallotOption
 from civic.voting.rolls import FROZEN, Roll
 
@@ -105,6 +105,9 @@ def fits(procedure: Procedure, ballot: Ballot, roll: Roll | None, *, secrecy: st
 def _electorate(
     procedure: Procedure, ballot: Ballot, roll: Roll | None, values: dict[str, object]
 ) -> None:
+    if procedure.decision.weights:
+        _judges(roll, values)
+        return
     unit = by_procedure.UNITS[procedure.unit]
     values["unit"] = kinds.UNITS[unit]
     if roll is None and unit != kinds.PERSON:
@@ -132,6 +135,23 @@ def _electorate(
         raise Refused("apart", message, values=values)
 
 
+def _judges(roll: Roll | None, values: dict[str, object]) -> None:
+    """Refuse judges without a list: how many of a group took part is part of the rule."""
+    if roll is None:
+        message = _l(
+            "“%(rule)s” needs a roll for each group of judges. Draw one under “Rolls of voters”, "
+            "let a second person freeze it, and choose it here."
+        )
+        raise Refused("needs_roll", message, values=values)
+    if roll.unit not in panels.UNITS:
+        message = _l("“%(rule)s” is for judges: please choose a roll of seats or of persons.")
+        raise Refused("unit", message, values=values)
+
+
+def _jury(ballot: Ballot, _options: Options, _roll: Roll | None) -> None:
+    panels.check(ballot)
+
+
 def _dates(ballot: Ballot, _options: Options, _roll: Roll | None) -> None:
     snapshot = by_procedure.of(ballot)
     if snapshot is None or ballot.rehearsal:
@@ -151,6 +171,7 @@ _CHECKS: tuple[Callable[[Ballot, Options, Roll | None], None], ...] = (
     _frozen,
     _objections,
     _fits,
+    _jury,
     _dates,
     _plugins,
 )

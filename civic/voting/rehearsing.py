@@ -10,7 +10,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import opening
+from civic.voting import opening, panels
 from civic.voting.box import Paper, Receipt, ReceiptCheck, Urn, UsedRight
 from civic.voting.drafting import audited, erase, options_of
 from civic.voting.models import Ballot, BallotOption, BallotStep
@@ -61,6 +61,7 @@ def begin(actor: Actor, ballot: Ballot) -> Ballot:
     )
     db.session.add(made)
     db.session.flush()
+    panels.rehearsed(made, panels.part(ballot))
     opening.fix(made)
     audited(actor, made, "ballot.rehearsed", of=ballot.id)
     return made

@@ -40,7 +40,7 @@ def rule(ballot: Ballot) -> str:
 
 
 def promised(ballot: Ballot) -> str | None:
-    """Return when standings are checked by the fixed rules of a ballot; none where they say none."""
+    """Return when standings are checked by the fixed rules of a ballot, if they say so."""
     said: str | None = ballot.rules["roll"].get("standing")
     return said
 

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from civic.consultations.models import Consultation
 from civic.kernel import clock
 from civic.kernel.db import db
-from civic.voting import codes
+from civic.kernel.errors import Refused
+from civic.voting import codes, steps
 from civic.voting.box import Receipt, UsedRight
+from civic.voting.models import OPENED
 from tests.factories import World, consultation, scalars, standing
 from tests.pages import text_of
 from tests.voting.test_why import Login
@@ -77,3 +79,26 @@ def test_hostile_papers(app: Flask, world: World, login: Login) -> None:
         sent = client.post(address(place, "vote"), data=data)
         assert sent.status_code == status, data
     assert scalars(select(func.count()).select_from(Receipt)) == [0]
+
+
+def test_a_formal_vote_is_opened_by_two_people_before_its_case_is_published(
+    app: Flask, world: World, login: Login
+) -> None:
+    case = consultation(world.erlong, published=False)
+    made = case.ballot
+    made.formal = True
+    db.session.commit()
+    client = login(world.secretary)
+    assert client.post(address(case, "publish")).status_code == 303
+    db.session.refresh(case, ["published_at"])
+    assert case.published_at is None
+    steps.propose(world.actor("secretary"), made, OPENED)
+    with pytest.raises(Refused):
+        steps.confirm(world.actor("secretary"), made, OPENED)
+    db.session.rollback()
+    steps.propose(world.actor("secretary"), made, OPENED)
+    steps.confirm(world.actor("deputy"), made, OPENED)
+    db.session.commit()
+    assert client.post(address(case, "publish")).status_code == 303
+    db.session.refresh(case, ["published_at"])
+    assert case.published_at is not None

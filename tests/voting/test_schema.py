@@ -206,7 +206,7 @@ def test_what_is_sealed_stays(app: Flask, world: World) -> None:
         ({"method": "approval"}, "method"),
         ({"limits": {"max": 3}}, "limits"),
         ({"procedure": {"data": {"silence_follows_majority": True}}}, "procedure"),
-        ({"procedure": {"data": {"pass": {"kind": "weighted"}}}}, "procedure"),
+        ({"procedure": {"data": {"pass": {"weights": [{"measure": "experts"}]}}}}, "part"),
     ],
 )
 def test_what_cannot_be_counted_is_not_opened(
