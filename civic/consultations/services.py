@@ -137,8 +137,7 @@ def change(consultation: Consultation, draft: Draft) -> None:
 def publish(actor: Actor, community: Community, consultation: Consultation) -> None:
     """Let everybody read a draft; from now on question, options and dates are fixed.
 
-    One person may do so, because the ballot that is written here advises and binds nobody, and no
-    hand opens, closes or counts it. A formal ballot has to be opened by two people before.
+    One person may: the ballot written here advises, and no hand opens, closes or counts it.
 
     :raises Refused: when it is published already, or would be over at once, or `two_people`.
     """
@@ -148,7 +147,7 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
         raise Refused("over", _l("The close lies in the past. Please choose later dates first."))
     veto(actor, "consultations.manage", consultation)
     consultation.published_at = now
-    fingerprint = _fixed(open_ballot(consultation))
+    fingerprint = opening.fixed(open_ballot(consultation))
     audit.append(
         "consultation.published",
         person_id=actor.person_id,
@@ -162,22 +161,6 @@ def publish(actor: Actor, community: Community, consultation: Consultation) -> N
         },
     )
     news.published(actor, community, consultation)
-
-
-def _fixed(ballot: Ballot) -> str:
-    """Return the fingerprint of a ballot: of an advisory one taken now, of a formal one by two."""
-    if not ballot.formal:
-        return opening.fix(ballot)
-    if ballot.fingerprint is None:
-        raise Refused(
-            "two_people",
-            _l(
-                "The vote of this case is a formal one. Two people open it first, on the page of "
-                "the ballot; then the case can be published."
-            ),
-            HTTPStatus.CONFLICT,
-        )
-    return ballot.fingerprint
 
 
 def extended(ballot_id: int, closes_at: datetime) -> None:

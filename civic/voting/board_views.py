@@ -14,7 +14,16 @@ from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 from civic.kernel.qr import square
 from civic.voting import board as entries
-from civic.voting import bundles, pages, panels, promises, standings, verifying, voters
+from civic.voting import (
+    bundles,
+    combining,
+    jury_pages,
+    pages,
+    promises,
+    standings,
+    verifying,
+    voters,
+)
 from civic.voting.views import bp, find
 
 
@@ -79,7 +88,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
         voter=voters.voter(g.actor, ballot, g.community.path),
         procedure=promises.procedure(ballot),
         bundle=bundles.name(ballot),
-        jury=pages.jury(panels.combined(ballot)) if shown else None,
+        jury=jury_pages.jury(combining.combined(ballot)) if shown else None,
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )
 

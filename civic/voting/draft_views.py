@@ -23,7 +23,6 @@ from civic.voting import (
     finding,
     kinds,
     legal_dates,
-    listing_audience,
     pages,
     panels,
     promises,
@@ -193,15 +192,12 @@ def show(ballot_id: int) -> ResponseReturnValue:
         problems=[str(one) for one in readiness.problems(ballot, options, roll)],
         step=finding.steps(ballot.id).get(OPENED),
         me=g.actor.person_id,
-        part=_group(panels.part(ballot)),
+        part=panels.part(ballot),
         others=panels.others(ballot),
-        missing=[(one, _group(one)) for one in panels.missing(ballot)],
+        missing=panels.missing(ballot),
+        groups=terms.MEASURES,
         methods=METHODS,
     )
-
-
-def _group(measure: str) -> str:
-    return str(terms.MEASURES[measure]) if measure else ""
 
 
 def _row(ballot: Ballot) -> procedure_pages.Row | None:
@@ -252,26 +248,3 @@ def remove(ballot_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The draft is gone."), "done")
     return see_other(url_for(".index"))
-
-
-@bp.post("/<int:ballot_id>/list")
-@require(MANAGE)
-def list_audience(ballot_id: int) -> ResponseReturnValue:
-    """Draw the list of those who vote now, and go to it."""
-    roll = listing_audience.draw(g.actor, g.community, find(ballot_id))
-    db.session.commit()
-    flash(_("The list is drawn. A second person looks at it and freezes it."), "done")
-    return see_other(url_for("rolls.roll", roll_id=roll.id))
-
-
-@bp.post("/<int:ballot_id>/twin")
-@require(MANAGE)
-def twin(ballot_id: int) -> ResponseReturnValue:
-    """Draft the ballot of another group of a jury as this one is."""
-    ballot = find(ballot_id)
-    drafting.check_draft(ballot)
-    made = panels.twin(ballot, request.form.get("part", ""))
-    drafting.audited(g.actor, made, "ballot.drafted")
-    db.session.commit()
-    flash(_("The draft is kept. Choose the roll of this group."), "done")
-    return see_other(url_for(".edit", ballot_id=made.id))

@@ -7,6 +7,7 @@ from civic.kernel.tell import telling
 from civic.voting import (
     board_views,
     box,
+    draft_roll_views,
     draft_views,
     due,
     entry_views,
@@ -31,6 +32,7 @@ BLUEPRINTS = (views.bp, draft_views.bp, roll_views.bp, roll_public.bp)
 #: They add their pages to the blueprint of ballots.
 ROUTES = (
     board_views,
+    draft_roll_views,
     rehearsal_views,
     work_views,
     paper_views,

@@ -107,6 +107,27 @@ def fix(ballot: Ballot) -> str:
     return ballot.fingerprint
 
 
+def fixed(ballot: Ballot) -> str:
+    """Return the fingerprint of a ballot that is published with its case.
+
+    It is taken now; of a formal ballot two people took it before.
+
+    :raises Refused: as `fix`, or `two_people`.
+    """
+    if not ballot.formal:
+        return fix(ballot)
+    if ballot.fingerprint is None:
+        raise Refused(
+            "two_people",
+            _l(
+                "The vote of this case is a formal one. Two people open it first, on the page of "
+                "the ballot; then the case can be published."
+            ),
+            HTTPStatus.CONFLICT,
+        )
+    return ballot.fingerprint
+
+
 def _check(ballot: Ballot) -> None:
     db.session.flush()
     if ballot.fingerprint is not None:

@@ -3,19 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from civic.kernel import clock
-from civic.procedures import terms
 from civic.voting import by_procedure, choices, duplicates, entries, kinds
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
-from civic.voting.panels import Panel
 
 FIELD = "o"
 DRAFT, COMING, RUNNING, COUNTING, DONE = "draft", "coming", "voting", "counting", "closed"
@@ -234,41 +230,3 @@ def _reached(found: Mapping[str, Any], key: str) -> str:
         "inquorate": _("Not valid: too few took part"),
     }
     return words.get((found["outcome"] or {}).get(key, ""), "")
-
-
-def jury(panel: Panel | None) -> dict[str, Any] | None:
-    """Return what groups of judges gave together, in words and exact figures; the best first."""
-    if panel is None:
-        return None
-    record = panel.record
-    names = [one["part"] for one in record["parts"]]
-    ranks = {text: rank for rank, tied in enumerate(record["order"], 1) for text in tied}
-    best = sorted(record["options"], key=lambda one: ranks.get(one["text"], len(ranks) + 1))
-    return {
-        "valid": record["valid"],
-        "groups": [
-            (str(terms.MEASURES[one["part"]]), f"{one['num']}/{one['den']}")
-            for one in record["parts"]
-        ],
-        "rows": [
-            (
-                ranks.get(one["text"]),
-                one["text"],
-                [_score(one["means"][name]) for name in names],
-                _score(one["score"]),
-            )
-            for one in best
-        ],
-        "hash": panel.record_hash,
-        "bundles": [f"ballot-{one['ballot']}.jsonl" for one in record["parts"]],
-    }
-
-
-def _score(written: str | None) -> str:
-    """Write a mean with two decimals and, where that rounds it, the exact fraction."""
-    if written is None:
-        return "–"
-    value = Fraction(written)
-    short = Decimal(value.numerator) / Decimal(value.denominator)
-    rounded = str(short.quantize(Decimal("0.01"), ROUND_HALF_UP))
-    return rounded if Fraction(rounded) == value else f"{rounded} ({written})"

@@ -11,7 +11,7 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import closing, opening, panels, paper_done, settled
+from civic.voting import closing, combining, opening, paper_done, settled
 from civic.voting.models import CLOSED, OPENED, PUBLISHED, Ballot, BallotStep
 from civic.voting.roll_call import second_person
 
@@ -61,7 +61,7 @@ def _possible(ballot: Ballot, act: str) -> None:
     if act == PUBLISHED and ballot.sealed_at is None:
         raise Refused("running", _l("There is no result before the close."), HTTPStatus.CONFLICT)
     if act == PUBLISHED:
-        panels.all_sealed(ballot)
+        combining.all_sealed(ballot)
 
 
 def _open(actor: Actor, ballot: Ballot) -> None:
@@ -90,7 +90,7 @@ def _publish(actor: Actor, ballot: Ballot) -> None:
         data={"closing": ballot.closing_hash},
     )
     db.session.flush()
-    panels.combine(ballot)
+    combining.combine(ballot)
 
 
 _ACTS: dict[str, Callable[[Actor, Ballot], None]] = {

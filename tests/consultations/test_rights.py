@@ -87,11 +87,13 @@ def test_a_formal_vote_is_opened_by_two_people_before_its_case_is_published(
     case = consultation(world.erlong, published=False)
     made = case.ballot
     made.formal = True
+    place = address(case, "publish")
     db.session.commit()
     client = login(world.secretary)
-    assert client.post(address(case, "publish")).status_code == 303
+    assert client.post(place).status_code == 303
     db.session.refresh(case, ["published_at"])
     assert case.published_at is None
+    db.session.commit()
     steps.propose(world.actor("secretary"), made, OPENED)
     with pytest.raises(Refused):
         steps.confirm(world.actor("secretary"), made, OPENED)
@@ -99,6 +101,6 @@ def test_a_formal_vote_is_opened_by_two_people_before_its_case_is_published(
     steps.propose(world.actor("secretary"), made, OPENED)
     steps.confirm(world.actor("deputy"), made, OPENED)
     db.session.commit()
-    assert client.post(address(case, "publish")).status_code == 303
+    assert client.post(place).status_code == 303
     db.session.refresh(case, ["published_at"])
     assert case.published_at is not None
