@@ -11,7 +11,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.voting import codes, steps
-from civic.voting.box import Receipt, UsedRight
+from civic.voting.box import Receipt, ReceiptCheck, UsedRight
 from civic.voting.models import OPENED
 from tests.factories import World, consultation, scalars, standing
 from tests.pages import text_of
@@ -104,3 +104,21 @@ def test_a_formal_vote_is_opened_by_two_people_before_its_case_is_published(
     assert client.post(place).status_code == 303
     db.session.refresh(case, ["published_at"])
     assert case.published_at is not None
+
+
+def test_its_receipt_is_printed_with_a_square_and_looked_up_by_whoever_holds_it(
+    world: World, login: Login
+) -> None:
+    case = consultation(world.erlong, stage="voting")
+    option, number, place = case.ballot.options[0].id, case.ballot_id, address(case, "vote")
+    db.session.commit()
+    client, box = login(world.resident), f"/c/erlonglu/ballots/{number}/"
+    assert client.post(place, data={"option": option}).status_code == 303
+    code = scalars(select(Receipt.code))[0]
+    printed = text_of(client.get(f"{box}receipt"))
+    assert code in printed
+    assert "<svg" in printed
+    stranger = login(None)
+    assert "box-done" in text_of(stranger.get(f"{box}check?code={code.lower()}"))
+    assert stranger.post(f"{box}check", data={"code": code}).status_code == 303
+    assert scalars(select(func.count()).select_from(ReceiptCheck)) == [1]
