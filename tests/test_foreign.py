@@ -66,6 +66,7 @@ FOREIGN = {
     "child_id": "foreign_child",
     "decision_id": "far_decision",
     "text_id": "foreign_comment",
+    "waiting_id": "far_text",
     "node_id": "far_node",
     "body_id": "far_body",
     "link_id": "far_link",

@@ -33,6 +33,7 @@ from civic.kernel.permissions import Actor, Permission
 from civic.kernel.plugin import Plugin
 from civic.kernel.sheets import Column
 from civic.kernel.tell import telling
+from civic.moderation import reporting, waiting
 from civic.moderation import services as moderation
 from civic.notices import corrections
 from civic.notices.models import NoticeFile
@@ -243,6 +244,22 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
         world.actor("elsewhere"), world.jingji, foreign, "京畿道的话", form_key="x"
     )
     ids["foreign_comment"] = elsewhere.id
+    own = speaking.comment(resident, world.erlong, case, "我的话", form_key="own")
+    ids["own_comment"] = own.id
+    for name, place, who in (
+        ("unchecked", world.erlong, resident),
+        ("far_text", world.jingji, None),
+    ):
+        kept = waiting.keep(
+            (who or world.actor("elsewhere")).person_id,
+            place,
+            kind="comment",
+            place=f"consultation:{case.id}",
+            content={"text": "等一等", "level": 1, "parent": None, "place": "", "standing": ""},
+            form_key=name,
+        )
+        ids[name] = kept.id
+    reporting.report(neighbour, world.erlong, "comment", own.id, reason="off_topic", words="")
     deputy = world.actor("deputy")
     for name, comment in (("decision", said[1]), ("objected", said[2])):
         hidden = moderation.hide(deputy, world.erlong, "comment", comment.id, reason="off_topic")
@@ -1719,6 +1736,20 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (404,) * 7,
         None,
     ),
+    (
+        "GET",
+        f"{CASE}/comments/<int:comment_id>/take-back",
+        IN + "/{case}/comments/{own_comment}/take-back",
+        (404, 200, 404, 404, 404, 404, 404),
+        None,
+    ),
+    (
+        "POST",
+        f"{CASE}/comments/<int:comment_id>/take-back",
+        IN + "/{case}/comments/{own_comment}/take-back",
+        (404, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
     ("GET", f"{CASE}/statements/", IN + "/{case}/statements/", ALL, None),
     ("GET", f"{CASE}/statements/", IN + "/{draft}/statements/", DRAFT_READS, None),
     # Taking part
@@ -1926,6 +1957,63 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         HERE + "/moderation/{decision}/answer",
         (401, 403, 403, 403, 404, 404, 403),
         {"outcome": "restored", "words": "有道理"},
+    ),
+    ("GET", f"{ERLONG}/moderation/months", f"{HERE}/moderation/months", ALL, None),
+    (
+        "GET",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>",
+        HERE + "/moderation/report/comment/{comment}",
+        SIGNED_IN_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>",
+        HERE + "/moderation/report/comment/{comment}",
+        (401, 303, 303, 303, 303, 303, 303),
+        {"reason": "off_topic", "words": "跑题"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>",
+        HERE + "/moderation/report/comment/{foreign_comment}",
+        (404,) * 7,
+        {"reason": "off_topic", "words": "跑题"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>/leave",
+        HERE + "/moderation/report/comment/{own_comment}/leave",
+        OFFICE_WRITES,
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/publish",
+        HERE + "/moderation/waiting/{unchecked}/publish",
+        OFFICE_WRITES,
+        {},
+    ),
+    (
+        "GET",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/refuse",
+        HERE + "/moderation/waiting/{unchecked}/refuse",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/refuse",
+        HERE + "/moderation/waiting/{unchecked}/refuse",
+        OFFICE_WRITES,
+        {"reason": "off_topic"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/refuse",
+        HERE + "/moderation/waiting/{unchecked}/refuse",
+        (401, 403, 403, 403, 422, 422, 403),
+        {},
     ),
     ("GET", "/me/texts", "/me/texts", (SIGN_IN, 200, 200, 200, 200, 200, 200), None),
     (
