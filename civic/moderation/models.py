@@ -65,7 +65,8 @@ class Report(Owned, Model):
     """Ask the office to look at a text, once per person; nobody else learns who asked.
 
     :ivar subject: kind and id of the text, as `comment:7`.
-    :ivar outcome: `stays`, `hidden`, or `removed` by its author; all reports of a text are settled together.
+    :ivar outcome: `stays`, `hidden`, or `removed` by its author; all reports of a text are settled
+        together.
     """
 
     __table_args__ = (
