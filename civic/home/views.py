@@ -23,6 +23,7 @@ from civic.moderation import services as moderation
 from civic.notices import listing as notice_board
 from civic.notices import pages as notice_pages
 from civic.notices.models import Notice
+from civic.topics import due as topics_due
 from civic.voting import ballot_rows
 
 bp = Blueprint("home", __name__)
@@ -56,6 +57,8 @@ def community() -> ResponseReturnValue:
     announced = ballot_rows.own(g.actor, g.community)
     if votes := [ballot_rows.todo(one) for one in announced if ballot_rows.votes_now(one)]:
         waiting = sorted([*votes, *waiting], key=lambda item: item["at"])
+    refusals = topics_due.at_home(g.actor, g.community, WAITING)
+    waiting = sorted([*waiting, *refusals], key=lambda item: item["at"])
     if plugged_in := plugged.at_home(g.actor, g.community, WAITING):
         far = now + timedelta(days=36500)
         waiting = sorted([*waiting, *plugged_in], key=lambda item: item["at"] or far)
