@@ -57,8 +57,9 @@ def community() -> ResponseReturnValue:
     announced = ballot_rows.own(g.actor, g.community)
     if votes := [ballot_rows.todo(one) for one in announced if ballot_rows.votes_now(one)]:
         waiting = sorted([*votes, *waiting], key=lambda item: item["at"])
-    refusals = topics_due.at_home(g.actor, g.community, WAITING)
-    waiting = sorted([*waiting, *refusals], key=lambda item: item["at"])
+    if g.actor.carried.get("unread"):  # an answer that nobody has read: else nothing is asked
+        refusals = topics_due.at_home(g.actor, g.community, WAITING)
+        waiting = sorted([*refusals, *waiting], key=lambda item: item["at"])
     if plugged_in := plugged.at_home(g.actor, g.community, WAITING):
         far = now + timedelta(days=36500)
         waiting = sorted([*waiting, *plugged_in], key=lambda item: item["at"] or far)

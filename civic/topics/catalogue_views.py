@@ -90,7 +90,7 @@ def begin() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _desk(form, 422)
     try:
-        made = catalogue.begin(g.actor, g.community, form.year.data)
+        made = catalogue.begin(g.actor, g.community, form.year.data or 0)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()

@@ -1,7 +1,7 @@
 """Decide on topics: weigh them, choose the lane, and close each with an answer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -194,7 +194,7 @@ def reopen(topic: Topic, act: str) -> None:
     topic.state = states.after(act, topic.state)
 
 
-def _appeal_until() -> object:
+def _appeal_until() -> datetime:
     """Return when the window of an appeal ends.
 
     Where the days off are not known, the calendar alone counts: it may only be too short by days

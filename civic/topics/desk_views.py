@@ -1,7 +1,6 @@
 """Pages on which the office weighs topics and answers them."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +29,9 @@ from civic.topics.forms import (
     TriageForm,
 )
 from civic.topics.models import Topic, TopicAppeal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 bp = Blueprint("topic_desk", __name__, url_prefix="/c/<community>/desk/topics")
 ANSWER = "answer"

@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
@@ -87,7 +89,7 @@ class AppealForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _answer(label: object) -> TextAreaField:
+def _answer(label: LazyString) -> TextAreaField:
     return TextAreaField(
         label,
         [
@@ -97,7 +99,7 @@ def _answer(label: object) -> TextAreaField:
     )
 
 
-def _codes(found: Mapping[str, scales.Words]) -> list[object]:
+def _codes(found: Mapping[str, scales.Words]) -> list[Any]:
     return choices.listed((code, str(words)) for code, words in found.items())
 
 

@@ -93,6 +93,6 @@ def steps(topic_id: int) -> Sequence[TopicStep]:
     return db.session.scalars(query).all()
 
 
-def _page(query: Select[tuple[Topic]]) -> Page:
+def _page(query: Select[Topic]) -> Page:
     found = db.session.scalars(query.limit(PER_PAGE + 1)).all()
     return Page(found[:PER_PAGE], len(found) > PER_PAGE)

@@ -66,9 +66,8 @@ def why_not(actor: Actor, path: Path) -> Refused | None:
 
 def speaks(actor: Actor, path: Path) -> bool:
     """Tell whether an actor lives or works here, and so hands topics in and joins them."""
-    return (
-        allowed(actor, HAND_IN, path) and fitting_group(actor, tuple(AUDIENCES), path) is not None
-    )
+    group = fitting_group(actor, tuple(AUDIENCES), path)
+    return allowed(actor, HAND_IN, path) and group is not None
 
 
 def places(community: Community) -> Sequence[Node]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 #: A title says what a topic is about, a text tells around it.
 _TITLE = 0.7
+#: Characters from which a title says enough to be looked for in another one.
+_TELLING = 3
 
 
 def folded(text: str) -> str:
@@ -37,7 +39,7 @@ def score(title: str, text: str, other_title: str, other_text: str) -> float:
     """
     mine, theirs = pairs(title), pairs(other_title)
     short, long = sorted((folded(title), folded(other_title)), key=len)
-    titles = 1.0 if len(short) > 2 and short in long else likeness(mine, theirs)
+    titles = 1.0 if len(short) >= _TELLING and short in long else likeness(mine, theirs)
     whole = likeness(mine | pairs(text), theirs | pairs(other_text))
     return max(_TITLE * titles + (1 - _TITLE) * whole, whole)
 

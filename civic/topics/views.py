@@ -1,5 +1,7 @@
 """Pages of topics for everybody: the list, one topic, and handing one in."""
 
+from typing import Any
+
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -34,7 +36,7 @@ def index() -> str:
         case_id=case_id,
         before=identifier(request.args.get("before", "")),
     )
-    chosen = {"state": state or None, "lane": lane or None, "case": case_id}
+    chosen: dict[str, Any] = {"state": state or None, "lane": lane or None, "case": case_id}
     older = ""
     if found.more:
         older = url_for(".index", **chosen, before=found.topics[-1].id)
