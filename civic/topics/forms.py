@@ -239,7 +239,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     obligation = RadioField(_l("Is it consulted on?"))
-    exclusion = SelectField(_l("If not: why"))
+    exclusion = SelectField(_l("If not: why"), validate_choice=False)  # the service refuses it
     words = TextAreaField(
         _l("Explanation"),
         [Length(max=catalogue.LONGEST)],

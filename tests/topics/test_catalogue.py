@@ -87,8 +87,8 @@ def test_screening_names_the_entry(
 ) -> None:
     entry, topic = published(world), hand_in()
     weight = {"urgency": 1, "reach": 1, "authority": 1, "lane": "consultation", "words": "目录内"}
+    unknown = deciding.Weight(**weight, entry_id=999_999)
     with pytest.raises(Refused) as refused:
-        unknown = deciding.Weight(**weight, entry_id=999_999)
         deciding.triage(world.actor("deputy"), world.erlong, topic.id, unknown)
     assert refused.value.code == "entry"
     form = {f"triage-{name}": str(value) for name, value in weight.items()}
