@@ -23,7 +23,6 @@ from civic.moderation import services as moderation
 from civic.notices import listing as notice_board
 from civic.notices import pages as notice_pages
 from civic.notices.models import Notice
-from civic.topics import due as topics_due
 from civic.voting import ballot_rows
 
 bp = Blueprint("home", __name__)
@@ -57,9 +56,6 @@ def community() -> ResponseReturnValue:
     announced = ballot_rows.own(g.actor, g.community)
     if votes := [ballot_rows.todo(one) for one in announced if ballot_rows.votes_now(one)]:
         waiting = sorted([*votes, *waiting], key=lambda item: item["at"])
-    if g.actor.carried.get("unread"):  # an answer that nobody has read: else nothing is asked
-        refusals = topics_due.at_home(g.actor, g.community, WAITING)
-        waiting = sorted([*refusals, *waiting], key=lambda item: item["at"])
     if plugged_in := plugged.at_home(g.actor, g.community, WAITING):
         far = now + timedelta(days=36500)
         waiting = sorted([*waiting, *plugged_in], key=lambda item: item["at"] or far)

@@ -8,12 +8,11 @@ from sqlalchemy import or_, select
 
 from civic.communities.models import Community, Node
 from civic.communities.services import within
-from civic.kernel import clock, i18n
 from civic.kernel.db import db
 from civic.kernel.due import Due
 from civic.kernel.permissions import Actor, scopes
 from civic.topics import listing, services, states
-from civic.topics.models import Topic, TopicAppeal, TopicAsker
+from civic.topics.models import Topic, TopicAppeal
 
 
 def topics(actor: Actor, limit: int) -> Iterable[Due]:
@@ -70,29 +69,4 @@ def appeals(actor: Actor, limit: int) -> Iterable[Due]:
             community_id=topic.community_id,
         )
         for appeal, topic, slug in db.session.execute(query)
-    ]
-
-
-def at_home(actor: Actor, community: Community, limit: int) -> list[dict[str, object]]:
-    """Return refusals that somebody can still appeal against, for the home of a community."""
-    if actor.person_id is None:
-        return []
-    query = (
-        select(Topic)
-        .join(TopicAsker, TopicAsker.topic_id == Topic.id)
-        .where(TopicAsker.person_id == actor.person_id, Topic.community_id == community.id)
-        .where(Topic.state == states.REFUSED, Topic.appeal_until > clock.now())
-        .where(~Topic.id.in_(select(TopicAppeal.topic_id)))
-        .order_by(Topic.appeal_until)
-        .limit(limit)
-    )
-    return [
-        {
-            "title": topic.title or _("(hidden)"),
-            "url": url_for("topics.show", topic_id=topic.id),
-            "action": _("Read why it was refused"),
-            "meta": i18n.remaining(topic.appeal_until) if topic.appeal_until else "",
-            "at": topic.appeal_until,
-        }
-        for topic in db.session.scalars(query)
     ]

@@ -44,6 +44,7 @@ def test_a_catalogue_is_written_published_and_replaced(world: World, login: Logi
     assert client.post(DESK, data={"year": str(year)}).headers["Location"] == again
     [_first, second] = scalars(select(Catalogue).order_by(Catalogue.id))
     rows = catalogue.entries(second.id)
+    db.session.commit()
     assert [row.title for row in rows] == ["停车管理", "邻里纠纷"]
     client.post(f"{again}/entries/{rows[1].id}/remove")
     client.post(f"{again}/publish")

@@ -130,7 +130,6 @@ def test_a_refusal_is_appealed_to_somebody_else(
     db.session.commit()
     page = text_of(login(world.resident).get(f"/c/erlonglu/topics/{topic.id}/"))
     assert 'id="appeal"' in page
-    assert topic.title in text_of(login(world.resident).get("/c/erlonglu/"))
     with pytest.raises(Refused):
         appeals.appeal(world.actor("neighbour"), world.erlong, topic.id, "我也不同意。")
     appeals.appeal(world.actor("resident"), world.erlong, topic.id, "没有公示过。")
