@@ -16,12 +16,12 @@ from civic.topics import scales, states
 from civic.topics.models import Topic, TopicStep
 
 STATES = {
-    states.HANDED_IN: _l("Handed in"),
+    states.HANDED_IN: _l("Newly handed in"),
     states.SCREENING: _l("Being looked at"),
     states.ACCEPTED: _l("Taken into consultation"),
     states.HANDED_OVER: _l("Handed over"),
     states.RESIDENTS: _l("Left to residents"),
-    states.REFUSED: _l("Refused"),
+    states.REFUSED: _l("Not taken up"),
     states.MERGED: _l("Merged into another"),
     states.WITHDRAWN: _l("Taken back"),
 }
@@ -37,13 +37,13 @@ LOOKS = {
     states.WITHDRAWN: ("", "disagree"),
 }
 ACTS = {
-    "handed_in": _l("Handed in"),
+    "handed_in": _l("Newly handed in"),
     states.TRIAGE: _l("Weighed"),
     states.LANE: _l("Given to somebody else"),
     states.ACCEPT: _l("Taken into consultation"),
     states.HAND_OVER: _l("Handed over"),
     states.LEAVE: _l("Left to residents"),
-    states.REFUSE: _l("Refused"),
+    states.REFUSE: _l("Not taken up"),
     states.MERGE: _l("Merged into another topic"),
     states.WITHDRAW: _l("Taken back by its author"),
     states.APPEAL: _l("Somebody appealed against the refusal"),
