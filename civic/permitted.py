@@ -39,6 +39,13 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
+    Permission("topics.hand_in", _l("Hand topics in and join them"), PARTICIPANT),
+    Permission("topics.manage", _l("Weigh topics and answer them"), (*COMMITTEE, OFFICER)),
+    Permission(
+        "topics.catalogue",
+        _l("Write the yearly catalogue of what is consulted on"),
+        (*COMMITTEE, OFFICER),
+    ),
     Permission("ballots.manage", _l("Open, close and publish ballots"), (*COMMITTEE, OFFICER)),
     Permission(
         "notices.draft",

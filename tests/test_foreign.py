@@ -83,6 +83,9 @@ FOREIGN = {
     "serial": "far_serial",
     "scan_id": "far_scan",
     "mandate_id": "far_mandate",
+    "topic_id": "far_topic",
+    "catalogue_id": "far_catalogue",
+    "entry_id": "far_entry",
 }
 #: What stands in the place of an argument above one that is guessed: something that is here.
 OWN = {
@@ -94,6 +97,7 @@ OWN = {
     "dwelling_id": "home",
     "roll_id": "roll",
     "ballot_id": "on_paper",
+    "catalogue_id": "catalogue",
 }
 #: The links of mails carry a signature; of those nobody can guess one (notifications tests them).
 SIGNED = {"/mail/stop/<token>"}

@@ -42,6 +42,8 @@ from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
 from civic.procedures import services as procedures
+from civic.topics import appeals, catalogue, deciding
+from civic.topics import services as topics
 from civic.voting import closing, draft_lines, drafting, entries, mandates, roll_call, roll_changes
 from civic.voting.models import Ballot
 from civic.voting.sheets import SheetScan
@@ -271,6 +273,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids["gate"] = world.gate.id
     ids |= _people(world)
     ids |= _notices(world)
+    ids |= _topics(world)
     db.session.add(Activation(community_id=world.erlong.id, plugin="sample", settings={}))
     ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
     for name, guardian, node in (
@@ -305,6 +308,35 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     loading.sync()
     db.session.commit()
     return ids
+
+
+def _topics(world: World) -> dict[str, int]:
+    """Hand topics in, in each state that an address needs; begin catalogues."""
+    resident, deputy = world.actor("resident"), world.actor("deputy")
+    ids: dict[str, int] = {}
+    names = ("topic", "topic_weighed", "topic_refused", "topic_appealed")
+    for number, name in enumerate(names):
+        draft = topics.Draft(title=f"第{number}件事", text="路灯坏了。")
+        ids[name] = topics.hand_in(resident, world.erlong, draft, form_key=name).id
+    draft = topics.Draft(title="远处的事", text="远。")
+    elsewhere = world.actor("elsewhere")
+    ids["far_topic"] = topics.hand_in(elsewhere, world.jingji, draft, form_key="far").id
+    weight = deciding.Weight(urgency=1, reach=1, authority=1, lane="consultation", words="理由")
+    for name in names[1:]:
+        deciding.triage(deputy, world.erlong, ids[name], weight)
+    for name in names[2:]:
+        deciding.refuse(deputy, world.erlong, ids[name], "decided", "已有决定。")
+    appeals.appeal(resident, world.erlong, ids["topic_appealed"], "没有决定过。")
+    year = clock.local(clock.now()).year
+    officer, entry = world.actor("officer"), catalogue.Entry(title="停车", obligation="must")
+    for prefix, community in (("", world.erlong), ("far_", world.jingji)):
+        published = catalogue.begin(officer, community, year)
+        catalogue.add(officer, community, published.id, entry)
+        catalogue.publish(officer, community, published.id)
+        draft_of = catalogue.begin(officer, community, year)
+        rows = catalogue.entries(draft_of.id)
+        ids |= {f"{prefix}catalogue": draft_of.id, f"{prefix}entry": rows[0].id}
+    return ids | {"year": year}
 
 
 def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
@@ -543,6 +575,17 @@ REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
 BALLOTS = f"{ERLONG}/ballots"
 BALLOT = f"{BALLOTS}/<int:ballot_id>"
 BOX = f"{HERE}/ballots"
+TOPICS, LAMPS = f"{ERLONG}/topics", f"{HERE}/topics"
+TOPIC = f"{TOPICS}/<int:topic_id>"
+SIEVE = f"{ERLONG}/desk/topics"
+SIEVED = (
+    f"{SIEVE}/<int:topic_id>/"
+    "<any(triage, lane, accept, hand_over, leave, refuse, merge, answer):act>"
+)
+CATALOGUE, CONTENTS = f"{ERLONG}/desk/catalogue", f"{HERE}/desk/catalogue"
+ONE_CATALOGUE = f"{CATALOGUE}/<int:catalogue_id>"
+# Who lives here hands topics in, and staff do it for others; who administers does neither.
+HANDS_IN: Expected = (401, 303, 403, 403, 303, 303, 403)
 DRAFTS, PEN = f"{ERLONG}/desk/ballots", f"{HERE}/desk/ballots"
 WRITTEN = f"{DRAFTS}/<int:ballot_id>"
 PAPER = {
@@ -2022,6 +2065,119 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         "/me/texts/{decision}/object",
         (SIGN_IN, 303, 404, 404, 404, 404, 404),
         {"words": "为什么？"},
+    ),
+    # Topics
+    ("GET", f"{TOPICS}/", f"{LAMPS}/", ALL, None),
+    ("GET", f"{TOPICS}/", f"{LAMPS}/?state=refused&lane=consultation&before=9", ALL, None),
+    ("GET", f"{TOPICS}/", f"{ELSEWHERE}/topics/", ALL, None),
+    ("GET", f"{TOPICS}/new", f"{LAMPS}/new", (SIGN_IN, 200, 403, 403, 200, 200, 403), None),
+    (
+        "GET",
+        f"{TOPICS}/new",
+        f"{ELSEWHERE}/topics/new",
+        (SIGN_IN, 200, 200, 200, 403, 200, 403),
+        None,
+    ),
+    ("POST", f"{TOPICS}/new", f"{LAMPS}/new", HANDS_IN, {"title": "加装扶手"}),
+    ("POST", f"{TOPICS}/new", f"{LAMPS}/new", (401, 422, 403, 403, 422, 422, 403), {}),
+    ("GET", f"{TOPIC}/", LAMPS + "/{topic}/", ALL, None),
+    ("GET", f"{TOPIC}/", LAMPS + "/{topic_refused}/", ALL, None),
+    ("GET", f"{TOPIC}/", LAMPS + "/{far_topic}/", (404,) * 7, None),
+    ("POST", f"{TOPIC}/join", LAMPS + "/{topic}/join", COUNTS, {}),
+    ("POST", f"{TOPIC}/leave", LAMPS + "/{topic}/leave", (401, *(303,) * 6), {}),
+    (
+        "POST",
+        f"{TOPIC}/withdraw",
+        LAMPS + "/{topic}/withdraw",
+        (401, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
+    (
+        "POST",
+        f"{TOPIC}/appeal",
+        LAMPS + "/{topic_refused}/appeal",
+        (401, 303, 404, 404, 404, 404, 404),
+        {"words": "没有决定过。"},
+    ),
+    ("GET", "/me/topics", "/me/topics", SIGNED_IN_READS, None),
+    ("GET", f"{SIEVE}/", f"{HERE}/desk/topics/", OFFICE_READS, None),
+    ("GET", f"{SIEVE}/", f"{HERE}/desk/topics/?after=1000-1", OFFICE_READS, None),
+    ("GET", f"{SIEVE}/<int:topic_id>", HERE + "/desk/topics/{topic}", OFFICE_READS, None),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic}/triage",
+        OFFICE_WRITES,
+        {f"triage-{name}": "2" for name in ("urgency", "reach", "authority")}
+        | {"triage-lane": "government", "triage-words": "理由", "triage-entry": "0"},
+    ),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic_weighed}/accept",
+        OFFICE_WRITES,
+        {"accept-words": "列入", "accept-case": "0"},
+    ),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic_weighed}/leave",
+        STAFF_LATE,
+        {"leave-words": "自己办"},
+    ),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic_appealed}/answer",
+        OFFICE_WRITES,
+        {"answer-words": "有道理", "answer-outcome": "upheld"},
+    ),
+    ("GET", f"{ERLONG}/catalogue/", f"{HERE}/catalogue/", ALL, None),
+    ("GET", f"{ERLONG}/catalogue/", f"{ELSEWHERE}/catalogue/", ALL, None),
+    (
+        "GET",
+        f"{ERLONG}/catalogue/<int:year>/<int:number>",
+        HERE + "/catalogue/{year}/1",
+        ALL,
+        None,
+    ),
+    (
+        "GET",
+        f"{ERLONG}/catalogue/<int:year>/<int:number>",
+        HERE + "/catalogue/{year}/2",
+        (404,) * 7,
+        None,
+    ),
+    ("GET", f"{CATALOGUE}/", f"{CONTENTS}/", OFFICE_READS, None),
+    (
+        "POST",
+        f"{CATALOGUE}/",
+        f"{CONTENTS}/",
+        OFFICE_WRITES,
+        lambda town: {"year": str(town.ids["year"])},
+    ),
+    ("POST", f"{CATALOGUE}/", f"{CONTENTS}/", UNFIT, {"year": "1999"}),
+    ("GET", ONE_CATALOGUE, CONTENTS + "/{catalogue}", OFFICE_READS, None),
+    (
+        "POST",
+        f"{ONE_CATALOGUE}/entries",
+        CONTENTS + "/{catalogue}/entries",
+        OFFICE_WRITES,
+        {"title": "个人纠纷", "obligation": "not", "exclusion": "privacy"},
+    ),
+    (
+        "POST",
+        f"{ONE_CATALOGUE}/entries/<int:entry_id>/remove",
+        CONTENTS + "/{catalogue}/entries/{entry}/remove",
+        OFFICE_WRITES,
+        {},
+    ),
+    (
+        "POST",
+        f"{ONE_CATALOGUE}/publish",
+        CONTENTS + "/{catalogue}/publish",
+        OFFICE_WRITES,
+        {},
     ),
     # Messages
     ("GET", "/inbox", "/inbox", SIGNED_IN_READS, None),
