@@ -61,9 +61,7 @@ class Proposal:
     correction_id: int | None = None
 
 
-def start(
-    actor: Actor, community: Community, code: str, proposal: Proposal
-) -> RuleChange:
+def start(actor: Actor, community: Community, code: str, proposal: Proposal) -> RuleChange:
     """Write the consultation that asks for a change of a rule, as a draft of the office.
 
     :raises Refused: `data` with what is wrong and in which line, `reason`, `running` where a change
@@ -150,9 +148,7 @@ def conclude(actor: Actor, community: Community, change_id: int) -> RuleChange:
     :raises Refused: `done`, `running` before there is a result, or `data`.
     """
     query = select(RuleChange).filter_by(id=change_id, community_id=community.id)
-    found = db.session.scalar(
-        query.with_for_update().execution_options(populate_existing=True)
-    )
+    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if found is None:
         raise missing()
     if found.state != RUNNING:
@@ -160,11 +156,9 @@ def conclude(actor: Actor, community: Community, change_id: int) -> RuleChange:
     case = db.session.get_one(Consultation, found.consultation_id)
     favour = in_favour(case)
     if favour is None:
-        raise Refused(
-            "running", _l("The consultation has no result yet."), HTTPStatus.CONFLICT
-        )
+        raise Refused("running", _l("The consultation has no result yet."), HTTPStatus.CONFLICT)
     if favour:
-        found.made_id = _load(community, found, case, actor).id
+        found.made_id = _load(community, found, case).id
     found.state = ADOPTED if favour else REJECTED
     found.concluded_by, found.concluded_at = actor.person_id, clock.now()
     db.session.flush()
@@ -188,9 +182,7 @@ def in_favour(case: Consultation) -> bool | None:
     return bool(figures[str(yes)] > figures[str(no)])
 
 
-def _load(
-    community: Community, found: RuleChange, case: Consultation, actor: Actor
-) -> ProcedureVersion:
+def _load(community: Community, found: RuleChange, case: Consultation) -> ProcedureVersion:
     old = db.session.get_one(ProcedureVersion, found.version_id)
     if procedures.versions(found.code)[0].id != old.id:
         raise Refused(

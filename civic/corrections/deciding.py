@@ -139,7 +139,9 @@ def withdraw(actor: Actor, community: Community, correction_id: int) -> Correcti
     return found
 
 
-def decide(actor: Actor, community: Community, correction_id: int, *, alone: str = "") -> Correction:
+def decide(
+    actor: Actor, community: Community, correction_id: int, *, alone: str = ""
+) -> Correction:
     """Take the decision that another person proposed, and do what follows of it.
 
     Whoever is answerable for the target decides only where nobody else can, and says so.
@@ -202,5 +204,3 @@ def _words(words: str, code: str = "reason") -> str:
     if not words or len(words) > LONGEST:
         raise Refused(code, _l("Please say it in words that everybody can read, at most 4,000."))
     return words
-
-

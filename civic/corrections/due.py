@@ -10,9 +10,9 @@ from civic.communities.models import Community, Node
 from civic.communities.services import within
 from civic.corrections.models import ADMITTED, EXAMINED, OPEN, RAISED, Correction
 from civic.corrections.services import MANAGE
+from civic.kernel.db import db
 from civic.kernel.due import Due
 from civic.kernel.permissions import Actor, scopes
-from civic.kernel.db import db
 
 
 def corrections(actor: Actor, limit: int) -> Iterable[Due]:

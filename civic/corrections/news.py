@@ -12,6 +12,7 @@ from civic.corrections.models import Correction, CorrectionSignature
 from civic.corrections.phrases import STATES
 from civic.kernel.tell import Kind, News, tell
 
+
 def _address(values: Mapping[str, Any]) -> str:
     return f"/c/{values['community']}/corrections/{values['id']}/"
 

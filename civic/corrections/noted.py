@@ -31,9 +31,7 @@ def standing(kind: str, key: int, community: str) -> Standing:
         select(Correction, Community.slug)
         .join(Community, Community.id == Correction.community_id)
         .options(load_only(*COLUMNS))
-        .where(
-            Correction.target == kind, Correction.subject_id == key, Correction.state.in_(SHOWN)
-        )
+        .where(Correction.target == kind, Correction.subject_id == key, Correction.state.in_(SHOWN))
         .order_by(Correction.id.desc())
         .limit(MOST)
     )
@@ -52,9 +50,7 @@ def _note(found: Correction, slug: str) -> Note:
         kind, title = NOTES[found.effect]
         return Note(kind=kind, title=str(title), text=found.note, url=url, at=found.decided_at)
     assert found.admitted_at is not None  # noqa: S101 - the database says so
-    return Note(
-        kind="warn", title=str(STATES[found.state]), text="", url=url, at=found.admitted_at
-    )
+    return Note(kind="warn", title=str(STATES[found.state]), text="", url=url, at=found.admitted_at)
 
 
 def _changes(version_id: int) -> list[Note]:
@@ -77,7 +73,7 @@ def _changes(version_id: int) -> list[Note]:
                 kind="info",
                 title=title,
                 text="",
-                url=url_for("corrections.change", community=slug, change_id=found.id),
+                url=url_for("corrections.change", community=slug, rule_change_id=found.id),
                 at=found.concluded_at or found.proposed_at,
             )
         )

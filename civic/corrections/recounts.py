@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from civic.communities.models import Community
 from civic.corrections import bounds
 from civic.corrections.bounds import Errors
-from civic.corrections.models import EXAMINED, Correction, Recount
+from civic.corrections.models import EXAMINED, Recount
 from civic.corrections.rules import COUNT
 from civic.corrections.services import locked, recorded
 from civic.kernel import clock
@@ -58,9 +58,7 @@ def count(actor: Actor, community: Community, correction_id: int) -> Recount:
     found.counted_by, found.counted_at = actor.person_id, clock.now()
     db.session.add(found)
     db.session.flush()
-    recorded(
-        "correction.recounted", actor, correction, equal=found.equal, verdict=found.verdict
-    )
+    recorded("correction.recounted", actor, correction, equal=found.equal, verdict=found.verdict)
     return found
 
 
@@ -111,9 +109,7 @@ def errors_of(ballot: Ballot, said: dict[str, Any]) -> Errors | None:
         )
     ).all()
     if len(rights) < len(set(numbers)):
-        raise Refused(
-            "no_right", _l("There is no such right in this roll."), HTTPStatus.NOT_FOUND
-        )
+        raise Refused("no_right", _l("There is no such right in this roll."), HTTPStatus.NOT_FOUND)
     if any(right.heads != 1 for right in rights):
         return None
     used = db.session.execute(
@@ -123,9 +119,7 @@ def errors_of(ballot: Ballot, said: dict[str, Any]) -> Errors | None:
         )
     ).all()
     known = tuple(row[0] for row in used if ballot.secrecy == kinds.NAMED and row[0] is not None)
-    return Errors(
-        admitted=len(rights), used=len(used) - len(known), known=known, excluded=excluded
-    )
+    return Errors(admitted=len(rights), used=len(used) - len(known), known=known, excluded=excluded)
 
 
 def _verdict(ballot: Ballot, errors: Errors | None) -> str:

@@ -44,7 +44,7 @@ def direct(actor: Actor, community: Community) -> str:
     return str(_l("Supervision")) if here else ""
 
 
-def raise_(  # noqa: PLR0913 - what a form holds
+def raise_(
     actor: Actor,
     community: Community,
     target: Target,
