@@ -55,11 +55,13 @@ def verdict(
     left = {choice: count for choice, count in left.items() if count}
     base = roll["heads"] - errors.admitted + errors.excluded
     total = {**roll, "heads": base}
-    after = counting.count(rules, left, None, head, total)
-    if (after["outcome"], after["winners"]) != (before["outcome"], before["winners"]):
-        return CHANGES
-    if not errors.used and not errors.excluded:
-        return STANDS
+    if not errors.used:
+        # That nobody who was left out would have come is one of the ways.
+        after = counting.count(rules, left, None, head, total)
+        if (after["outcome"], after["winners"]) != (before["outcome"], before["winners"]):
+            return CHANGES
+        if not errors.excluded:
+            return STANDS
     if rules["kind"] not in {kinds.ONE, kinds.ITEMS} or rules["seats"] != 1:
         return UNKNOWN
     same = _bars(rules, left, total, errors, before["outcome"])

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from civic.corrections import deciding, news, pages, recounts, services
 from civic.corrections.forms import AdmitForm, DecideForm, ExamineForm, ProposeForm
 from civic.corrections.models import Correction
+from civic.corrections.rules import rules
 from civic.corrections.services import MANAGE
 from civic.identities.weight import of_weight
 from civic.kernel.db import db
@@ -59,7 +60,7 @@ def _page(
         examine=examine,
         propose=propose,
         decide=forms["DecideForm"],
-        effect=pages.rules().effects[found.effect] if found.effect else None,
+        effect=rules().effects[found.effect] if found.effect else None,
     )
     return page, status
 

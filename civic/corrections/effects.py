@@ -22,6 +22,7 @@ from civic.kernel.permissions import Actor
 from civic.notices import corrections as notice_corrections
 from civic.notices import issuing
 from civic.notices.models import Notice
+from civic.notices.services import LONGEST_LINE
 from civic.procedures import dates
 from civic.voting import by_procedure, drafting, roll_changes
 from civic.voting.models import Ballot, BallotOption
@@ -163,10 +164,11 @@ def _earliest(ballot: Ballot) -> datetime:
     snapshot = by_procedure.of(ballot)
     now = clock.now()
     try:
-        found = dates.earliest_opening(snapshot.procedure, now, holidays.load())
+        if snapshot is not None:
+            return dates.earliest_opening(snapshot.procedure, now, holidays.load())
     except TableMissing:
-        found = None
-    return found or now + timedelta(days=1)
+        pass  # the office sees it on the draft
+    return now + timedelta(days=1)
 
 
 def _changed(_actor: Actor, _community: Community, found: Correction) -> Made:
@@ -181,7 +183,7 @@ def _changed(_actor: Actor, _community: Community, found: Correction) -> Made:
 def _corrected(actor: Actor, community: Community, found: Correction) -> Made:
     assert found.proposed_by is not None  # noqa: S101 - the service asked
     proposer = actor_for(found.proposed_by) or Actor(person_id=found.proposed_by)
-    line = found.note[: notice_corrections.services.LONGEST_LINE]
+    line = found.note[:LONGEST_LINE]
     version = notice_corrections.draft(
         proposer, community, found.subject_id, reason=line, **found.change
     )

@@ -36,6 +36,7 @@ WHO_ACTS = {
     "notice": {"drafted_by", "issued_by", "withdrawn_by"},
     "notice_step": {"person_id"},
     "notice_version": {"made_by", "approved_by"},
+    "recount": {"counted_by", "confirmed_by"},
     "recovery_code": {"made_by"},
     "mandate": {"proposed_by", "confirmed_by", "revoked_by"},
     "paper_work": {"done_by", "confirmed_by"},
@@ -56,6 +57,7 @@ WHO_ACTS = {
     "owner": {"matched_by"},
     "procedure_confirmation": {"person_id"},
     "roll": {"proposed_by", "frozen_by"},
+    "rule_change": {"proposed_by", "concluded_by"},
     "roll_change": {"proposed_by", "confirmed_by"},
     "roll_objection": {"answered_by"},
 }
