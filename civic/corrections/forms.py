@@ -25,7 +25,7 @@ from civic.kernel import choices, clock
 from civic.procedures.phrases import say
 
 MINUTE = "%Y-%m-%dT%H:%M"
-_NUMBERS = r"\s*(\d{1,7}([\s,，、]+\d{1,7})*)?\s*"
+_NUMBERS = r"\s*(\d{1,7}([\s,，、]+\d{1,7})*)?\s*\Z"
 MOST = 1_000_000
 
 
