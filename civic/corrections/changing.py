@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from civic.communities.models import Community
 from civic.consultations import services as consultations
-from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.corrections.models import ADOPTED, REJECTED, RUNNING, Correction, RuleChange
+from civic.corrections.resolved import in_favour
 from civic.corrections.rules import AMEND, RULE
 from civic.kernel import audit, clock, text
 from civic.kernel.db import db
@@ -26,22 +26,9 @@ from civic.procedures.bundles import Draft
 from civic.procedures.loading import Adoption
 from civic.procedures.models import ProcedureVersion
 from civic.procedures.phrases import say
-from civic.voting.models import Ballot, BallotOption
 
 MOST = 100
 LONGEST, LONGEST_REASON = 20_000, 4000
-#: Stages of a case that was decided in favour; of one that goes the way of a process.
-FOR = frozenset(
-    {
-        stages.RESOLVED,
-        stages.PUBLICISED,
-        stages.EXECUTING,
-        stages.RESULT_PUBLICISED,
-        stages.RATED,
-        stages.ARCHIVED,
-    }
-)
-AGAINST = frozenset({stages.REJECTED, stages.INQUORATE, stages.WITHDRAWN, stages.VOIDED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,22 +151,6 @@ def conclude(actor: Actor, community: Community, change_id: int) -> RuleChange:
     db.session.flush()
     _recorded("rule.change_concluded", actor, found, state=found.state, made=found.made_id)
     return found
-
-
-def in_favour(case: Consultation) -> bool | None:
-    """Tell how a case was decided; None while it is not."""
-    if case.stage in FOR | AGAINST:
-        return case.stage in FOR
-    if case.stage is not None or case.ballot_id is None:
-        return None
-    ballot = db.session.get_one(Ballot, case.ballot_id)
-    if ballot.sealed_at is None or ballot.published_at is None:
-        return None
-    yes, no = db.session.scalars(
-        select(BallotOption.id).filter_by(ballot_id=ballot.id).order_by(BallotOption.position)
-    )
-    figures = ballot.closing["result"]["figures"]
-    return bool(figures[str(yes)] > figures[str(no)])
 
 
 def _load(community: Community, found: RuleChange, case: Consultation) -> ProcedureVersion:

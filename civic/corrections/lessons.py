@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
 from civic.corrections.holders import named
+from civic.corrections.listing import PER_PAGE
 from civic.corrections.models import Correction, Lesson
-from civic.corrections.services import LONGEST, PER_PAGE
+from civic.corrections.services import LONGEST
 from civic.kernel import audit, clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused

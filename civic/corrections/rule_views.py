@@ -11,9 +11,11 @@ from civic.consultations.models import Consultation
 from civic.corrections import changing, lessons, written
 from civic.corrections.forms import ChangeForm, LessonForm, moment
 from civic.corrections.lessons import WRITE
+from civic.corrections.listing import PER_PAGE
 from civic.corrections.models import RUNNING
 from civic.corrections.phrases import CHANGES_OF_RULES
-from civic.corrections.services import MANAGE, PER_PAGE
+from civic.corrections.resolved import in_favour
+from civic.corrections.services import MANAGE
 from civic.corrections.views import bp
 from civic.identities.weight import of_weight
 from civic.kernel import clock
@@ -107,7 +109,7 @@ def change(rule_change_id: int) -> str:
     manages = allowed(g.actor, MANAGE, g.community.path)
     if case.published_at is None:
         check(g.actor, MANAGE, g.community.path)
-    favour = changing.in_favour(case) if found.state == RUNNING else None
+    favour = in_favour(case) if found.state == RUNNING else None
     return render_template(
         "corrections/change.html",
         found=found,

@@ -1,6 +1,5 @@
 """Raise a correction, sign its petition, find and list them."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -27,7 +26,6 @@ from civic.kernel.errors import Refused
 from civic.kernel.periods import Period, TableMissing, end_of
 from civic.kernel.permissions import Actor
 
-PER_PAGE = 50
 LONGEST = 4000
 MANAGE = "corrections.manage"
 RAISE = "corrections.raise"
@@ -218,21 +216,6 @@ def locked(community: Community, correction_id: int) -> Correction:
 def missing() -> Refused:
     """Return the one answer for what does not exist here."""
     return Refused("no_correction", _l("There is no such correction here."), HTTPStatus.NOT_FOUND)
-
-
-def listed(community: Community, before: int | None = None) -> Sequence[Correction]:
-    """Return the corrections of a community, the newest first."""
-    query = select(Correction).filter_by(community_id=community.id)
-    if before is not None:
-        query = query.where(Correction.id < before)
-    return db.session.scalars(query.order_by(Correction.id.desc()).limit(PER_PAGE)).all()
-
-
-def has_signed(person_id: int | None, correction_id: int) -> bool:
-    """Tell whether somebody has signed."""
-    query = select(CorrectionSignature.id)
-    mine = query.filter_by(correction_id=correction_id, person_id=person_id)
-    return person_id is not None and db.session.scalar(mine) is not None
 
 
 def recorded(act: str, actor: Actor | None, found: Correction, **data: object) -> None:

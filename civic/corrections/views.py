@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.corrections import entitled, news, pages, services, targets
+from civic.corrections import entitled, listing, news, pages, services, targets
 from civic.corrections.forms import RaiseForm
 from civic.corrections.models import GATHERING, RAISED
 from civic.corrections.services import MANAGE, RAISE
@@ -23,11 +23,11 @@ bp = Blueprint("corrections", __name__, url_prefix="/c/<community>/corrections")
 @bp.get("/")
 def index() -> str:
     """List the corrections of this community."""
-    found = services.listed(g.community, identifier(request.args.get("before", "")))
+    found = listing.listed(g.community, identifier(request.args.get("before", "")))
     return render_template(
         "corrections/index.html",
         rows=[pages.row(one) for one in found],
-        older=found[-1].id if len(found) == services.PER_PAGE else 0,
+        older=found[-1].id if len(found) == listing.PER_PAGE else 0,
     )
 
 
@@ -89,7 +89,7 @@ def show(correction_id: int) -> str:
     """Show a correction with its signatures, its steps and what was decided."""
     found = services.find(g.community, correction_id)
     gathers = found.state == GATHERING and not pages.over(found)
-    signed = gathers and services.has_signed(g.actor.person_id, found.id)
+    signed = gathers and listing.has_signed(g.actor.person_id, found.id)
     ballot = entitled.ballot_of(found.target, found.subject_id) if gathers else None
     may_sign = gathers and not signed and entitled.signer(g.actor, g.community, ballot) is not None
     return render_template(

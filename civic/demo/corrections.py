@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from civic.communities.models import Community
 from civic.corrections import deciding, lessons, recounts, services, targets
-from civic.corrections.models import Correction
+from civic.corrections.models import Correction, Recount
 from civic.demo.ballots import FIRST, HOME, SECOND
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
@@ -68,7 +68,7 @@ class Play:
         recounts.count(self.street.actor(FIRST), self.community, self._found())
 
     def _confirm(self) -> None:
-        done = db.session.get_one(recounts.Recount, self._found())
+        done = db.session.get_one(Recount, self._found())
         second = self.street.actor(SECOND)
         recounts.confirm(second, self.community, done.correction_id, done.bundle)
 
