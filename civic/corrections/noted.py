@@ -1,80 +1,89 @@
 """What stands on a count, a notice, a rule or a resolution for everybody to read."""
 
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
-from sqlalchemy.orm import load_only
+from sqlalchemy import Row, Select, desc, func, literal, or_, select, union_all
 
 from civic.communities.models import Community
+from civic.consultations.models import Consultation
 from civic.corrections.models import ADOPTED, DECIDED, SHOWN, Correction, RuleChange
-from civic.corrections.phrases import NOTES, STATES
+from civic.corrections.phrases import CHANGES_OF_RULES, NOTES, STATES
 from civic.corrections.rules import RULE
 from civic.kernel.db import db
 from civic.kernel.public_notes import Note, Standing
 
+#: Says of a row that it is of a change of a rule.
+CHANGE = "change"
 #: Of a thing that is corrected more often, the older ones stand in the list.
 MOST = 10
-COLUMNS = (
-    Correction.id,
-    Correction.state,
-    Correction.effect,
-    Correction.note,
-    Correction.suspends,
-    Correction.admitted_at,
-    Correction.decided_at,
-)
 
 
 def standing(kind: str, key: int, community: str) -> Standing:
-    """Return the notes on one thing, in one statement; of a rule in two."""
-    query = (
-        select(Correction, Community.slug)
-        .join(Community, Community.id == Correction.community_id)
-        .options(load_only(*COLUMNS))
-        .where(Correction.target == kind, Correction.subject_id == key, Correction.state.in_(SHOWN))
-        .order_by(Correction.id.desc())
-        .limit(MOST)
-    )
-    notes = [_note(found, slug) for found, slug in db.session.execute(query)]
+    """Return the notes on one thing, in one statement."""
+    query = _corrections(kind, key)
     if kind == RULE:
-        notes += _changes(key)
+        # Together, as a page of a rule asks once.
+        query = union_all(query, _changes(key))  # type: ignore[assignment]
+    rows = db.session.execute(query.order_by(desc("at"), desc("id")).limit(MOST))
+    notes = [_change(row, key) if row.code == CHANGE else _correction(row) for row in rows]
     url = ""
     if community:
         url = url_for("corrections.new", community=community, target=kind, subject_id=key)
     return Standing(notes, url)
 
 
-def _note(found: Correction, slug: str) -> Note:
-    url = url_for("corrections.show", community=slug, correction_id=found.id)
-    if found.state == DECIDED and found.effect and found.decided_at:
-        kind, title = NOTES[found.effect]
-        return Note(kind=kind, title=str(title), text=found.note, url=url, at=found.decided_at)
-    assert found.admitted_at is not None  # noqa: S101 - the database says so
-    return Note(kind="warn", title=str(STATES[found.state]), text="", url=url, at=found.admitted_at)
-
-
-def _changes(version_id: int) -> list[Note]:
-    query = (
-        select(RuleChange, Community.slug)
-        .join(Community, Community.id == RuleChange.community_id)
-        .where(or_(RuleChange.version_id == version_id, RuleChange.made_id == version_id))
-        .order_by(RuleChange.id.desc())
-        .limit(MOST)
-    )
-    notes = []
-    for found, slug in db.session.execute(query):
-        made = found.made_id == version_id
-        title = _("This version was made by a consultation") if made else ""
-        if not made:
-            adopted = found.state == ADOPTED
-            title = _("Replaced after a consultation") if adopted else _("A change is asked for")
-        notes.append(
-            Note(
-                kind="info",
-                title=title,
-                text="",
-                url=url_for("corrections.change", community=slug, rule_change_id=found.id),
-                at=found.concluded_at or found.proposed_at,
-            )
+def _corrections(kind: str, key: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Correction.id.label("id"),
+            Community.slug.label("slug"),
+            Correction.state.label("state"),
+            func.coalesce(Correction.effect, "").label("code"),
+            Correction.note.label("note"),
+            literal(0).label("made_id"),
+            func.coalesce(Correction.decided_at, Correction.admitted_at).label("at"),
         )
-    return notes
+        .join(Community, Community.id == Correction.community_id)
+        .where(Correction.target == kind, Correction.subject_id == key, Correction.state.in_(SHOWN))
+    )
+
+
+def _changes(version_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            RuleChange.id,
+            Community.slug,
+            RuleChange.state,
+            literal(CHANGE),
+            literal(""),
+            RuleChange.made_id,
+            func.coalesce(RuleChange.concluded_at, RuleChange.proposed_at),
+        )
+        .join(Community, Community.id == RuleChange.community_id)
+        .join(Consultation, Consultation.id == RuleChange.consultation_id)
+        .where(
+            or_(RuleChange.version_id == version_id, RuleChange.made_id == version_id),
+            Consultation.published_at.is_not(None),
+        )
+    )
+
+
+def _correction(row: Row[Any]) -> Note:
+    url = url_for("corrections.show", community=row.slug, correction_id=row.id)
+    if row.state == DECIDED:
+        kind, title = NOTES[row.code]
+        return Note(kind=kind, title=str(title), text=row.note, url=url, at=row.at)
+    return Note(kind="warn", title=str(STATES[row.state]), text="", url=url, at=row.at)
+
+
+def _change(row: Row[Any], version_id: int) -> Note:
+    if row.made_id == version_id:
+        title = _("This version was made by a consultation")
+    elif row.state == ADOPTED:
+        title = _("Replaced after a consultation")
+    else:
+        title = str(CHANGES_OF_RULES[row.state])
+    url = url_for("corrections.change", community=row.slug, rule_change_id=row.id)
+    return Note(kind="info", title=title, text="", url=url, at=row.at)

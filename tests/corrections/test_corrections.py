@@ -171,6 +171,7 @@ def test_a_case_rests_until_the_decision(world: World) -> None:
     deciding.withdraw(world.actor("deputy"), world.erlong, found.id)
     proposed(world, found, "annul")
     deciding.decide(world.actor("deputy"), world.erlong, found.id)
+    db.session.commit()
     assert case.stage == stages.PUBLICISED
     assert checks.known()["no_open_correction"].missing(case) == []
     [note] = notes("count", case.ballot_id, "erlonglu")
