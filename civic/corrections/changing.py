@@ -73,7 +73,7 @@ def start(actor: Actor, community: Community, code: str, proposal: Proposal) -> 
             HTTPStatus.CONFLICT,
         )
     if proposal.correction_id is not None:
-        _fits(community, proposal.correction_id, code)
+        _fits(proposal.correction_id, code)
     title = say(procedures.procedure_of(version).title)
     case = consultations.create(
         actor,
@@ -203,13 +203,12 @@ def _running(community: Community, code: str) -> RuleChange | None:
     return db.session.scalar(query.limit(1))
 
 
-def _fits(community: Community, correction_id: int, code: str) -> None:
+def _fits(correction_id: int, code: str) -> None:
     query = (
         select(ProcedureVersion.code)
         .join(Correction, Correction.subject_id == ProcedureVersion.id)
         .where(
             Correction.id == correction_id,
-            Correction.community_id == community.id,
             Correction.target == RULE,
             Correction.effect == AMEND,
             Correction.decided_at.is_not(None),

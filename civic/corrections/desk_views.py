@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from civic.communities.models import Community
 from civic.corrections import deciding, news, pages, recounts, services
 from civic.corrections.forms import AdmitForm, DecideForm, ExamineForm, ProposeForm
 from civic.corrections.models import Correction
-from civic.corrections.rules import rules
+from civic.corrections.rules import AMEND, rules
 from civic.corrections.services import MANAGE
 from civic.identities.weight import of_weight
 from civic.kernel.db import db
@@ -19,6 +20,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
 from civic.notices.models import Notice
+from civic.procedures.models import ProcedureVersion
 
 bp = Blueprint(
     "correction_desk", __name__, url_prefix="/c/<community>/corrections/<int:correction_id>/work"
@@ -60,9 +62,19 @@ def _page(
         examine=examine,
         propose=propose,
         decide=forms["DecideForm"],
+        rule_url=_rule_url(found),
         effect=rules().effects[found.effect] if found.effect else None,
     )
     return page, status
+
+
+def _rule_url(found: Correction) -> str:
+    """Return where the street asks people about a rule that shall change."""
+    if found.effect != AMEND or found.decided_at is None:
+        return ""
+    street = db.session.get_one(Community, g.community.path[0]).slug
+    code = db.session.get_one(ProcedureVersion, found.subject_id).code
+    return url_for("corrections.change_form", community=street, code=code, correction=found.id)
 
 
 def _admit(form: AdmitForm, key: int) -> None:

@@ -65,7 +65,13 @@ def _change_page(
     version: ProcedureVersion, form: ChangeForm, status: int = 200
 ) -> ResponseReturnValue:
     title = say(procedures.procedure_of(version).title)
-    page = render_template("corrections/change_form.html", version=version, title=title, form=form)
+    page = render_template(
+        "corrections/change_form.html",
+        version=version,
+        title=title,
+        form=form,
+        correction=identifier(request.values.get("correction", "")),
+    )
     return page, status
 
 
@@ -92,7 +98,11 @@ def ask_for_change(code: str) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        fields = {"reason": form.reason, "dates": form.voting_opens_at}
+        fields = {
+            "reason": form.reason,
+            "correction": form.reason,
+            "dates": form.voting_opens_at,
+        }
         fields.get(refused.code, form.data_field).errors = [str(refused)]
         return _change_page(procedures.one_in_force(code), form, 422)
     flash(_("The consultation is written. Read it once more and publish it."), "done")
@@ -154,7 +164,13 @@ def lesson_form() -> ResponseReturnValue:
     """Show the empty form."""
     form = LessonForm(formdata=None)
     form.form_key.data = secrets.token_hex(8)
-    return render_template("corrections/lesson_form.html", form=form)
+    return _lesson_page(form)
+
+
+def _lesson_page(form: LessonForm, status: int = 200) -> ResponseReturnValue:
+    correction = identifier(request.values.get("correction", ""))
+    page = render_template("corrections/lesson_form.html", form=form, correction=correction)
+    return page, status
 
 
 @bp.post("/lessons/new")
@@ -176,6 +192,6 @@ def keep_lesson() -> ResponseReturnValue:
     except Refused as refused:
         db.session.rollback()
         form.attempt.errors = [str(refused)]
-        return render_template("corrections/lesson_form.html", form=form), 422
+        return _lesson_page(form, 422)
     flash(_("The lesson is kept."), "done")
     return see_other(url_for(".lesson_list"))

@@ -258,6 +258,46 @@ def changing_options() -> Any:
     return selectinload(Ballot.options)
 
 
+def test_a_correction_of_a_rule_leads_to_the_form_for_other_words(world: World, login: Any) -> None:
+    loading.sync()
+    version = procedures.one_in_force("household_poll")
+    target = targets.find(world.erlong, "rule", version.id)
+    found = services.raise_(
+        world.actor("officer"),
+        world.erlong,
+        target,
+        kind="rule_adjustment",
+        words="七天太短。",
+        form_key="r",
+        as_post=True,
+    )
+    db.session.commit()
+    examined(world, found)
+    proposed(world, found, "amend_rule")
+    deciding.decide(world.actor("deputy"), world.erlong, found.id)
+    db.session.commit()
+    officer = login(world.officer)
+    here = f"/c/jinrongjie/corrections/rules/household_poll/change?correction={found.id}"
+    work = officer.get(f"/c/erlonglu/corrections/{found.id}/work").get_data(as_text=True)
+    assert here in work
+    form = officer.get(here).get_data(as_text=True)
+    assert f'name="correction" value="{found.id}"' in form
+    sent = {
+        "reason": "七天太短",
+        "data_field": written.toml(version.data).replace("n = 7", "n = 9"),
+        "opens_at": "2030-01-01T09:00",
+        "voting_opens_at": "2030-01-08T09:00",
+        "closes_at": "2030-01-15T18:00",
+        "correction": str(found.id),
+    }
+    address = here.partition("?")[0]
+    wrong = officer.post(address, data=sent | {"data_field": "x = 1"})
+    assert wrong.status_code == 422
+    answer = officer.post(address, data=sent)
+    assert answer.status_code == 303
+    assert officer.get(answer.headers["Location"]).status_code == 200
+
+
 def test_a_lesson_names_nobody(world: World) -> None:
     secretary, here = world.actor("secretary"), world.erlong
     words = {"attempt": "先试了一处", "wrong": "没问老人", "lesson": "先走访"}
