@@ -32,6 +32,7 @@ def test_a_roll_error_walked_through_its_pages(world: World, login: Login) -> No
     page = officer.post(new, data=sent | {"form_key": "k"}).headers["Location"]
     assert officer.post(new, data=sent | {"form_key": "k"}).headers["Location"] == page
     assert "<script>x" not in text_of(officer.get(page))
+    assert f"{page}work" in text_of(secretary.get("/desk/"))
     found = int(page.rstrip("/").rpartition("/")[2])
     work = f"{here}/{found}/work"
     steps = [
