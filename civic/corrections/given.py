@@ -7,7 +7,6 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from civic.communities import services as communities
 from civic.consultations import checks, panels
 from civic.consultations.models import Consultation
 from civic.consultations.panels import Panel
@@ -78,8 +77,6 @@ def _needed() -> bool:
 
 
 def _lapse() -> int:
-    done = 0
-    for community in communities.homes():
-        done += services.lapse(community)
-        db.session.commit()
+    done = services.lapse()
+    db.session.commit()
     return done

@@ -171,10 +171,9 @@ def sign(actor: Actor, community: Community, correction_id: int) -> Correction:
     return found
 
 
-def lapse(community: Community) -> int:
+def lapse() -> int:
     """Let petitions end whose time is over without enough signatures; return how many."""
     query = select(Correction).where(
-        Correction.community_id == community.id,
         Correction.state == GATHERING,
         Correction.gather_until <= clock.now(),
     )

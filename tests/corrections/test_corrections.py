@@ -136,7 +136,7 @@ def test_a_petition_without_enough_signatures_ends(world: World) -> None:
     found = raised(world, sealed(world, 0), "resident", "procedure")
     with clock.at(found.gather_until):
         refused("over", services.sign, world.actor("neighbour"), world.erlong, found.id)
-        assert services.lapse(world.erlong) == 1
+        assert services.lapse() == 1
     assert found.state == LAPSED
 
 
