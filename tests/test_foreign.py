@@ -46,7 +46,19 @@ NOBODYS = 987654321
 TOKEN = "0123456789abcdef" * 2
 #: Arguments of addresses that choose a form of the answer, or name nothing that is anybody's:
 #: procedures (code, number) are the street's and read by everybody, plugins are the site's.
-NO_IDS = {"community", "kind", "year", "what", "act", "state", "name", "code", "number", "plugin"}
+NO_IDS = {
+    "community",
+    "kind",
+    "year",
+    "what",
+    "act",
+    "state",
+    "name",
+    "code",
+    "number",
+    "plugin",
+    "target",
+}
 #: What stands in the place of each argument that names something: its id elsewhere. A route with
 #: an argument that is not here fails the test below until it is.
 FOREIGN = {
@@ -86,6 +98,9 @@ FOREIGN = {
     "topic_id": "far_topic",
     "catalogue_id": "far_catalogue",
     "entry_id": "far_entry",
+    "correction_id": "far_correction",
+    "rule_change_id": "far_rule_change",
+    "subject_id": "foreign_ballot",
 }
 #: What stands in the place of an argument above one that is guessed: something that is here.
 OWN = {

@@ -22,6 +22,12 @@ from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
+from civic.corrections import changing
+from civic.corrections import deciding as correction_deciding
+from civic.corrections import services as correcting
+from civic.corrections import targets as correctable
+from civic.corrections import written as rule_text
+from civic.corrections.models import Correction, RuleChange
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
@@ -306,6 +312,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
     loading.sync()
+    ids |= _corrections(world, ids["sealed"], foreign.id)
     db.session.commit()
     return ids
 
@@ -350,6 +357,57 @@ def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
     found = {"over": over, "sealed": sealed, "rehearsal": rehearsal, "written": written}
     ids = {name: one.id for name, one in found.items()}
     return ids | {"ballot": running, "foreign_ballot": foreign} | _papers(world)
+
+
+def _corrections(world: World, sealed: int, foreign: int) -> dict[str, int]:
+    """Ask for corrections: one waits, one gathers, one is decided, one is elsewhere."""
+    target = correctable.find(world.erlong, "count", sealed)
+
+    def ask(role: str, key: str, *, as_post: bool) -> Correction:
+        values = {"kind": "procedure", "words": "没有公示。", "form_key": key}
+        return correcting.raise_(world.actor(role), world.erlong, target, as_post=as_post, **values)
+
+    waits, done = (ask("officer", key, as_post=True) for key in ("waits", "done"))
+    petition = ask("neighbour", "petition", as_post=False)
+    correction_deciding.admit(
+        world.actor("secretary"), world.erlong, done.id, suspends=False, reason="查"
+    )
+    correction_deciding.examine(world.actor("secretary"), world.erlong, done.id, findings="无误")
+    proposal = correction_deciding.Proposal(effect="unfounded", reason="无误", note="维持")
+    correction_deciding.propose(world.actor("secretary"), world.erlong, done.id, proposal)
+    correction_deciding.decide(world.actor("deputy"), world.erlong, done.id)
+    values = {"kind": "procedure", "words": "错字", "form_key": "far", "as_post": True}
+    far = correcting.raise_(world.actor("officer"), world.jingji, target, **values)
+    version = procedures.one_in_force("household_poll")
+    now = clock.now()
+    change = changing.start(
+        world.actor("officer"),
+        world.street,
+        version.code,
+        changing.Proposal(
+            data=rule_text.toml(version.data).replace("n = 7", "n = 9"),
+            reason="时间太短",
+            opens_at=now,
+            voting_opens_at=now + timedelta(days=1),
+            closes_at=now + timedelta(days=2),
+            audience=["resident"],
+        ),
+    )
+    far_change = RuleChange(
+        community_id=world.jingji.id,
+        code=version.code,
+        version_id=version.id,
+        data="x",
+        reason="远",
+        consultation_id=foreign,
+        proposed_by=world.officer.id,
+        proposed_at=now,
+    )
+    db.session.add(far_change)
+    db.session.flush()
+    ids = {"correction": waits.id, "petition": petition.id, "corrected": done.id}
+    ids |= {"far_correction": far.id, "rule_change": change.id, "far_rule_change": far_change.id}
+    return ids
 
 
 def _papers(world: World) -> dict[str, Any]:
@@ -516,6 +574,7 @@ ONE_HOME = f"{HOMES}/<int:dwelling_id>"
 ONE_OWNER = f"{ONE_HOME}/owners/<int:owner_id>"
 SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
+CORRECTIONS, CORRECT = f"{ERLONG}/corrections", f"{HERE}/corrections"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
 CONFIRM = "/desk/procedures/<code>/<int:number>"
@@ -1413,6 +1472,89 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         None,
     ),
     # Notices: the board
+    # Corrections
+    ("GET", f"{CORRECTIONS}/", f"{CORRECT}/", ALL, None),
+    (
+        "GET",
+        f"{CORRECTIONS}/new/<target>/<int:subject_id>",
+        f"{CORRECT}/new/count/{{sealed}}",
+        (SIGN_IN, 200, 403, 200, 200, 200, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/new/<target>/<int:subject_id>",
+        f"{CORRECT}/new/count/{{sealed}}",
+        (401, 303, 403, 303, 303, 303, 303),
+        {"kind": "procedure", "words": "没有公示。", "form_key": "k"},
+    ),
+    ("GET", f"{CORRECTIONS}/<int:correction_id>/", CORRECT + "/{correction}/", ALL, None),
+    ("GET", f"{CORRECTIONS}/<int:correction_id>/print", CORRECT + "/{corrected}/print", ALL, None),
+    (
+        "POST",
+        f"{CORRECTIONS}/<int:correction_id>/sign",
+        CORRECT + "/{petition}/sign",
+        (401, 303, 403, 403, 403, 403, 403),
+        {},
+    ),
+    (
+        "GET",
+        f"{CORRECTIONS}/<int:correction_id>/work",
+        CORRECT + "/{correction}/work",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/<int:correction_id>/work/<act>",
+        CORRECT + "/{correction}/work/admit",
+        OFFICE_WRITES,
+        {"how": "admit", "reason": "需要核实。"},
+    ),
+    ("GET", f"{CORRECTIONS}/rules", f"{CORRECT}/rules", ALL, None),
+    (
+        "GET",
+        f"{CORRECTIONS}/rules/<code>/change",
+        f"{CORRECT}/rules/rep_2026/change",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/rules/<code>/change",
+        f"{CORRECT}/rules/rep_2026/change",
+        (401, 403, 403, 403, 422, 422, 403),
+        {},
+    ),
+    (
+        "GET",
+        f"{CORRECTIONS}/changes/<int:rule_change_id>",
+        f"{ELSEWHERE}/corrections/changes/{{rule_change}}",
+        (SIGN_IN, 403, 403, 403, 403, 200, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/changes/<int:rule_change_id>/conclude",
+        f"{ELSEWHERE}/corrections/changes/{{rule_change}}/conclude",
+        (401, 403, 403, 403, 403, 409, 403),
+        {},
+    ),
+    ("GET", f"{CORRECTIONS}/lessons", f"{CORRECT}/lessons", ALL, None),
+    (
+        "GET",
+        f"{CORRECTIONS}/lessons/new",
+        f"{CORRECT}/lessons/new",
+        (SIGN_IN, 403, 403, 403, 200, 200, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/lessons/new",
+        f"{CORRECT}/lessons/new",
+        (401, 403, 403, 403, 303, 303, 303),
+        {"attempt": "试点", "wrong": "太急", "lesson": "先问"},
+    ),
     ("GET", f"{BALLOTS}/", f"{BOX}/", ALL, None),
     ("GET", f"{BALLOTS}/verify.py", f"{BOX}/verify.py", ALL, None),
     ("GET", f"{BALLOT}/", BOX + "/{ballot}/", ALL, None),

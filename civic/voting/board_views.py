@@ -6,7 +6,7 @@ from flask import flash, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.kernel import clock
+from civic.kernel import clock, public_notes
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -77,6 +77,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
         voter=voters.voter(g.actor, ballot, g.community.path),
         procedure=promises.procedure(ballot),
         bundle=bundles.name(ballot),
+        standing=public_notes.of("count", ballot.id, g.community.slug),
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )
 
