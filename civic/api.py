@@ -39,6 +39,7 @@ from civic.kernel.plugin import NavItem, Plugin
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
+from civic.topics.plugged import HandedIn, hand_in_topic
 
 __all__ = [
     "VERSION",
@@ -50,6 +51,7 @@ __all__ = [
     "Due",
     "Event",
     "Exporter",
+    "HandedIn",
     "ImportPlan",
     "Importer",
     "Kept",
@@ -75,6 +77,7 @@ __all__ = [
     "excerpt",
     "gettext",
     "give_standing",
+    "hand_in_topic",
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",

@@ -13,7 +13,7 @@ from civic.admin import given as admin
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
-from civic.consultations import moderated, office, statement_views
+from civic.consultations import moderated, office, own_words_views, statement_views
 from civic.consultations import news as consultation_news
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
@@ -60,6 +60,7 @@ from civic.kernel.throttle import Throttle
 from civic.moderation import due as moderation_due
 from civic.moderation import news as moderation_news
 from civic.moderation import own_data as moderation_data
+from civic.moderation import report_views
 from civic.moderation import views as moderation
 from civic.notices import audience as notice_audience
 from civic.notices import checking as notice_checking
@@ -89,6 +90,8 @@ ABOVE = (topics, deliberation, outcomes, corrections)
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
+    own_words_views,
+    report_views,
     notice_checking,
     records_desk,
     *ballots.ROUTES,
@@ -109,6 +112,7 @@ PARTS = (
 SOURCES = (
     consultations_due.drafts,
     moderation_due.objections,
+    moderation_due.unchecked,
     *identities.DUE,
     notices_due.notices,
     *procedures.DUE,

@@ -39,6 +39,13 @@ PERMISSIONS = (
     Permission(
         "consultations.moderate", _l("Hide texts and answer objections"), (*COMMITTEE, OFFICER)
     ),
+    Permission("topics.hand_in", _l("Hand topics in and join them"), PARTICIPANT),
+    Permission("topics.manage", _l("Weigh topics and answer them"), (*COMMITTEE, OFFICER)),
+    Permission(
+        "topics.catalogue",
+        _l("Write the yearly catalogue of what is consulted on"),
+        (*COMMITTEE, OFFICER),
+    ),
     Permission("ballots.manage", _l("Open, close and publish ballots"), (*COMMITTEE, OFFICER)),
     Permission(
         "notices.draft",
@@ -48,6 +55,12 @@ PERMISSIONS = (
     Permission("notices.issue", _l("Check and issue notices"), (*COMMITTEE, OFFICER)),
     # Procedures hold for a whole street, and so do the posts that count here.
     Permission("procedures.confirm", _l("Confirm procedures"), LEGAL),
+    Permission("corrections.raise", _l("Ask for corrections and sign them"), (PARTICIPANT, STAFF)),
+    # Street, legal affairs and the community's office: who proposes is never who decides.
+    Permission(
+        "corrections.manage", _l("Examine and decide corrections"), (*COMMITTEE, OFFICER, LEGAL)
+    ),
+    Permission("corrections.lessons", _l("Keep lessons without names"), STAFF),
     Permission("procedures.files", _l("Read the documents of procedures"), STAFF),
     Permission("admin.manage", _l("Administer the site"), ADMINISTRATOR),
 )

@@ -46,7 +46,19 @@ NOBODYS = 987654321
 TOKEN = "0123456789abcdef" * 2
 #: Arguments of addresses that choose a form of the answer, or name nothing that is anybody's:
 #: procedures (code, number) are the street's and read by everybody, plugins are the site's.
-NO_IDS = {"community", "kind", "year", "what", "act", "state", "name", "code", "number", "plugin"}
+NO_IDS = {
+    "community",
+    "kind",
+    "year",
+    "what",
+    "act",
+    "state",
+    "name",
+    "code",
+    "number",
+    "plugin",
+    "target",
+}
 #: What stands in the place of each argument that names something: its id elsewhere. A route with
 #: an argument that is not here fails the test below until it is.
 FOREIGN = {
@@ -66,6 +78,7 @@ FOREIGN = {
     "child_id": "foreign_child",
     "decision_id": "far_decision",
     "text_id": "foreign_comment",
+    "waiting_id": "far_text",
     "node_id": "far_node",
     "body_id": "far_body",
     "link_id": "far_link",
@@ -82,6 +95,12 @@ FOREIGN = {
     "serial": "far_serial",
     "scan_id": "far_scan",
     "mandate_id": "far_mandate",
+    "topic_id": "far_topic",
+    "catalogue_id": "far_catalogue",
+    "entry_id": "far_entry",
+    "correction_id": "far_correction",
+    "rule_change_id": "far_rule_change",
+    "subject_id": "foreign_ballot",
 }
 #: What stands in the place of an argument above one that is guessed: something that is here.
 OWN = {
@@ -93,6 +112,7 @@ OWN = {
     "dwelling_id": "home",
     "roll_id": "roll",
     "ballot_id": "on_paper",
+    "catalogue_id": "catalogue",
 }
 #: The links of mails carry a signature; of those nobody can guess one (notifications tests them).
 SIGNED = {"/mail/stop/<token>"}

@@ -22,6 +22,12 @@ from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
 from civic.consultations.models import Attachment
+from civic.corrections import changing
+from civic.corrections import deciding as correction_deciding
+from civic.corrections import services as correcting
+from civic.corrections import targets as correctable
+from civic.corrections import written as rule_text
+from civic.corrections.models import Correction, RuleChange
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
@@ -33,6 +39,7 @@ from civic.kernel.permissions import Actor, Permission
 from civic.kernel.plugin import Plugin
 from civic.kernel.sheets import Column
 from civic.kernel.tell import telling
+from civic.moderation import reporting, waiting
 from civic.moderation import services as moderation
 from civic.notices import corrections
 from civic.notices.models import NoticeFile
@@ -41,6 +48,8 @@ from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
 from civic.procedures import loading
 from civic.procedures import services as procedures
+from civic.topics import appeals, catalogue, deciding
+from civic.topics import services as topics
 from civic.voting import closing, draft_lines, drafting, entries, mandates, roll_call, roll_changes
 from civic.voting.models import Ballot
 from civic.voting.sheets import SheetScan
@@ -243,6 +252,22 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
         world.actor("elsewhere"), world.jingji, foreign, "京畿道的话", form_key="x"
     )
     ids["foreign_comment"] = elsewhere.id
+    own = speaking.comment(resident, world.erlong, case, "我的话", form_key="own")
+    ids["own_comment"] = own.id
+    for name, place, who in (
+        ("unchecked", world.erlong, resident),
+        ("far_text", world.jingji, None),
+    ):
+        kept = waiting.keep(
+            (who or world.actor("elsewhere")).person_id,
+            place,
+            kind="comment",
+            place=f"consultation:{case.id}",
+            content={"text": "等一等", "level": 1, "parent": None, "place": "", "standing": ""},
+            form_key=name,
+        )
+        ids[name] = kept.id
+    reporting.report(neighbour, world.erlong, "comment", own.id, reason="off_topic", words="")
     deputy = world.actor("deputy")
     for name, comment in (("decision", said[1]), ("objected", said[2])):
         hidden = moderation.hide(deputy, world.erlong, "comment", comment.id, reason="off_topic")
@@ -254,6 +279,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids["gate"] = world.gate.id
     ids |= _people(world)
     ids |= _notices(world)
+    ids |= _topics(world)
     db.session.add(Activation(community_id=world.erlong.id, plugin="sample", settings={}))
     ids["files"] += [f"{number:032}.pdf" for number in (9001, 9002)]
     for name, guardian, node in (
@@ -286,8 +312,38 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
     loading.sync()
+    ids |= _corrections(world, ids["sealed"], foreign.id)
     db.session.commit()
     return ids
+
+
+def _topics(world: World) -> dict[str, int]:
+    """Hand topics in, in each state that an address needs; begin catalogues."""
+    resident, deputy = world.actor("resident"), world.actor("deputy")
+    ids: dict[str, int] = {}
+    names = ("topic", "topic_weighed", "topic_refused", "topic_appealed")
+    for number, name in enumerate(names):
+        draft = topics.Draft(title=f"第{number}件事", text="路灯坏了。")
+        ids[name] = topics.hand_in(resident, world.erlong, draft, form_key=name).id
+    draft = topics.Draft(title="远处的事", text="远。")
+    elsewhere = world.actor("elsewhere")
+    ids["far_topic"] = topics.hand_in(elsewhere, world.jingji, draft, form_key="far").id
+    weight = deciding.Weight(urgency=1, reach=1, authority=1, lane="consultation", words="理由")
+    for name in names[1:]:
+        deciding.triage(deputy, world.erlong, ids[name], weight)
+    for name in names[2:]:
+        deciding.refuse(deputy, world.erlong, ids[name], "decided", "已有决定。")
+    appeals.appeal(resident, world.erlong, ids["topic_appealed"], "没有决定过。")
+    year = clock.local(clock.now()).year
+    officer, entry = world.actor("officer"), catalogue.Entry(title="停车", obligation="must")
+    for prefix, community in (("", world.erlong), ("far_", world.jingji)):
+        published = catalogue.begin(officer, community, year)
+        catalogue.add(officer, community, published.id, entry)
+        catalogue.publish(officer, community, published.id)
+        draft_of = catalogue.begin(officer, community, year)
+        rows = catalogue.entries(draft_of.id)
+        ids |= {f"{prefix}catalogue": draft_of.id, f"{prefix}entry": rows[0].id}
+    return ids | {"year": year}
 
 
 def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
@@ -301,6 +357,57 @@ def _ballots(world: World, running: int, foreign: int) -> dict[str, int]:
     found = {"over": over, "sealed": sealed, "rehearsal": rehearsal, "written": written}
     ids = {name: one.id for name, one in found.items()}
     return ids | {"ballot": running, "foreign_ballot": foreign} | _papers(world)
+
+
+def _corrections(world: World, sealed: int, foreign: int) -> dict[str, int]:
+    """Ask for corrections: one waits, one gathers, one is decided, one is elsewhere."""
+    target = correctable.find(world.erlong, "count", sealed)
+
+    def ask(role: str, key: str, *, as_post: bool) -> Correction:
+        values = {"kind": "procedure", "words": "没有公示。", "form_key": key}
+        return correcting.raise_(world.actor(role), world.erlong, target, as_post=as_post, **values)
+
+    waits, done = (ask("officer", key, as_post=True) for key in ("waits", "done"))
+    petition = ask("neighbour", "petition", as_post=False)
+    correction_deciding.admit(
+        world.actor("secretary"), world.erlong, done.id, suspends=False, reason="查"
+    )
+    correction_deciding.examine(world.actor("secretary"), world.erlong, done.id, findings="无误")
+    proposal = correction_deciding.Proposal(effect="unfounded", reason="无误", note="维持")
+    correction_deciding.propose(world.actor("secretary"), world.erlong, done.id, proposal)
+    correction_deciding.decide(world.actor("deputy"), world.erlong, done.id)
+    values = {"kind": "procedure", "words": "错字", "form_key": "far", "as_post": True}
+    far = correcting.raise_(world.actor("officer"), world.jingji, target, **values)
+    version = procedures.one_in_force("household_poll")
+    now = clock.now()
+    change = changing.start(
+        world.actor("officer"),
+        world.street,
+        version.code,
+        changing.Proposal(
+            data=rule_text.toml(version.data).replace("n = 7", "n = 9"),
+            reason="时间太短",
+            opens_at=now,
+            voting_opens_at=now + timedelta(days=1),
+            closes_at=now + timedelta(days=2),
+            audience=["resident"],
+        ),
+    )
+    far_change = RuleChange(
+        community_id=world.jingji.id,
+        code=version.code,
+        version_id=version.id,
+        data="x",
+        reason="远",
+        consultation_id=foreign,
+        proposed_by=world.officer.id,
+        proposed_at=now,
+    )
+    db.session.add(far_change)
+    db.session.flush()
+    ids = {"correction": waits.id, "petition": petition.id, "corrected": done.id}
+    ids |= {"far_correction": far.id, "rule_change": change.id, "far_rule_change": far_change.id}
+    return ids
 
 
 def _papers(world: World) -> dict[str, Any]:
@@ -467,6 +574,7 @@ ONE_HOME = f"{HOMES}/<int:dwelling_id>"
 ONE_OWNER = f"{ONE_HOME}/owners/<int:owner_id>"
 SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
+CORRECTIONS, CORRECT = f"{ERLONG}/corrections", f"{HERE}/corrections"
 IN = f"{HERE}/consultations"
 DAYS = "/admin/holidays"
 CONFIRM = "/desk/procedures/<code>/<int:number>"
@@ -526,6 +634,17 @@ REHEARSED: Expected = (404, 404, 404, 404, 200, 200, 404)
 BALLOTS = f"{ERLONG}/ballots"
 BALLOT = f"{BALLOTS}/<int:ballot_id>"
 BOX = f"{HERE}/ballots"
+TOPICS, LAMPS = f"{ERLONG}/topics", f"{HERE}/topics"
+TOPIC = f"{TOPICS}/<int:topic_id>"
+SIEVE = f"{ERLONG}/desk/topics"
+SIEVED = (
+    f"{SIEVE}/<int:topic_id>/"
+    "<any(triage, lane, accept, hand_over, leave, refuse, merge, answer):act>"
+)
+CATALOGUE, CONTENTS = f"{ERLONG}/desk/catalogue", f"{HERE}/desk/catalogue"
+ONE_CATALOGUE = f"{CATALOGUE}/<int:catalogue_id>"
+# Who lives here hands topics in, and staff do it for others; who administers does neither.
+HANDS_IN: Expected = (401, 303, 403, 403, 303, 303, 403)
 DRAFTS, PEN = f"{ERLONG}/desk/ballots", f"{HERE}/desk/ballots"
 WRITTEN = f"{DRAFTS}/<int:ballot_id>"
 PAPER = {
@@ -1353,6 +1472,89 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         None,
     ),
     # Notices: the board
+    # Corrections
+    ("GET", f"{CORRECTIONS}/", f"{CORRECT}/", ALL, None),
+    (
+        "GET",
+        f"{CORRECTIONS}/new/<target>/<int:subject_id>",
+        f"{CORRECT}/new/count/{{sealed}}",
+        (SIGN_IN, 200, 403, 200, 200, 200, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/new/<target>/<int:subject_id>",
+        f"{CORRECT}/new/count/{{sealed}}",
+        (401, 303, 403, 303, 303, 303, 303),
+        {"kind": "procedure", "words": "没有公示。", "form_key": "k"},
+    ),
+    ("GET", f"{CORRECTIONS}/<int:correction_id>/", CORRECT + "/{correction}/", ALL, None),
+    ("GET", f"{CORRECTIONS}/<int:correction_id>/print", CORRECT + "/{corrected}/print", ALL, None),
+    (
+        "POST",
+        f"{CORRECTIONS}/<int:correction_id>/sign",
+        CORRECT + "/{petition}/sign",
+        (401, 303, 403, 403, 403, 403, 403),
+        {},
+    ),
+    (
+        "GET",
+        f"{CORRECTIONS}/<int:correction_id>/work",
+        CORRECT + "/{correction}/work",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/<int:correction_id>/work/<act>",
+        CORRECT + "/{correction}/work/admit",
+        OFFICE_WRITES,
+        {"how": "admit", "reason": "需要核实。"},
+    ),
+    ("GET", f"{CORRECTIONS}/rules", f"{CORRECT}/rules", ALL, None),
+    (
+        "GET",
+        f"{CORRECTIONS}/rules/<code>/change",
+        f"{CORRECT}/rules/rep_2026/change",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/rules/<code>/change",
+        f"{CORRECT}/rules/rep_2026/change",
+        (401, 403, 403, 403, 422, 422, 403),
+        {},
+    ),
+    (
+        "GET",
+        f"{CORRECTIONS}/changes/<int:rule_change_id>",
+        f"{ELSEWHERE}/corrections/changes/{{rule_change}}",
+        (SIGN_IN, 403, 403, 403, 403, 200, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/changes/<int:rule_change_id>/conclude",
+        f"{ELSEWHERE}/corrections/changes/{{rule_change}}/conclude",
+        (401, 403, 403, 403, 403, 409, 403),
+        {},
+    ),
+    ("GET", f"{CORRECTIONS}/lessons", f"{CORRECT}/lessons", ALL, None),
+    (
+        "GET",
+        f"{CORRECTIONS}/lessons/new",
+        f"{CORRECT}/lessons/new",
+        (SIGN_IN, 403, 403, 403, 200, 200, 200),
+        None,
+    ),
+    (
+        "POST",
+        f"{CORRECTIONS}/lessons/new",
+        f"{CORRECT}/lessons/new",
+        (401, 403, 403, 403, 303, 303, 303),
+        {"attempt": "试点", "wrong": "太急", "lesson": "先问"},
+    ),
     ("GET", f"{BALLOTS}/", f"{BOX}/", ALL, None),
     ("GET", f"{BALLOTS}/verify.py", f"{BOX}/verify.py", ALL, None),
     ("GET", f"{BALLOT}/", BOX + "/{ballot}/", ALL, None),
@@ -1724,6 +1926,20 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (404,) * 7,
         None,
     ),
+    (
+        "GET",
+        f"{CASE}/comments/<int:comment_id>/take-back",
+        IN + "/{case}/comments/{own_comment}/take-back",
+        (404, 200, 404, 404, 404, 404, 404),
+        None,
+    ),
+    (
+        "POST",
+        f"{CASE}/comments/<int:comment_id>/take-back",
+        IN + "/{case}/comments/{own_comment}/take-back",
+        (404, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
     ("GET", f"{CASE}/statements/", IN + "/{case}/statements/", ALL, None),
     ("GET", f"{CASE}/statements/", IN + "/{draft}/statements/", DRAFT_READS, None),
     # Taking part
@@ -1932,6 +2148,63 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 404, 404, 403),
         {"outcome": "restored", "words": "有道理"},
     ),
+    ("GET", f"{ERLONG}/moderation/months", f"{HERE}/moderation/months", ALL, None),
+    (
+        "GET",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>",
+        HERE + "/moderation/report/comment/{comment}",
+        SIGNED_IN_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>",
+        HERE + "/moderation/report/comment/{comment}",
+        (401, 303, 303, 303, 303, 303, 303),
+        {"reason": "off_topic", "words": "跑题"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>",
+        HERE + "/moderation/report/comment/{foreign_comment}",
+        (404,) * 7,
+        {"reason": "off_topic", "words": "跑题"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/report/<kind>/<int:text_id>/leave",
+        HERE + "/moderation/report/comment/{own_comment}/leave",
+        OFFICE_WRITES,
+        {},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/publish",
+        HERE + "/moderation/waiting/{unchecked}/publish",
+        OFFICE_WRITES,
+        {},
+    ),
+    (
+        "GET",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/refuse",
+        HERE + "/moderation/waiting/{unchecked}/refuse",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/refuse",
+        HERE + "/moderation/waiting/{unchecked}/refuse",
+        OFFICE_WRITES,
+        {"reason": "off_topic"},
+    ),
+    (
+        "POST",
+        f"{ERLONG}/moderation/waiting/<int:waiting_id>/refuse",
+        HERE + "/moderation/waiting/{unchecked}/refuse",
+        (401, 403, 403, 403, 422, 422, 403),
+        {},
+    ),
     ("GET", "/me/texts", "/me/texts", (SIGN_IN, 200, 200, 200, 200, 200, 200), None),
     (
         "POST",
@@ -1939,6 +2212,119 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         "/me/texts/{decision}/object",
         (SIGN_IN, 303, 404, 404, 404, 404, 404),
         {"words": "为什么？"},
+    ),
+    # Topics
+    ("GET", f"{TOPICS}/", f"{LAMPS}/", ALL, None),
+    ("GET", f"{TOPICS}/", f"{LAMPS}/?state=refused&lane=consultation&before=9", ALL, None),
+    ("GET", f"{TOPICS}/", f"{ELSEWHERE}/topics/", ALL, None),
+    ("GET", f"{TOPICS}/new", f"{LAMPS}/new", (SIGN_IN, 200, 403, 403, 200, 200, 403), None),
+    (
+        "GET",
+        f"{TOPICS}/new",
+        f"{ELSEWHERE}/topics/new",
+        (SIGN_IN, 200, 200, 200, 403, 200, 403),
+        None,
+    ),
+    ("POST", f"{TOPICS}/new", f"{LAMPS}/new", HANDS_IN, {"title": "加装扶手"}),
+    ("POST", f"{TOPICS}/new", f"{LAMPS}/new", (401, 422, 403, 403, 422, 422, 403), {}),
+    ("GET", f"{TOPIC}/", LAMPS + "/{topic}/", ALL, None),
+    ("GET", f"{TOPIC}/", LAMPS + "/{topic_refused}/", ALL, None),
+    ("GET", f"{TOPIC}/", LAMPS + "/{far_topic}/", (404,) * 7, None),
+    ("POST", f"{TOPIC}/join", LAMPS + "/{topic}/join", COUNTS, {}),
+    ("POST", f"{TOPIC}/leave", LAMPS + "/{topic}/leave", (401, *(303,) * 6), {}),
+    (
+        "POST",
+        f"{TOPIC}/withdraw",
+        LAMPS + "/{topic}/withdraw",
+        (401, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
+    (
+        "POST",
+        f"{TOPIC}/appeal",
+        LAMPS + "/{topic_refused}/appeal",
+        (401, 303, 404, 404, 404, 404, 404),
+        {"words": "没有决定过。"},
+    ),
+    ("GET", "/me/topics", "/me/topics", SIGNED_IN_READS, None),
+    ("GET", f"{SIEVE}/", f"{HERE}/desk/topics/", OFFICE_READS, None),
+    ("GET", f"{SIEVE}/", f"{HERE}/desk/topics/?after=1000-1", OFFICE_READS, None),
+    ("GET", f"{SIEVE}/<int:topic_id>", HERE + "/desk/topics/{topic}", OFFICE_READS, None),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic}/triage",
+        OFFICE_WRITES,
+        {f"triage-{name}": "2" for name in ("urgency", "reach", "authority")}
+        | {"triage-lane": "government", "triage-words": "理由", "triage-entry": "0"},
+    ),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic_weighed}/accept",
+        OFFICE_WRITES,
+        {"accept-words": "列入", "accept-case": "0"},
+    ),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic_weighed}/leave",
+        STAFF_LATE,
+        {"leave-words": "自己办"},
+    ),
+    (
+        "POST",
+        SIEVED,
+        HERE + "/desk/topics/{topic_appealed}/answer",
+        OFFICE_WRITES,
+        {"answer-words": "有道理", "answer-outcome": "upheld"},
+    ),
+    ("GET", f"{ERLONG}/catalogue/", f"{HERE}/catalogue/", ALL, None),
+    ("GET", f"{ERLONG}/catalogue/", f"{ELSEWHERE}/catalogue/", ALL, None),
+    (
+        "GET",
+        f"{ERLONG}/catalogue/<int:year>/<int:number>",
+        HERE + "/catalogue/{year}/1",
+        ALL,
+        None,
+    ),
+    (
+        "GET",
+        f"{ERLONG}/catalogue/<int:year>/<int:number>",
+        HERE + "/catalogue/{year}/2",
+        (404,) * 7,
+        None,
+    ),
+    ("GET", f"{CATALOGUE}/", f"{CONTENTS}/", OFFICE_READS, None),
+    (
+        "POST",
+        f"{CATALOGUE}/",
+        f"{CONTENTS}/",
+        OFFICE_WRITES,
+        lambda town: {"year": str(town.ids["year"])},
+    ),
+    ("POST", f"{CATALOGUE}/", f"{CONTENTS}/", UNFIT, {"year": "1999"}),
+    ("GET", ONE_CATALOGUE, CONTENTS + "/{catalogue}", OFFICE_READS, None),
+    (
+        "POST",
+        f"{ONE_CATALOGUE}/entries",
+        CONTENTS + "/{catalogue}/entries",
+        OFFICE_WRITES,
+        {"title": "个人纠纷", "obligation": "not", "exclusion": "privacy"},
+    ),
+    (
+        "POST",
+        f"{ONE_CATALOGUE}/entries/<int:entry_id>/remove",
+        CONTENTS + "/{catalogue}/entries/{entry}/remove",
+        OFFICE_WRITES,
+        {},
+    ),
+    (
+        "POST",
+        f"{ONE_CATALOGUE}/publish",
+        CONTENTS + "/{catalogue}/publish",
+        OFFICE_WRITES,
+        {},
     ),
     # Messages
     ("GET", "/inbox", "/inbox", SIGNED_IN_READS, None),

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
+    RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -73,6 +74,18 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
         description=_l("Abstaining is always possible and need not be listed."),
     )
 
+    checked = RadioField(
+        _l("When is what people write checked?"),
+        default="after",
+        choices=choices.listed(
+            [
+                ("after", _l("Afterwards: it stands at once, and is looked at when reported")),
+                ("before", _l("Before: it stands when the office has checked it")),
+            ]
+        ),
+        description=_l("The page says which. Choose “before” only where it is needed."),
+    )
+
     def draft(self) -> Draft:
         """Return what was entered; only after validation."""
         return Draft(
@@ -84,6 +97,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             closes_at=_moment(self.closes_at),
             question=self.question.data or "",
             options=[line for line in (self.options.data or "").splitlines() if line.strip()],
+            checked_first=self.checked.data == "before",
         )
 
     @classmethod
@@ -100,6 +114,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             closes_at=clock.local(consultation.closes_at),
             question=consultation.ballot.question,
             options="\n".join(options),
+            checked="before" if consultation.checked_first else "after",
         )
 
 

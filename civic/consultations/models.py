@@ -27,6 +27,8 @@ class Consultation(Owned, Model):
     :ivar voting_opens_at: when the ballot opens; none where there is no ballot.
     :ivar published_at: none while it is a draft.
     :ivar source: address of the data set that it was imported from, or nothing.
+    :ivar checked_first: whether what people write is checked before it is published (先审后发), or
+        afterwards (先发后审); said on the page.
     :ivar process_code: the way it goes (`civic.processes`); none where its dates alone say so.
     :ivar process: a copy of that way as it stood when the case began.
     :ivar stage: where it stands on that way.
@@ -65,6 +67,7 @@ class Consultation(Owned, Model):
     comment_count: Mapped[int] = mapped_column(default=0)
     statement_count: Mapped[int] = mapped_column(default=0)
     participant_count: Mapped[int] = mapped_column(default=0)
+    checked_first: Mapped[bool] = mapped_column(default=False)
     process_code: Mapped[str | None]
     process: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stage: Mapped[str | None]
@@ -153,9 +156,12 @@ class Comment(Model):
     :ivar standing: kind of standing by which the author speaks.
     :ivar office: the office that answers, for official answers.
     :ivar form_key: made with the form, so that a form sent twice is kept once.
+    :ivar removed_at: when its author took it back; nothing of it is kept.
     """
 
     __table_args__ = (
+        CheckConstraint("removed_at IS NULL OR (text = '' AND html = '')", name="removed"),
+        CheckConstraint("removed_at IS NULL OR hidden_by IS NULL", name="one_end"),
         UniqueConstraint("id", "level"),
         UniqueConstraint("author_id", "form_key"),
         ForeignKeyConstraint(["parent_id", "parent_level"], ["comment.id", "comment.level"]),
@@ -182,6 +188,7 @@ class Comment(Model):
     html: Mapped[str]
     form_key: Mapped[str]
     created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
     hidden_by: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
     author: Mapped[Person] = relationship(lazy="raise")
     decision: Mapped[Decision | None] = relationship(lazy="raise")

@@ -142,7 +142,7 @@ class ShownComment(NamedTuple):
     """Be a comment in the words of its page, with the ways that this reader has from it.
 
     :ivar when: how long ago it was written, in words.
-    :ivar removed: why it is hidden, in words, or nothing; then its text is not here.
+    :ivar removed: what became of it, in words, or nothing; then its text is not here.
     """
 
     id: int
@@ -157,13 +157,23 @@ class ShownComment(NamedTuple):
     objection_url: str
     hide_url: str
     reply_url: str
+    report_url: str
+    take_back_url: str
     replies: tuple["ShownComment", ...]
 
 
 def thread_list(
-    found: list[Thread], actor: Actor, *, speaks: bool, base: str = "comments"
+    found: list[Thread],
+    actor: Actor,
+    *,
+    speaks: bool,
+    base: str = "comments",
+    own: set[int] | None = None,
 ) -> list[ShownComment]:
     """Return threads as this reader sees them; those with an official answer come first.
+
+    :param own: on the page of one thread, the comments that are this reader's; there each of them
+        can be taken back, and the others reported.
 
     :param base: address below which each thread has its page, as seen from the page shown. From a
         case and from its pages of comments it is a word; written out in full a hundred times it
@@ -175,8 +185,10 @@ def thread_list(
     def shown(
         comment: Said, url: str, reply_url: str = "", replies: tuple[ShownComment, ...] = ()
     ) -> ShownComment:
-        removed = comment.reason is not None
-        own = removed and comment.hidden_author_id in {actor.person_id} - {None}
+        removed = comment.reason is not None or comment.removed
+        hidden_own = comment.reason is not None and comment.hidden_author_id in {
+            actor.person_id
+        } - {None}
         at = comment.created_at
         return ShownComment(
             id=comment.id,
@@ -187,12 +199,16 @@ def thread_list(
             place=" · ".join(filter(None, (comment.place, titles.get(comment.standing)))),
             office=comment.office or "",
             url=url if comment.parent_id is None else f"{url}#comment-{comment.id}",
-            removed=str(REASONS[comment.reason]) if comment.reason else "",
-            objection_url=url_for("moderation.mine") if own else "",
+            removed=_gone(comment),
+            objection_url=url_for("moderation.mine") if hidden_own else "",
             hide_url=url_for("moderation.hide_form", kind="comment", text_id=comment.id)
             if moderates and not removed
             else "",
             reply_url=reply_url,
+            report_url=url_for("moderation.report_form", kind="comment", text_id=comment.id)
+            if own is not None and not (removed or moderates or comment.id in own)
+            else "",
+            take_back_url=f"{base}/{comment.id}/take-back" if own and comment.id in own else "",
             replies=replies,
         )
 
@@ -204,6 +220,23 @@ def thread_list(
     return sorted(
         listed, key=lambda item: not (item.office or any(reply.office for reply in item.replies))
     )
+
+
+def _gone(comment: Said) -> str:
+    when = i18n.moment(comment.created_at)
+    if comment.removed:
+        return _("A comment of %(moment)s: taken back by its author.", moment=when)
+    if comment.reason is None:
+        return ""
+    reason = REASONS[comment.reason]
+    if comment.objected:
+        return _(
+            "A comment of %(moment)s was hidden: %(reason)s. Its author objects; "
+            "somebody else looks at it.",
+            moment=when,
+            reason=reason,
+        )
+    return _("A comment of %(moment)s was hidden: %(reason)s", moment=when, reason=reason)
 
 
 def older(found: list[Thread], consultation: Consultation) -> str:

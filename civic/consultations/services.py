@@ -32,6 +32,7 @@ class Draft:
     """Hold what is asked, of whom, and when.
 
     :ivar options: texts of the ballot, in the order of the paper.
+    :ivar checked_first: whether what people write is checked before it is published.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Draft:
     closes_at: datetime
     question: str
     options: list[str] = field(default_factory=list)
+    checked_first: bool = False
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -222,6 +224,7 @@ def _fill(community_id: int, consultation: Consultation, ballot: Ballot, draft: 
     consultation.background = background
     consultation.background_html = str(plugins.registry().render_text(community_id, background))
     consultation.audience = draft.audience
+    consultation.checked_first = draft.checked_first
     consultation.opens_at = draft.opens_at
     consultation.voting_opens_at = ballot.opens_at = draft.voting_opens_at
     consultation.closes_at = ballot.closes_at = draft.closes_at

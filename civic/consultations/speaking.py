@@ -16,6 +16,8 @@ from civic.kernel import audit, clock, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, Path, allowed, veto
+from civic.moderation import counts, reporting, waiting
+from civic.moderation.models import REMOVED, WaitingText
 
 LONGEST = 2000
 SPEAK, ANSWER = "consultations.speak", "consultations.answer"
@@ -83,8 +85,8 @@ def comment(
     form_key: str,
     parent_id: int | None = None,
     official: bool = False,
-) -> Comment:
-    """Add a comment, a reply, or an official answer.
+) -> Comment | WaitingText:
+    """Add a comment, a reply, or an official answer; or keep it until the office has checked it.
 
     :param form_key: random key of the form; the same one again returns the comment it made.
     :param parent_id: the comment replied to; a reply to a reply goes to its thread.
@@ -115,28 +117,30 @@ def comment(
     office = None
     if official and allowed(actor, ANSWER, community.path):
         office = actor.posts_at(community.path)[0].title
-    if office is None:
-        participate(consultation.id, person_id)
-    made = Comment(
-        consultation_id=consultation.id,
-        level=level,
-        parent_id=parent,
-        parent_level=1 if parent else None,
-        author_id=person_id,
-        office=office,
-        text=words,
-        html=str(plugins.registry().render_text(community.id, words)),
-        form_key=form_key,
-        created_at=clock.now(),
-        **_byline(actor, consultation, community.path),
+    byline = byline_of(actor, consultation, community.path)
+    if office is None and consultation.checked_first:
+        return waiting.keep(
+            person_id,
+            community,
+            kind="comment",
+            place=f"consultation:{consultation.id}",
+            content={"text": words, "level": level, "parent": parent} | byline,
+            form_key=form_key,
+        )
+    made = add(
+        Comment(
+            consultation_id=consultation.id,
+            level=level,
+            parent_id=parent,
+            parent_level=1 if parent else None,
+            author_id=person_id,
+            office=office,
+            text=words,
+            form_key=form_key,
+            **byline,
+        ),
+        community,
     )
-    db.session.add(made)
-    db.session.execute(
-        update(Consultation)
-        .where(Consultation.id == consultation.id)
-        .values(comment_count=Consultation.comment_count + 1)
-    )
-    db.session.flush()
     if office:
         audit.append(
             "comment.answered",
@@ -147,6 +151,67 @@ def comment(
         )
         news.answered(community, consultation, made, authors)
     return made
+
+
+def add(made: Comment, community: Community) -> Comment:
+    """Publish a comment that is allowed: render it, count it, and let its author take part."""
+    if made.office is None:
+        participate(made.consultation_id, made.author_id)
+    made.html = str(plugins.registry().render_text(community.id, made.text))
+    made.created_at = clock.now()
+    db.session.add(made)
+    db.session.execute(
+        update(Consultation)
+        .where(Consultation.id == made.consultation_id)
+        .values(comment_count=Consultation.comment_count + 1)
+    )
+    db.session.flush()
+    return made
+
+
+def own(
+    actor: Actor, consultation: Consultation, comment_id: int, *, held: bool = False
+) -> Comment:
+    """Return a comment that somebody may take back: their own, in no office's name.
+
+    :raises Refused: `no_comment` where there is none of one's own, `hidden` where the office has
+        hidden it: what is sealed is kept for the objection.
+    """
+    query = select(Comment).filter_by(
+        id=comment_id,
+        consultation_id=consultation.id,
+        author_id=actor.person_id or 0,
+        office=None,
+    )
+    if held:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Refused("no_comment", _l("There is no comment of yours here."), HTTPStatus.NOT_FOUND)
+    if found.hidden_by is not None:
+        raise Refused(
+            "hidden",
+            _l("The office has hidden this text. You can object on the page of your texts."),
+            HTTPStatus.CONFLICT,
+        )
+    return found
+
+
+def take_back(
+    actor: Actor, community: Community, consultation: Consultation, comment_id: int
+) -> Comment:
+    """Take one's own comment back: its words are erased, replies stay.
+
+    :raises Refused: as `own`.
+    """
+    found = own(actor, consultation, comment_id, held=True)
+    if found.removed_at is None:
+        found.text = found.html = ""
+        found.removed_at = clock.now()
+        counts.add(community.id, counts.REMOVED)
+        reporting.settle(actor, community, f"comment:{found.id}", REMOVED)
+        db.session.flush()
+    return found
 
 
 def _place_in_thread(
@@ -167,7 +232,8 @@ def _place_in_thread(
     return 2, parent.parent_id, {parent.author_id, db.session.scalars(first).one()}
 
 
-def _byline(actor: Actor, consultation: Consultation, path: Path) -> dict[str, str]:
+def byline_of(actor: Actor, consultation: Consultation, path: Path) -> dict[str, str]:
+    """Return by which place and standing somebody speaks here, as others read it."""
     for standing in actor.standings:
         if standing.groups & set(consultation.audience) and standing.path[: len(path)] == path:
             query = select(Node.name).where(

@@ -12,6 +12,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other, wants_part
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
+from civic.moderation.models import WaitingText
 
 CHOICES = {"agree": statements.AGREE, "disagree": statements.DISAGREE, "pass": statements.PASS}
 
@@ -73,7 +74,7 @@ def offer(consultation_id: int) -> ResponseReturnValue:
     consultation = find(consultation_id)
     form = OfferForm()
     try:
-        statements.offer(g.actor, g.community, consultation, form.words.data or "")
+        made = statements.offer(g.actor, g.community, consultation, form.words.data or "")
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
@@ -84,5 +85,8 @@ def offer(consultation_id: int) -> ResponseReturnValue:
             "consultations/offer.html", consultation=find(consultation_id), form=form
         )
         return page, refused.status
+    if isinstance(made, WaitingText):
+        flash(_("Your statement is with the office; it is published when it is checked."), "done")
+        return see_other(url_for("moderation.mine") + f"#waiting-{made.id}")
     flash(_("Your statement is published; others can answer it now."), "done")
     return see_other(url_for(".show", consultation_id=consultation_id) + "#statement")

@@ -1,6 +1,7 @@
 """Statements to agree with, disagree with or pass on."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +17,8 @@ from civic.kernel import clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
+from civic.moderation import waiting
+from civic.moderation.models import WaitingText
 
 #: Characters of a statement: one thought that fits on a phone.
 LONGEST = 140
@@ -42,18 +45,22 @@ def vote(
         raise Refused("choice", _l("Please agree, disagree or pass."))
     assert actor.person_id is not None  # noqa: S101 - visitors have been refused
     participant = participate(consultation.id, actor.person_id)
+    _answer(participant.id, consultation.id, statement_id, choice)
+
+
+def _answer(participant_id: int, consultation_id: int, statement_id: int, choice: int) -> None:
     found = db.session.execute(
         select(Statement.id, StatementVote)
         .outerjoin(
             StatementVote,
             and_(
                 StatementVote.statement_id == Statement.id,
-                StatementVote.participant_id == participant.id,
+                StatementVote.participant_id == participant_id,
             ),
         )
         .where(
             Statement.id == statement_id,
-            Statement.consultation_id == consultation.id,
+            Statement.consultation_id == consultation_id,
             Statement.hidden_by.is_(None),
         )
     ).one_or_none()
@@ -66,7 +73,7 @@ def vote(
         db.session.add(
             StatementVote(
                 statement_id=statement_id,
-                participant_id=participant.id,
+                participant_id=participant_id,
                 choice=choice,
                 at=clock.now(),
             )
@@ -85,8 +92,10 @@ def vote(
     db.session.flush()
 
 
-def offer(actor: Actor, community: Community, consultation: Consultation, words: str) -> Statement:
-    """Offer a statement; whoever offers it agrees with it.
+def offer(
+    actor: Actor, community: Community, consultation: Consultation, words: str
+) -> Statement | WaitingText:
+    """Offer a statement; whoever offers it agrees with it; or keep it until it is checked.
 
     The same words again by the same person return the statement there is.
 
@@ -109,12 +118,35 @@ def offer(actor: Actor, community: Community, consultation: Consultation, words:
     db.session.execute(
         select(Person.id).filter_by(id=actor.person_id).with_for_update(key_share=True)
     )
-    participant = participate(consultation.id, actor.person_id)
     key = text.key(words)
-    query = select(Statement).filter_by(consultation_id=consultation.id, key=key)
-    twin = db.session.scalar(query)
+    if consultation.checked_first:
+        if _with_key(consultation.id, key) is not None:
+            raise _offered()
+        return waiting.keep(
+            actor.person_id,
+            community,
+            kind="statement",
+            place=f"consultation:{consultation.id}",
+            content={"text": words},
+            form_key=f"statement {consultation.id} {sha256(key.encode()).hexdigest()}",
+        )
+    made, mine = add(consultation, actor.person_id, words)
+    if not mine:
+        raise _offered()
+    return made
+
+
+def add(consultation: Consultation, person_id: int, words: str) -> tuple[Statement, bool]:
+    """Publish a statement that is allowed, with its author's agreement.
+
+    :returns: the statement of these words, and whether it is this person's.
+    :raises Refused: `too_many`.
+    """
+    participant = participate(consultation.id, person_id)
+    key = text.key(words)
+    twin = _with_key(consultation.id, key)
     if twin is None:
-        limits.statements(actor.person_id)
+        limits.statements(person_id)
         made = Statement(
             consultation_id=consultation.id,
             participant_id=participant.id,
@@ -129,18 +161,25 @@ def offer(actor: Actor, community: Community, consultation: Consultation, words:
             with db.session.begin_nested():
                 db.session.add(made)
         except IntegrityError:
-            twin = db.session.scalar(query)
+            twin = _with_key(consultation.id, key)
         else:
             db.session.execute(
                 update(Consultation)
                 .where(Consultation.id == consultation.id)
                 .values(statement_count=Consultation.statement_count + 1)
             )
-            vote(actor, community, consultation, made.id, AGREE)
-            return made
-    if twin is not None and twin.participant_id == participant.id:
-        return twin
-    raise Refused(
+            _answer(participant.id, consultation.id, made.id, AGREE)
+            return made, True
+    assert twin is not None  # noqa: S101 - the unique key found it
+    return twin, twin.participant_id == participant.id
+
+
+def _with_key(consultation_id: int, key: str) -> Statement | None:
+    return db.session.scalar(select(Statement).filter_by(consultation_id=consultation_id, key=key))
+
+
+def _offered() -> Refused:
+    return Refused(
         "offered",
         _l("This statement has already been offered. You can answer it."),
         HTTPStatus.CONFLICT,

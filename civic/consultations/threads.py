@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from civic.consultations.models import Comment
 from civic.identities.models import Person
@@ -28,6 +28,8 @@ class Said(NamedTuple):
     :ivar author: name of the author as others read it.
     :ivar reason: why it is hidden, or None.
     :ivar hidden_author_id: whose text it is that is hidden.
+    :ivar objected: whether an objection against hiding it waits for its answer.
+    :ivar removed: whether its author has taken it back.
     """
 
     id: int
@@ -40,6 +42,8 @@ class Said(NamedTuple):
     author: str
     reason: str | None
     hidden_author_id: int | None
+    objected: bool
+    removed: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,21 @@ def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
     return Thread(first.comment, first.replies[:ROWS], more=len(first.replies) >= ROWS)
 
 
+def mine(found: Thread, person_id: int | None) -> set[int]:
+    """Return which comments of a thread somebody may take back: their own, in no office's name."""
+    if person_id is None:
+        return set()
+    ids = [found.comment.id, *(reply.id for reply in found.replies)]
+    own = select(Comment.id).where(
+        Comment.id.in_(ids),
+        Comment.author_id == person_id,
+        Comment.office.is_(None),
+        Comment.hidden_by.is_(None),
+        Comment.removed_at.is_(None),
+    )
+    return set(db.session.scalars(own))
+
+
 def _with_author(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -111,6 +130,8 @@ def _with_author(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Person.public_name,
             Decision.reason,
             Decision.author_id,
+            and_(Decision.objected_at.is_not(None), Decision.answered_at.is_(None)),
+            Comment.removed_at.is_not(None),
         )
         .join(Comment.author)
         .outerjoin(Comment.decision)

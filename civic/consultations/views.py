@@ -15,6 +15,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
+from civic.moderation.models import WaitingText
 from civic.voting import ballot_rows, casting, voters
 
 bp = Blueprint("consultations", __name__, url_prefix="/c/<community>/consultations")
@@ -108,6 +109,7 @@ def _comments(
         "comment_count": consultation.comment_count,
         "comment_box": box,
         "comment_refusal": str(refusal) if refusal else "",
+        "checked_first": consultation.checked_first,
         "older_url": pages.older(found, consultation),
         "newer_url": "",
     }
@@ -137,7 +139,8 @@ def _thread_page(
     found = threads.thread(consultation.id, comment_id, after=number("after") or 0)
     context = _comments(consultation, form=form)
     base = url_for(".comments", consultation_id=consultation.id)
-    shown = pages.thread_list([found], g.actor, speaks=False, base=base)
+    own = threads.mine(found, g.actor.person_id)
+    shown = pages.thread_list([found], g.actor, speaks=False, base=base, own=own)
     more = ""
     if found.more:
         more = url_for(
@@ -146,7 +149,11 @@ def _thread_page(
             comment_id=comment_id,
             after=found.replies[-1].id,
         )
-    context |= {"comments": shown, "older_url": more, "parent_id": comment_id}
+    context |= {
+        "comments": shown,
+        "older_url": more,
+        "parent_id": comment_id,
+    }
     page = render_template("consultations/thread.html", consultation=consultation, **context)
     return page, status
 
@@ -180,9 +187,14 @@ def comment(consultation_id: int) -> ResponseReturnValue:
             context = _comments(find(consultation_id), form=form)
             return render_template("consultations/_discussion.html", **context), 422
         return _case_page(find(consultation_id), refused.status, form=form)
+    held = isinstance(made, WaitingText)
     if parent_id is None and wants_part():
         db.session.expire(consultation)
-        return render_template("consultations/_discussion.html", **_comments(find(consultation_id)))
+        context = _comments(find(consultation_id)) | {"held": held}
+        return render_template("consultations/_discussion.html", **context)
+    if isinstance(made, WaitingText):
+        flash(_("Your opinion is with the office; it is published when it is checked."), "done")
+        return see_other(url_for("moderation.mine") + f"#waiting-{made.id}")
     flash(_("Your opinion is published."), "done")
     address = url_for(".show", consultation_id=consultation_id)
     if parent_id is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from civic.communities.models import Community
 from civic.consultations import services, speaking, statements
 from civic.consultations.models import Consultation
-from civic.demo import ballots, homes, notices
+from civic.demo import ballots, corrections, homes, notices, topics
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
 from civic.identities.audiences import fitting_group
@@ -188,6 +188,8 @@ def play(street: Street, calendar: Calendar) -> None:
         *homes.acts(street, calendar),
         *notices.acts(street, calendar),
         *ballots.acts(street, calendar),
+        *topics.acts(street, calendar),
+        *corrections.acts(street, calendar),
     )
     acts += [(at, len(acts) + n, act) for n, (at, act) in enumerate(others)]
     for at, _number, act in sorted(acts, key=lambda item: item[:2]):

@@ -74,6 +74,19 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
             ],
         ),
         (
+            _("Topics of residents"),
+            [
+                ("topics.manage", "topic_desk.index", _("Weigh and answer topics"), "talk"),
+                ("topics.manage", "topics.new", _("Write down a topic for somebody"), "plus"),
+                (
+                    "topics.catalogue",
+                    "catalogue.desk",
+                    _("Yearly catalogue of consultation"),
+                    "notice",
+                ),
+            ],
+        ),
+        (
             _("Ballots"),
             [
                 ("ballots.manage", "ballot_desk.new", _("Write a ballot"), "plus"),

@@ -32,6 +32,7 @@ class Settings:
     :ivar inbox_days: after how many days a message is deleted from inboxes.
     :ivar jobs: whether the server runs the jobs itself; `civic jobs run` does it otherwise.
     :ivar comments_per_hour: comments one person may post in an hour, in all consultations.
+    :ivar topics_per_hour: topics one person may hand in within an hour, in all communities.
     :ivar statements_per_hour: statements one person may offer in an hour.
     :ivar sign_in_per_account: failed sign-ins after which an account is slowed.
     :ivar sign_in_per_address: failed sign-ins after which an address is slowed.
@@ -54,6 +55,7 @@ class Settings:
     inbox_days: int = 365
     jobs: bool = True
     comments_per_hour: int = 20
+    topics_per_hour: int = 5
     statements_per_hour: int = 10
     sign_in_per_account: str = "5 per 15 minutes"
     sign_in_per_address: str = "100 per 15 minutes"

@@ -24,6 +24,21 @@ class HideForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    """Ask why the office should look at a text."""
+
+    reason = RadioField(
+        _l("Reason"),
+        [InputRequired(_l("Please choose a reason from the list."))],
+        choices=choices.listed(REASONS.items()),
+    )
+    words = TextAreaField(
+        _l("A word to the office"),
+        [Length(max=300)],
+        description=_l("Only the office reads it. Nobody else learns that you reported this."),
+    )
+
+
 class ObjectionForm(FlaskForm):  # type: ignore[misc]
     """Ask why a text should be shown again."""
 

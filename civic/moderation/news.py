@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
 from civic.kernel.tell import Kind, News, tell
-from civic.moderation.models import Decision
+from civic.moderation.models import HIDDEN as STRUCK
+from civic.moderation.models import PUBLISHED, REMOVED, STAYS, Decision, WaitingText
 
 
 def _mine(values: Mapping[str, Any]) -> str:
@@ -31,7 +32,28 @@ ANSWERED = Kind(
     ),
     address=_mine,
 )
-KINDS = (HIDDEN, ANSWERED)
+CHECKED = Kind(
+    code="moderation.checked",
+    title=_l("A text of yours was checked"),
+    sentence=lambda values: (
+        _("Your text was checked and is published now.")
+        if values["outcome"] == PUBLISHED
+        else _("Your text was checked and is not published. You can read why.")
+    ),
+    address=lambda values: values["url"],
+)
+OUTCOMES = {
+    STAYS: _l("The office has looked at the text you reported: it stays."),
+    STRUCK: _l("The office has looked at the text you reported: it is hidden now."),
+    REMOVED: _l("The text you reported was taken back by its author."),
+}
+SETTLED = Kind(
+    code="moderation.settled",
+    title=_l("The office has looked at a text that you reported"),
+    sentence=lambda values: str(OUTCOMES[values["outcome"]]),
+    address=lambda values: f"/c/{values['community']}/moderation/months",
+)
+KINDS = (HIDDEN, ANSWERED, CHECKED, SETTLED)
 
 
 def hidden(community: Community, decision: Decision) -> None:
@@ -54,5 +76,42 @@ def _tell(kind: Kind, community: Community, decision: Decision, values: dict[str
             people=[decision.author_id],
             community_id=community.id,
             values={"community": community.slug, "decision": decision.id} | values,
+        )
+    )
+
+
+def checked(community: Community, held: WaitingText, url: str) -> None:
+    """Tell an author what came of a text of theirs that waited.
+
+    :param url: where it stands, or nothing where it is not published.
+    """
+    if held.author_id is None:
+        return
+    tell(
+        News(
+            kind=CHECKED.code,
+            subject=f"waiting_text:{held.id}",
+            people=[held.author_id],
+            community_id=community.id,
+            values={
+                "community": community.slug,
+                "outcome": held.outcome,
+                "url": url or f"/me/texts#waiting-{held.id}",
+            },
+        )
+    )
+
+
+def settled(community: Community, subject: str, outcome: str, people: list[int]) -> None:
+    """Tell those who reported a text what came of it; never who else did."""
+    if not people:
+        return
+    tell(
+        News(
+            kind=SETTLED.code,
+            subject=subject,
+            people=people,
+            community_id=community.id,
+            values={"community": community.slug, "outcome": outcome},
         )
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -16,8 +17,8 @@ from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.moderation import news
-from civic.moderation.models import Decision
+from civic.moderation import counts, house_rules, news
+from civic.moderation.models import Decision, WaitingText
 from civic.moderation.reasons import REASONS
 
 MISSING = _l("There is no such text here.")
@@ -39,11 +40,16 @@ class Kind:
     :ivar load: takes a community id and a text's id; None when there is none there.
     :ivar hide: blanks the text and marks it with the decision's id.
     :ivar restore: puts the sealed content back.
+    :ivar title: what a text of this kind is called.
+    :ivar publish: makes the text that was kept until it was checked, in its author's name, and
+        returns kind and id of what it became and its address; none where nothing is kept.
     """
 
     load: Callable[[int, int], Text | None]
     hide: Callable[[int, int], None]
     restore: Callable[[int, dict[str, Any]], None]
+    title: LazyString | str = ""
+    publish: Callable[[Community, WaitingText], tuple[str, str]] | None = None
 
 
 def register(name: str, kind: Kind) -> None:
@@ -51,7 +57,18 @@ def register(name: str, kind: Kind) -> None:
     current_app.extensions.setdefault("civic_moderation", {})[name] = kind
 
 
-def _kind(name: str) -> Kind:
+def title_of(subject: str) -> str:
+    """Return what a text is called, from its kind and id."""
+    kinds: dict[str, Kind] = current_app.extensions.get("civic_moderation", {})
+    name = subject.partition(":")[0]
+    return str(kinds[name].title) if name in kinds else name
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind of text that can be hidden.
+
+    :raises Refused: 404 for one that nobody has registered.
+    """
     found: Kind | None = current_app.extensions.get("civic_moderation", {}).get(name)
     if found is None:
         raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
@@ -66,7 +83,7 @@ def load(community: Community, kind: str, text_id: int, *, held: bool = False) -
     :param held: whether the author's account is to stay open until the transaction ends.
     :raises Refused: 404 when there is none.
     """
-    text = _kind(kind).load(community.id, text_id)
+    text = kind_of(kind).load(community.id, text_id)
     if text is None:
         raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
     if text.author_id is not None and not staying.open_among([text.author_id], held=held):
@@ -96,13 +113,15 @@ def hide(
         author_id=text.author_id,
         decided_by=actor.person_id,
         decided_at=clock.now(),
+        object_until=house_rules.until(house_rules.OBJECTION),
     )
     try:
         with db.session.begin_nested():
             db.session.add(decision)
     except IntegrityError as error:
         raise Refused("hidden", _l("This text is hidden already."), HTTPStatus.CONFLICT) from error
-    _kind(kind).hide(text_id, decision.id)
+    kind_of(kind).hide(text_id, decision.id)
+    counts.add(community.id, counts.HIDDEN, f"{counts.HIDDEN}.{reason}")
     _record("text.hidden", actor, community, decision, reason=reason)
     news.hidden(community, decision)
     return decision
@@ -111,7 +130,8 @@ def hide(
 def object_to(person_id: int, decision_id: int, objection: str) -> Decision:
     """Keep an author's objection against the hiding of their text, once.
 
-    :raises Refused: when it is not theirs, has been objected to, or the objection says nothing.
+    :raises Refused: when it is not theirs, has been objected to, is too late, or the objection
+        says nothing.
     """
     decision = db.session.scalar(
         select(Decision).filter_by(id=decision_id, author_id=person_id).with_for_update()
@@ -120,10 +140,21 @@ def object_to(person_id: int, decision_id: int, objection: str) -> Decision:
         raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
     if decision.objected_at is not None:
         raise Refused("objected", _l("You have already objected."), HTTPStatus.CONFLICT)
+    if decision.object_until is not None and clock.now() >= decision.object_until:
+        raise Refused(
+            "too_late",
+            _l(
+                "The time for objections against this is over. "
+                "You can still speak to the office; its telephone is on every page."
+            ),
+            HTTPStatus.CONFLICT,
+        )
     if not objection.strip():
         raise Refused("empty", _l("Please say why the text should be shown again."))
     decision.objection = objection.strip()
     decision.objected_at = clock.now()
+    decision.answer_by = house_rules.until(house_rules.ANSWER)
+    counts.add(decision.community_id, counts.OBJECTED)
     return decision
 
 
@@ -156,8 +187,9 @@ def answer(
     if restore:
         decision.lifted_at = clock.now()
         kind, _, text_id = decision.subject.partition(":")
-        _kind(kind).restore(int(text_id), decision.sealed)
+        kind_of(kind).restore(int(text_id), decision.sealed)
         decision.sealed = {}
+    counts.add(community.id, counts.RESTORED if restore else counts.KEPT)
     _record("objection.answered", actor, community, decision, outcome=decision.outcome)
     news.answered(community, decision)
     return decision

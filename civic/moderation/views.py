@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.communities.ended import outlives
+from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
-from civic.moderation import services
+from civic.moderation import house_rules, reporting, services, waiting
 from civic.moderation.forms import AnswerForm, HideForm, ObjectionForm
-from civic.moderation.reasons import ALL
+from civic.moderation.reasons import ALL, REASONS
 
 bp = Blueprint("moderation", __name__)
 
@@ -29,8 +30,12 @@ def _index(
     page = render_template(
         "moderation/index.html",
         waiting=services.waiting(g.community),
+        reported=reporting.waiting(g.community),
+        unchecked=waiting.listed(g.community),
+        title_of=services.title_of,
         decisions=services.decisions(g.community),
         reasons=ALL,
+        rule_of=house_rules.rule,
         form=form or AnswerForm(formdata=None),
         answered=answered,
     )
@@ -46,7 +51,15 @@ def hide_form(kind: str, text_id: int) -> ResponseReturnValue:
 
 
 def _hide_page(text: services.Text, form: HideForm, kind: str, text_id: int) -> str:
-    return render_template("moderation/hide.html", text=text, form=form, kind=kind, text_id=text_id)
+    return render_template(
+        "moderation/hide.html",
+        text=text,
+        form=form,
+        kind=kind,
+        text_id=text_id,
+        rules=[(REASONS[code], house_rules.rule(code)) for code in REASONS],
+        object_until=house_rules.until(house_rules.OBJECTION),
+    )
 
 
 @bp.post("/c/<community>/moderation/hide/<kind>/<int:text_id>")
@@ -58,7 +71,7 @@ def hide(kind: str, text_id: int) -> ResponseReturnValue:
     text = services.load(g.community, kind, text_id)
     if not form.validate_on_submit():
         return _hide_page(text, form, kind, text_id), 422
-    decision = services.hide(
+    decision = reporting.hide_reported(
         g.actor, g.community, kind, text_id, reason=form.reason.data, note=form.note.data or ""
     )
     db.session.commit()
@@ -103,7 +116,11 @@ def _mine(
     page = render_template(
         "moderation/mine.html",
         decisions=services.of_author(g.actor.person_id),
+        texts=waiting.of_author(g.actor.person_id),
+        now=clock.now(),
+        title_of=services.title_of,
         reasons=ALL,
+        rule_of=house_rules.rule,
         form=form or ObjectionForm(formdata=None),
         objected=objected,
     )
@@ -123,7 +140,7 @@ def object_to(decision_id: int) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        if refused.code != "objected":
+        if refused.code not in {"objected", "too_late"}:
             raise
         flash(str(refused), "info")
     else:

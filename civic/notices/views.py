@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from civic.kernel import clock, plugins, qr
+from civic.kernel import clock, plugins, public_notes, qr
 from civic.kernel.db import db
 from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
@@ -95,10 +95,13 @@ def show(notice_id: int) -> ResponseReturnValue:
     if notice.receipt_by is not None and g.actor.person_id is not None:
         mine = receipts.of_organisations(notice, g.actor.person_id)
     found = [item for item in corrections.versions(notice.id) if item.at is not None]
+    terms = services.terms_of(notice.id)
+    standing = public_notes.of("notice", notice.id, g.community.slug if not terms else "")
     return render_template(
         "notices/show.html",
         sheet=sheet(notice),
-        readers=pages.readers(services.terms_of(notice.id)),
+        readers=pages.readers(terms),
+        standing=standing,
         versions=pages.changes(found) if shows_text(notice) else [],
         timeline=pages.timeline(db.session.scalars(steps).all(), everything=False),
         receipts=mine,

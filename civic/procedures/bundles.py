@@ -74,9 +74,20 @@ def check(file: Path, prefix: str | None = None) -> tuple[Draft | None, list[Pro
     """
     try:
         text = file.read_text("utf-8")
-        data = _plain(tomllib.loads(text))
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(file, 1, f"the file cannot be read: {error}")]
+    return check_text(text, file, prefix)
+
+
+def check_text(
+    text: str, file: Path, prefix: str | None = None
+) -> tuple[Draft | None, list[Problem]]:
+    """Read what a file says, or would say.
+
+    :param file: the name under which it is spoken of; its id is that name.
+    """
+    try:
+        data = _plain(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place else text.count("\n") + 1

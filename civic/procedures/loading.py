@@ -123,6 +123,17 @@ def load_files(files: Iterable[Path], adoption: Adoption) -> Loaded:
     return done
 
 
+def load_drafts(drafts: Iterable[tuple[str, Draft]], adoption: Adoption) -> Loaded:
+    """Load versions that are read already, as a body has adopted them; the caller commits.
+
+    :param drafts: each with the name of where it comes from.
+    :raises Misconfigured: with a line for each fault; nothing was loaded then.
+    """
+    done = Loaded()
+    _load(drafts, adoption, done)
+    return done
+
+
 def _load(drafts: Iterable[tuple[str, Draft]], adoption: Adoption, done: Loaded) -> None:
     code = site_jurisdiction()
     newest = _newest()

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from civic.kernel import holidays
+from civic.kernel import holidays, public_notes
 from civic.procedures import confirming, pages, services
 from civic.procedures.forms import DatesForm
 
@@ -48,6 +48,7 @@ def show(code: str, number: int) -> ResponseReturnValue:
         several=len(all_of_it) > 1,
         may_confirm=confirming.waits_for(g.actor, version, all_of_it[0].number),
         may_read=confirming.works_here(g.actor),
+        standing=public_notes.of("rule", version.id),
         **_dates(version),
     )
 

@@ -6,7 +6,7 @@ from flask import flash, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.kernel import clock
+from civic.kernel import clock, public_notes
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -89,6 +89,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
         procedure=promises.procedure(ballot),
         bundle=bundles.name(ballot),
         jury=jury_pages.jury(combining.combined(ballot)) if shown else None,
+        standing=public_notes.of("count", ballot.id, g.community.slug),
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )
 

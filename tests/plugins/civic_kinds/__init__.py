@@ -12,6 +12,7 @@ from civic.api import (
     AudienceTerm,
     Community,
     Exporter,
+    HandedIn,
     Importer,
     ImportPlan,
     Model,
@@ -24,6 +25,7 @@ from civic.api import (
     StandingKind,
     Table,
     db,
+    hand_in_topic,
     hookimpl,
     sheets,
 )
@@ -231,3 +233,8 @@ plugin = Plugin(
         ),
     ],
 )
+
+
+def called(community: Community, number: str, words: str, caller: int | None = None) -> HandedIn:
+    """Bring a call to a hotline in as a topic."""
+    return hand_in_topic(community, "kinds.calls", number, title=words, person_id=caller)

@@ -1,0 +1,329 @@
+"""Decide on topics: weigh them, choose the lane, and close each with an answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from civic.communities.models import Community
+from civic.consultations import figures
+from civic.consultations import services as consultations
+from civic.consultations.models import Consultation
+from civic.identities.kinds import STAFF
+from civic.kernel import clock, holidays, text
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.kernel.permissions import Actor, check, veto
+from civic.topics import scales, services, states, telling
+from civic.topics.models import Catalogue, CatalogueEntry, Topic, TopicAsker
+
+LONGEST = 2000
+#: Number that the page of a case shows, kept in its row.
+FIGURE = "topics"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weight:
+    """Hold what triage found: how urgent, whom it reaches, who may decide, which lane, and why."""
+
+    urgency: int
+    reach: int
+    authority: int
+    lane: str
+    words: str
+    entry_id: int | None = None
+
+
+def triage(actor: Actor, community: Community, topic_id: int, weight: Weight) -> Topic:
+    """Weigh a topic; its place on the desk follows, and everybody may read why.
+
+    :raises Refused: for a level that no scale has, a missing reason, or a topic that is closed.
+    """
+    for name, scale in scales.scales().items():
+        if getattr(weight, name) not in scale.levels:
+            raise Refused("level", _l("Please choose a level on each scale."))
+    if weight.lane not in scales.lanes():
+        raise Refused("lane", _l("Please choose who is to deal with it."))
+    words = _words(weight.words)
+    _entry(community, weight.entry_id)
+    topic = _begin(actor, community, topic_id, states.TRIAGE)
+    topic.urgency, topic.reach, topic.authority = weight.urgency, weight.reach, weight.authority
+    topic.lane = weight.lane
+    topic.rank = scales.rank(weight.urgency, weight.reach, weight.authority)
+    topic.state = states.after(states.TRIAGE, topic.state)
+    _done(actor, community, topic, states.TRIAGE, weight.lane, words, weight.entry_id)
+    telling.moved(community, topic)
+    return topic
+
+
+def change_lane(actor: Actor, community: Community, topic_id: int, lane: str, words: str) -> Topic:
+    """Give a topic to somebody else to deal with, with a reason that everybody may read.
+
+    :raises Refused: without a reason, for the same lane, or where it may not change any more.
+    """
+    if lane not in scales.lanes():
+        raise Refused("lane", _l("Please choose who is to deal with it."))
+    words = _words(words)
+    topic = _begin(actor, community, topic_id, states.LANE)
+    if topic.lane == lane:
+        raise Refused("same_lane", _l("It is in this lane already."), HTTPStatus.CONFLICT)
+    topic.lane = lane
+    reopen(topic, states.LANE)
+    _done(actor, community, topic, states.LANE, lane, words)
+    telling.moved(community, topic)
+    return topic
+
+
+def accept(
+    actor: Actor, community: Community, topic_id: int, words: str, consultation_id: int | None
+) -> Topic:
+    """Take a topic into consultation: into a case that is there, or into a new draft of one.
+
+    :param consultation_id: the case it joins; none to begin one.
+    :raises Refused: without an answer, in another lane, or for a case that is not here.
+    """
+    words = _words(words)
+    topic = _begin(actor, community, topic_id, states.ACCEPT)
+    case = (
+        _begun(actor, community, topic)
+        if consultation_id is None
+        else consultations.find(actor, community, consultation_id)
+    )
+    if case.community_id != community.id:
+        raise consultations_missing()
+    topic.consultation_id = case.id
+    figures.add(case.id, FIGURE)
+    _close(actor, community, topic, states.ACCEPT, words, str(case.id))
+    return topic
+
+
+def hand_over(
+    actor: Actor, community: Community, topic_id: int, words: str, *, channel: str, to: str
+) -> Topic:
+    """Hand a topic over to an office, or to the channel that the law has for it.
+
+    :param to: which office; the channel's name where it is left out.
+    :raises Refused: without an answer or an office, or in another lane.
+    """
+    if channel not in scales.channels():
+        raise Refused("channel", _l("Please choose where it is handed over to."))
+    words = _words(words)
+    whither = " ".join(text.plain(to).split())[: services.LONGEST_TITLE]
+    if not whither and channel == "office":
+        raise Refused("to", _l("Please say to which office."))
+    topic = _begin(actor, community, topic_id, states.HAND_OVER)
+    topic.channel, topic.handed_to = channel, whither or scales.channels()[channel].zh
+    _close(actor, community, topic, states.HAND_OVER, words, channel)
+    return topic
+
+
+def leave_to_residents(actor: Actor, community: Community, topic_id: int, words: str) -> Topic:
+    """Leave a topic to residents themselves, and say how they are helped.
+
+    :raises Refused: without an answer, or in another lane.
+    """
+    words = _words(words)
+    topic = _begin(actor, community, topic_id, states.LEAVE)
+    _close(actor, community, topic, states.LEAVE, words)
+    return topic
+
+
+def refuse(actor: Actor, community: Community, topic_id: int, reason: str, words: str) -> Topic:
+    """Refuse a topic with a reason of the list, in words; it can be appealed to somebody else.
+
+    :raises Refused: for a reason that is not listed, or without words.
+    """
+    if reason not in scales.reasons():
+        raise Refused("reason", _l("Please choose a reason from the list."))
+    words = _words(words)
+    topic = _begin(actor, community, topic_id, states.REFUSE)
+    topic.reason, topic.refused_by = reason, actor.person_id
+    topic.appeal_until = _appeal_until()
+    _close(actor, community, topic, states.REFUSE, words, reason)
+    return topic
+
+
+def merge(actor: Actor, community: Community, topic_id: int, into: int, words: str) -> Topic:
+    """Merge a topic into another one of the community: whoever asked here is answered there too.
+
+    :raises Refused: for itself, for one that is not open there, or without words.
+    """
+    words = _words(words)
+    if into == topic_id:
+        raise Refused("into", _l("Please choose another topic."))
+    # In the order of their ids, so that two who merge crosswise do not wait for each other.
+    for number in sorted((topic_id, into)):
+        services.find(community, number, lock=True)
+    topic = _begin(actor, community, topic_id, states.MERGE)
+    target = services.find(community, into, lock=True)
+    if target.state not in {*states.OPEN, states.ACCEPTED}:
+        raise Refused("into", _l("That topic is closed; please choose one that is open."))
+    topic.merged_into = target.id
+    asking = select(TopicAsker.person_id).filter_by(topic_id=topic.id)
+    for person_id in db.session.scalars(asking.order_by(TopicAsker.person_id)).all():
+        services.ask(target, person_id)
+    _close(actor, community, topic, states.MERGE, words, str(target.id))
+    return topic
+
+
+def withdraw(actor: Actor, community: Community, topic_id: int) -> Topic:
+    """Take back a topic of one's own that nobody has decided on; those who joined are told.
+
+    :raises Refused: 404 for one of somebody else; `closed` for one that is decided.
+    """
+    topic = services.find(community, topic_id, lock=True)
+    if actor.person_id is None or topic.author_id != actor.person_id:
+        raise Refused("no_topic", _l("There is no such topic here."), HTTPStatus.NOT_FOUND)
+    _possible(topic, states.WITHDRAW)
+    topic.state = states.after(states.WITHDRAW, topic.state)
+    topic.answer, topic.answered_at = states.WITHDRAWN, clock.now()
+    topic.answer_office, topic.answer_due = "", None
+    services.add_step(topic, states.WITHDRAW)
+    telling.moved(community, topic)
+    return topic
+
+
+def reopen(topic: Topic, act: str) -> None:
+    """Put a topic back into screening; a new answer is owed from now on."""
+    if topic.state not in states.OPEN:
+        # Reckoned first: what is asked of the database writes what has changed so far.
+        due = scales.due(clock.now(), scales.clocks().first_answer, holidays.load())
+        topic.answer, topic.answered_at, topic.answer_office = "", None, ""
+        topic.answer_due = due
+    topic.state = states.after(act, topic.state)
+
+
+def _appeal_until() -> datetime:
+    """Return when the window of an appeal ends.
+
+    Where the days off are not known, the calendar alone counts: it may only be too short by days
+    off, never by a day.
+    """
+    window = scales.clocks().appeal_window
+    end = scales.due(clock.now(), window, holidays.load())
+    return end or clock.now() + timedelta(days=window.n + 1)
+
+
+def _begin(actor: Actor, community: Community, topic_id: int, act: str) -> Topic:
+    """Hold a topic that the actor may decide on now.
+
+    :raises Refused: `own` for a topic of one's own, `closed` where the act is not possible.
+    """
+    check(actor, services.MANAGE, community.path)
+    topic = services.find(community, topic_id, lock=True)
+    if topic.author_id is not None and topic.author_id == actor.person_id:
+        raise Refused(
+            "own", _l("This is your own topic; a colleague decides on it."), HTTPStatus.FORBIDDEN
+        )
+    _possible(topic, act)
+    veto(actor, services.MANAGE, topic)
+    return topic
+
+
+def _possible(topic: Topic, act: str) -> None:
+    rule = states.ACTS[act]
+    if topic.state not in rule.sources:
+        raise Refused(
+            "closed",
+            _l("Somebody has decided on this topic meanwhile. Its page says what was decided."),
+            HTTPStatus.CONFLICT,
+        )
+    if not states.possible(act, topic.state, topic.lane):
+        raise Refused(
+            "wrong_lane",
+            _l("This belongs to another lane. Please change the lane first, with a reason."),
+            HTTPStatus.CONFLICT,
+        )
+
+
+def _close(
+    actor: Actor, community: Community, topic: Topic, act: str, words: str, code: str = ""
+) -> None:
+    """Close a topic with an answer; there is no way to close one without."""
+    office = _office(actor, community)
+    topic.state = states.after(act, topic.state)
+    topic.answer, topic.answered_at, topic.answer_office = words, clock.now(), office
+    topic.answer_due = None
+    _done(actor, community, topic, act, code, words)
+    telling.answered(community, topic)
+
+
+def _done(
+    actor: Actor,
+    community: Community,
+    topic: Topic,
+    act: str,
+    code: str,
+    words: str,
+    entry_id: int | None = None,
+) -> None:
+    services.add_step(
+        topic,
+        act,
+        post=_office(actor, community),
+        by_id=actor.person_id,
+        code=code,
+        words=words,
+        entry_id=entry_id,
+    )
+    services.record(actor, community, f"topic.{act}", topic, code=code)
+
+
+def _office(actor: Actor, community: Community) -> str:
+    posts = actor.posts_at(community.path)
+    return next((post.title for post in posts if STAFF in post.groups), "")
+
+
+def _words(words: str) -> str:
+    kept = text.plain(words).strip()
+    if not kept:
+        raise Refused("words", _l("Please say why, in words that whoever asked understands."))
+    if len(kept) > LONGEST:
+        raise Refused("words", _l("This is too long. Please shorten it."))
+    return kept
+
+
+def _entry(community: Community, entry_id: int | None) -> None:
+    if entry_id is None:
+        return
+    query = (
+        select(CatalogueEntry.id)
+        .join(Catalogue, Catalogue.id == CatalogueEntry.catalogue_id)
+        .where(CatalogueEntry.id == entry_id, Catalogue.published_at.is_not(None))
+        .where(Catalogue.community_id.in_(community.path))
+    )
+    if db.session.scalar(query) is None:
+        raise Refused("entry", _l("Please choose an entry of the catalogue."))
+
+
+def _begun(actor: Actor, community: Community, topic: Topic) -> Consultation:
+    """Begin the draft of a case; the office changes its dates and words before it publishes."""
+    rules = scales.case()
+    morning = clock.local(clock.now()).replace(hour=9, minute=0, second=0, microsecond=0)
+    opens, votes, closes = (
+        morning + timedelta(days=rules[name])
+        for name in ("opens_after", "votes_after", "closes_after")
+    )
+    return consultations.create(
+        actor,
+        community,
+        consultations.Draft(
+            title=topic.title,
+            background=topic.text or topic.title,
+            audience=["resident"],
+            opens_at=opens,
+            voting_opens_at=votes,
+            closes_at=closes,
+            question=topic.title,
+            options=list(rules["options"]),
+        ),
+    )
+
+
+def consultations_missing() -> Refused:
+    """Return what is said of a case that is not one of the community's."""
+    return Refused(
+        "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
+    )
