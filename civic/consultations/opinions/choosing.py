@@ -69,9 +69,7 @@ def representative(
     """
     rows = [_Found(name, tally, *sides(tally, others[name])) for name, tally in group.items()]
     best = _best_agreed(rows)
-    enough = [
-        row.chosen() for row in rows if row.agree.sufficient or row.disagree.sufficient
-    ]
+    enough = [row.chosen() for row in rows if row.agree.sufficient or row.disagree.sufficient]
     if not enough:
         if best is not None:
             return (best.chosen(AGREE),)

@@ -56,9 +56,7 @@ def base(points: Floats) -> tuple[Whole, Floats]:
     return k_means(points, weights, first_distinct(points, BASE))
 
 
-def divide(
-    people: tuple[Id, ...], points: Floats, seed: int, before: Kept
-) -> tuple[Whole, Kept]:
+def divide(people: tuple[Id, ...], points: Floats, seed: int, before: Kept) -> tuple[Whole, Kept]:
     """Divide people into groups by where they stand.
 
     :returns: the number of the group of each person, and what the next round needs.
@@ -98,7 +96,10 @@ def _join_small(places: Floats, weights: Floats, found: Whole, least: int) -> Wh
         if len(names) == 1 or mass.min() >= least:
             return np.asarray(np.searchsorted(names, found), dtype=np.int64)
         middles = np.stack(
-            [np.average(places[found == one], axis=0, weights=weights[found == one]) for one in names]
+            [
+                np.average(places[found == one], axis=0, weights=weights[found == one])
+                for one in names
+            ]
         )
         small = int(np.argmin(mass))
         gaps = distances(middles[small : small + 1], middles)[0]
@@ -106,9 +107,7 @@ def _join_small(places: Floats, weights: Floats, found: Whole, least: int) -> Wh
         found[found == names[small]] = names[int(np.argmin(gaps))]
 
 
-def _settle(
-    places: Floats, candidates: Mapping[int, Whole], before: Kept
-) -> tuple[int, int, int]:
+def _settle(places: Floats, candidates: Mapping[int, Whole], before: Kept) -> tuple[int, int, int]:
     """Return how many groups are shown, which number would rather be, and for how long.
 
     A number that is shown gives way when another has won four rounds in a row, or at once when

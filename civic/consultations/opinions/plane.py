@@ -13,6 +13,8 @@ AXES = 2
 #: Up to this size the components are computed exactly, beyond it by iteration.
 EXACT = 1_500
 STEPS = 100
+#: Below it a length is taken for 0.
+TINY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,10 @@ def _axes(centred: Floats, seed: int) -> Floats:
     else:
         found = np.linalg.eigh(centred @ centred.T)[1][:, ::-1][:, :number].T @ centred
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    axes[:number] = np.divide(found, lengths, out=np.zeros(found.shape), where=lengths > 1e-9)
+    axes[:number] = np.divide(found, lengths, out=np.zeros(found.shape), where=lengths > TINY)
     # A direction in which nobody differs is none.
     spread = np.linalg.norm(centred @ axes.T, axis=0)
-    axes[spread < 1e-9] = 0.0
+    axes[spread < TINY] = 0.0
     return axes
 
 
@@ -67,12 +69,10 @@ def _iterated(centred: Floats, number: int, seed: int) -> Floats:
 
 def _upright(axes: Floats) -> Floats:
     """Turn each axis so that its heaviest weight is positive: a mirrored map is the same map."""
-    for axis in axes:
-        # Rounded, so that of two equal weights it is always the first.
-        heaviest = np.argmax(np.round(np.abs(axis), 9))
-        if axis[heaviest] < 0:
-            axis *= -1
-    return axes
+    # Rounded, so that of two equal weights it is always the first.
+    heaviest = np.argmax(np.round(np.abs(axes), 9), axis=1)
+    signs = np.where(axes[np.arange(len(axes)), heaviest] < 0, -1.0, 1.0)
+    return np.asarray(axes * signs[:, None], dtype=np.float64)
 
 
 def people(found: Plane, matrix: Floats) -> Floats:

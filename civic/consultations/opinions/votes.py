@@ -21,7 +21,7 @@ MOST_PEOPLE, MOST_STATEMENTS = 100_000, 10_000
 MOST_CELLS = 25_000_000
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """Say that there are more answers than are computed here."""
 
 
@@ -60,7 +60,7 @@ def gather(answers: Iterable[tuple[Id, Id, int]], statements: Iterable[Id]) -> V
 
     :param answers: one for each person and statement.
     :raises ValueError: for a second answer of somebody to a statement, or one that is none.
-    :raises TooLarge: where it would not fit.
+    :raises TooLargeError: where it would not fit.
     """
     columns = {name: column for column, name in enumerate(sorted(set(statements), key=order))}
     kept = [answer for answer in answers if answer[1] in columns]
@@ -68,7 +68,7 @@ def gather(answers: Iterable[tuple[Id, Id, int]], statements: Iterable[Id]) -> V
     size = (len(people), len(columns))
     if size[0] > MOST_PEOPLE or size[1] > MOST_STATEMENTS or size[0] * size[1] > MOST_CELLS:
         message = f"{size[0]} people and {size[1]} statements are too many for a map"
-        raise TooLarge(message)
+        raise TooLargeError(message)
     rows = {name: row for row, name in enumerate(people)}
     matrix = np.full(size, np.nan)
     for person, statement, choice in kept:
