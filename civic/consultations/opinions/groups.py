@@ -77,17 +77,17 @@ def divide(people: tuple[Id, ...], points: Floats, seed: int, before: Kept) -> t
         if warm is None or len(middle) < number:
             found, middle = started(places, weights, number, random)
         centres[number] = np.round(middle, 9).tolist()
-        joined = _join_small(places, weights, found, smallest(len(people)))
+        joined = join_small(places, weights, found, smallest(len(people)))
         groups = int(joined.max()) + 1
         (whole if groups == number else merged).setdefault(groups, joined)
     candidates = {k: found for k, found in {**merged, **whole}.items() if k >= FEWEST_GROUPS}
-    k, rival, wins = _settle(places, candidates, before)
+    k, rival, wins = settle(places, candidates, before)
     chosen = candidates.get(k, np.zeros(len(places), dtype=np.int64))[dots]
     named = label(people, chosen, before.groups)
     return chosen, Kept(named, centres, k, rival, wins)
 
 
-def _join_small(places: Floats, weights: Floats, found: Whole, least: int) -> Whole:
+def join_small(places: Floats, weights: Floats, found: Whole, least: int) -> Whole:
     """Join each group that is too small to the nearest other one, the smallest first."""
     found = found.copy()
     while True:
@@ -107,7 +107,7 @@ def _join_small(places: Floats, weights: Floats, found: Whole, least: int) -> Wh
         found[found == names[small]] = names[int(np.argmin(gaps))]
 
 
-def _settle(places: Floats, candidates: Mapping[int, Whole], before: Kept) -> tuple[int, int, int]:
+def settle(places: Floats, candidates: Mapping[int, Whole], before: Kept) -> tuple[int, int, int]:
     """Return how many groups are shown, which number would rather be, and for how long.
 
     A number that is shown gives way when another has won four rounds in a row, or at once when
