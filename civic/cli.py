@@ -9,6 +9,7 @@ from flask import Flask
 
 from civic import firstrun, job_commands, plugin_commands
 from civic.commandline import make_app, sentences
+from civic.consultations.opinion_command import opinions
 from civic.kernel.errors import Misconfigured
 from civic.procedures import commands as procedures
 from civic.voting.command import tally, verify
@@ -22,6 +23,7 @@ def main() -> None:
 
 main.add_command(tally)
 main.add_command(verify)
+main.add_command(opinions)
 
 
 @main.command()

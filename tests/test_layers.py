@@ -23,6 +23,10 @@ PURE = (
     *(f"civic/kernel/sheets/{name}.py" for name in SHEETS),
     "civic/consultations/routing.py",
     *(
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "civic/consultations/opinions").glob("*.py"))
+    ),
+    *(
         f"civic/voting/{name}.py"
         for name in ("canonical", "choices", "counted", "counting", "kinds", "results")
     ),
@@ -147,6 +151,8 @@ UPWARDS = [
     ("civic/voting/methods/score.py", "from civic.voting import models as planted"),
     ("civic/voting/methods/score.py", "import flask"),
     ("civic/voting/methods/score.py", "import civic.voting.formats"),
+    ("civic/consultations/opinions/votes.py", "import sqlalchemy"),
+    ("civic/consultations/opinions/votes.py", "from civic.consultations import models as planted"),
 ]
 
 
