@@ -1,6 +1,5 @@
 """Move a case along its process: who may, what must hold, and what is recorded of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -9,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
 from civic.communities.models import Community
-from civic.consultations import checks
+from civic.consultations import move_refusals
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageEntry, StageProposal
 from civic.kernel import audit, clock, events, holidays, periods
@@ -17,10 +16,9 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.procedures import services as procedures
-from civic.procedures.phrases import say
 from civic.procedures.snapshots import load_snapshot
 from civic.processes import terms
-from civic.processes.deciding import Answer, Standing, decide
+from civic.processes.deciding import Standing, decide
 from civic.processes.reading import read
 from civic.processes.schema import Move, Process, Stage
 
@@ -56,18 +54,6 @@ def history(case_id: int) -> list[StageEntry]:
     return list(db.session.scalars(query))
 
 
-def missing(case: Consultation, codes: Iterable[str]) -> dict[str, list[str]]:
-    """Return the conditions that do not hold, each with sentences; an unknown one never holds."""
-    found: dict[str, list[str]] = {}
-    for code in codes:
-        check = checks.known().get(code)
-        unknown = str(_l("“%(code)s” cannot be checked on this site.")) % {"code": code}
-        said = [unknown] if check is None else check.missing(case)
-        if said:
-            found[code] = said
-    return found
-
-
 def move(
     actor: Actor,
     community: Community,
@@ -94,7 +80,7 @@ def move(
     if proposed is not None and (proposed.stage, proposed.act) != (case.stage, act):
         proposed = None
     known = process.find(case.stage, act)
-    unmet = missing(case, known.needs) if known else {}
+    unmet = move_refusals.missing(case, known.needs) if known else {}
     answer = decide(
         process,
         _standing(case, past),
@@ -106,7 +92,7 @@ def move(
         by_clock=by_clock,
     )
     if answer.code:
-        raise refusal(process, case.stage, act, answer, unmet)
+        raise move_refusals.refusal(process, case.stage, act, answer, unmet)
     assert answer.move is not None  # noqa: S101 - nothing was refused
     post = next((post.title for post in actor.posts_at(community.path)), "")
     brought = _Act(
@@ -133,39 +119,6 @@ def _standing(case: Consultation, past: list[StageEntry]) -> Standing:
         due_at=last.due_at if last is not None and here else None,
         made={entry.act for entry in past},
     )
-
-
-def refusal(
-    process: Process, stage: str, act: str, answer: Answer, unmet: dict[str, list[str]]
-) -> Refused:
-    """Return the refusal of a move, with the rule that forbids it."""
-    moves = [answer.move] if answer.move else [one for one in process.moves if one.act == act]
-    values: dict[str, object] = {
-        "rule": say(process.title),
-        "act": say(moves[0].title) if moves else act,
-        "stage": say(process.by_code[stage].title) if stage in process.by_code else stage,
-    }
-    if answer.code == "missing":
-        said = " ".join(sentence for code in answer.missing for sentence in unmet[code])
-        values["said"] = said
-    return Refused(
-        answer.code, _SENTENCES[answer.code], _STATUS.get(answer.code, _CONFLICT), values
-    )
-
-
-_CONFLICT = HTTPStatus.CONFLICT
-_STATUS = {"not_yours": HTTPStatus.FORBIDDEN, "reason": HTTPStatus.UNPROCESSABLE_ENTITY}
-_SENTENCES = {
-    "out_of_order": _l("By “%(rule)s”, “%(act)s” is not in order at the stage “%(stage)s”."),
-    "not_yours": _l("By “%(rule)s”, “%(act)s” is for other posts than yours."),
-    "once": _l("By “%(rule)s”, “%(act)s” is done once only, and it has been done."),
-    "too_early": _l(
-        "By “%(rule)s”, the stage “%(stage)s” lasts longer. Please wait with “%(act)s”."
-    ),
-    "verdict": _l("“%(act)s” is not what the vote came to; by “%(rule)s” the vote alone decides."),
-    "reason": _l("Please give a reason for “%(act)s”; it is published."),
-    "missing": _l("“%(act)s” has to wait: %(said)s"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
