@@ -13,7 +13,7 @@ from civic.admin import given as admin
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
-from civic.consultations import moderated, office, own_words_views, statement_views
+from civic.consultations import moderated, office, own_words_views, stage_rows, statement_views
 from civic.consultations import news as consultation_news
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
@@ -123,7 +123,7 @@ SOURCES = (
 #: What the site does by itself, in the order in which it is done where all is due.
 JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
 #: Imported for their tables.
-TABLES = (absent, holidays, jobs, mail, notification_models, *ballots.TABLES)
+TABLES = (absent, holidays, jobs, mail, notification_models, stage_rows, *ballots.TABLES)
 
 
 def create_app(

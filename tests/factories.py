@@ -22,6 +22,7 @@ from civic.identities.services import appoint
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
+from civic.processes import bundles
 from civic.voting import opening, roll_call
 from civic.voting import services as voting
 from civic.voting.box import UsedRight
@@ -338,3 +339,21 @@ def roll_of_residents(world: "World", community: Community | None = None) -> Rol
     place = community or world.erlong
     rule = Rule(unit="person", node_id=place.id, standings=("resident",), level=2)
     return roll_call.by_rule(world.actor("secretary"), place, rule)
+
+
+def case_by_process(
+    community: Community,
+    code: str = "hearing",
+    *,
+    stage: str = "",
+    procedure: str = "",
+) -> Consultation:
+    """A published case that goes the way of a process, from its first stage unless told."""
+    template = bundles.shipped()[code]
+    made = consultation(community)
+    made.process_code = code
+    made.process = {"data": template.data, "procedure_code": procedure}
+    made.stage = stage or template.process.stages[0].code
+    made.stage_since = clock.now()
+    db.session.commit()
+    return made

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 #: Of cases whose dates alone say where they stand, beside `DELIBERATING` and `VOTING`.
 SCHEDULED = "scheduled"
@@ -35,6 +35,7 @@ class Dated(Protocol):
     """Be something that has the stage of a process or the dates of a consultation."""
 
     stage: str | None
+    process: dict[str, Any]
     opens_at: datetime
     voting_opens_at: datetime | None
     closes_at: datetime
@@ -43,7 +44,7 @@ class Dated(Protocol):
 def stage(case: Dated, now: datetime) -> str:
     """Return the stage at a moment; without a process each begins at its date, exactly."""
     if case.stage is not None:
-        return case.stage
+        return kind(case)
     if now < case.opens_at:
         return SCHEDULED
     if now >= case.closes_at:
@@ -51,6 +52,14 @@ def stage(case: Dated, now: datetime) -> str:
     if case.voting_opens_at is not None and now >= case.voting_opens_at:
         return VOTING
     return DELIBERATING
+
+
+def kind(case: Dated) -> str:
+    """Return the kind of the stage at which a case with a process stands, by its own copy."""
+    for stage in case.process.get("data", {}).get("stages", ()):
+        if stage["code"] == case.stage:
+            return str(stage["kind"])
+    return case.stage or ""
 
 
 def speaking(case: Dated, now: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Stages from dates, to the microsecond."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ class Case:
     voting_opens_at: datetime | None = VOTING
     closes_at: datetime = CLOSES
     stage: str | None = None
+    process: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.mark.parametrize(
