@@ -39,6 +39,8 @@ WHO_ACTS = {
     "recount": {"counted_by", "confirmed_by"},
     "recovery_code": {"made_by"},
     "report": {"settled_by"},
+    "stage_entry": {"by", "confirmed_by"},
+    "stage_proposal": {"by"},
     "waiting_text": {"decided_by"},
     "mandate": {"proposed_by", "confirmed_by", "revoked_by"},
     "paper_work": {"done_by", "confirmed_by"},

@@ -48,6 +48,8 @@ IMPERSONAL = {
     "post",
     "recount",
     "rule_change",
+    "stage_entry",
+    "stage_proposal",
     "topic_step",
     "tree_event",
     "tree_event_node",
