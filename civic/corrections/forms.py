@@ -32,7 +32,7 @@ MOST = 1_000_000
 class RaiseForm(FlaskForm):  # type: ignore[misc]
     """Ask what is wrong with something."""
 
-    kind = RadioField(_l("What is wrong?"), validate_choice=False)
+    kind = RadioField(_l("What is wrong with it?"), validate_choice=False)
     words = TextAreaField(
         _l("Say it in your words"),
         description=_l("What is wrong, and how you know. Everybody can read it. No names, please."),
