@@ -9,7 +9,7 @@ from typing import Any
 from civic.communities.models import Community
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
-from civic.topics import deciding, services
+from civic.topics import deciding, joining, services
 from civic.topics.models import Topic
 
 
@@ -29,7 +29,7 @@ class Play:
         key = f"demo-{self.script['by']}"
         self.made = services.hand_in(actor, self.home, draft, form_key=key)
         for name in self.script.get("joined", ()):
-            services.join(self.street.actor(name), self.home, self.made.id)
+            joining.join(self.street.actor(name), self.home, self.made.id)
 
     def do(self, row: dict[str, Any]) -> None:
         """Let the office do one act."""

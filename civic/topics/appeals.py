@@ -10,7 +10,7 @@ from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, check, veto
-from civic.topics import deciding, scales, services, states, telling
+from civic.topics import acts, asking, deciding, scales, services, states, telling, who
 from civic.topics.models import Topic, TopicAppeal, TopicStep
 
 LONGEST = 1000
@@ -26,7 +26,7 @@ def appeal(actor: Actor, community: Community, topic_id: int, words: str) -> Top
     if not kept or len(kept) > LONGEST:
         raise Refused("empty", _l("Please say why the topic should be looked at again."))
     topic = services.find(community, topic_id, lock=True)
-    if not services.asks(actor.person_id, topic.id):
+    if not asking.asks(actor.person_id, topic.id):
         raise Refused("no_topic", _l("There is no such topic here."), HTTPStatus.NOT_FOUND)
     if topic.state != states.REFUSED:
         raise Refused("closed", _l("This topic is not refused."), HTTPStatus.CONFLICT)
@@ -64,9 +64,9 @@ def answer(
 
     :raises Refused: `second_person` where the actor refused it, `no_appeal` where none waits.
     """
-    check(actor, services.MANAGE, community.path)
+    check(actor, who.MANAGE, community.path)
     kept = text.plain(words).strip()
-    if not kept or len(kept) > deciding.LONGEST:
+    if not kept or len(kept) > acts.LONGEST:
         raise Refused("words", _l("Please say why, in words that whoever asked understands."))
     topic = services.find(community, topic_id, lock=True)
     found = None
@@ -80,7 +80,7 @@ def answer(
             _l("You refused this topic yourself, or it is yours; somebody else has to answer."),
             HTTPStatus.FORBIDDEN,
         )
-    veto(actor, services.MANAGE, topic)
+    veto(actor, who.MANAGE, topic)
     act = states.UPHOLD if upheld else states.KEEP
     found.outcome = "upheld" if upheld else "kept"
     found.answered_by, found.answered_at = actor.person_id, clock.now()
@@ -102,7 +102,7 @@ def answer(
 
 def open_to(actor: Actor, topic: Topic) -> bool:
     """Tell whether somebody can still appeal: asked by the page of a refused topic."""
-    if topic.state != states.REFUSED or not services.asks(actor.person_id, topic.id):
+    if topic.state != states.REFUSED or not asking.asks(actor.person_id, topic.id):
         return False
     if topic.appeal_until is not None and clock.now() >= topic.appeal_until:
         return False

@@ -10,7 +10,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import allowed, require
 from civic.topics import catalogue, scales
-from civic.topics.forms import EntryForm, YearForm
+from civic.topics.catalogue_forms import EntryForm, YearForm
 from civic.topics.models import Catalogue
 
 bp = Blueprint("catalogue", __name__, url_prefix="/c/<community>")

@@ -1,7 +1,7 @@
 """Decide on topics: weigh them, choose the lane, and close each with an answer."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -11,15 +11,13 @@ from civic.communities.models import Community
 from civic.consultations import figures
 from civic.consultations import services as consultations
 from civic.consultations.models import Consultation
-from civic.identities.kinds import STAFF
 from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, check, veto
-from civic.topics import scales, services, states, telling
-from civic.topics.models import Catalogue, CatalogueEntry, Topic, TopicAsker
+from civic.kernel.permissions import Actor
+from civic.topics import acts, scales, services, states, telling
+from civic.topics.models import Topic, TopicAsker
 
-LONGEST = 2000
 #: Number that the page of a case shows, kept in its row.
 FIGURE = "topics"
 
@@ -46,14 +44,14 @@ def triage(actor: Actor, community: Community, topic_id: int, weight: Weight) ->
             raise Refused("level", _l("Please choose a level on each scale."))
     if weight.lane not in scales.lanes():
         raise Refused("lane", _l("Please choose who is to deal with it."))
-    words = _words(weight.words)
-    _entry(community, weight.entry_id)
-    topic = _begin(actor, community, topic_id, states.TRIAGE)
+    words = acts.words_of(weight.words)
+    acts.check_entry(community, weight.entry_id)
+    topic = acts.begin(actor, community, topic_id, states.TRIAGE)
     topic.urgency, topic.reach, topic.authority = weight.urgency, weight.reach, weight.authority
     topic.lane = weight.lane
     topic.rank = scales.rank(weight.urgency, weight.reach, weight.authority)
     topic.state = states.after(states.TRIAGE, topic.state)
-    _done(actor, community, topic, states.TRIAGE, weight.lane, words, weight.entry_id)
+    acts.done(actor, community, topic, states.TRIAGE, weight.lane, words, weight.entry_id)
     telling.moved(community, topic)
     return topic
 
@@ -65,13 +63,13 @@ def change_lane(actor: Actor, community: Community, topic_id: int, lane: str, wo
     """
     if lane not in scales.lanes():
         raise Refused("lane", _l("Please choose who is to deal with it."))
-    words = _words(words)
-    topic = _begin(actor, community, topic_id, states.LANE)
+    words = acts.words_of(words)
+    topic = acts.begin(actor, community, topic_id, states.LANE)
     if topic.lane == lane:
         raise Refused("same_lane", _l("It is in this lane already."), HTTPStatus.CONFLICT)
     topic.lane = lane
     reopen(topic, states.LANE)
-    _done(actor, community, topic, states.LANE, lane, words)
+    acts.done(actor, community, topic, states.LANE, lane, words)
     telling.moved(community, topic)
     return topic
 
@@ -84,8 +82,8 @@ def accept(
     :param consultation_id: the case it joins; none to begin one.
     :raises Refused: without an answer, in another lane, or for a case that is not here.
     """
-    words = _words(words)
-    topic = _begin(actor, community, topic_id, states.ACCEPT)
+    words = acts.words_of(words)
+    topic = acts.begin(actor, community, topic_id, states.ACCEPT)
     case = (
         _begun(actor, community, topic)
         if consultation_id is None
@@ -95,7 +93,7 @@ def accept(
         raise consultations_missing()
     topic.consultation_id = case.id
     figures.add(case.id, FIGURE)
-    _close(actor, community, topic, states.ACCEPT, words, str(case.id))
+    acts.close(actor, community, topic, states.ACCEPT, words, str(case.id))
     return topic
 
 
@@ -109,13 +107,13 @@ def hand_over(
     """
     if channel not in scales.channels():
         raise Refused("channel", _l("Please choose where it is handed over to."))
-    words = _words(words)
+    words = acts.words_of(words)
     whither = " ".join(text.plain(to).split())[: services.LONGEST_TITLE]
     if not whither and channel == "office":
         raise Refused("to", _l("Please say to which office."))
-    topic = _begin(actor, community, topic_id, states.HAND_OVER)
+    topic = acts.begin(actor, community, topic_id, states.HAND_OVER)
     topic.channel, topic.handed_to = channel, whither or scales.channels()[channel].zh
-    _close(actor, community, topic, states.HAND_OVER, words, channel)
+    acts.close(actor, community, topic, states.HAND_OVER, words, channel)
     return topic
 
 
@@ -124,9 +122,9 @@ def leave_to_residents(actor: Actor, community: Community, topic_id: int, words:
 
     :raises Refused: without an answer, or in another lane.
     """
-    words = _words(words)
-    topic = _begin(actor, community, topic_id, states.LEAVE)
-    _close(actor, community, topic, states.LEAVE, words)
+    words = acts.words_of(words)
+    topic = acts.begin(actor, community, topic_id, states.LEAVE)
+    acts.close(actor, community, topic, states.LEAVE, words)
     return topic
 
 
@@ -137,11 +135,11 @@ def refuse(actor: Actor, community: Community, topic_id: int, reason: str, words
     """
     if reason not in scales.reasons():
         raise Refused("reason", _l("Please choose a reason from the list."))
-    words = _words(words)
-    topic = _begin(actor, community, topic_id, states.REFUSE)
+    words = acts.words_of(words)
+    topic = acts.begin(actor, community, topic_id, states.REFUSE)
     topic.reason, topic.refused_by = reason, actor.person_id
-    topic.appeal_until = _appeal_until()
-    _close(actor, community, topic, states.REFUSE, words, reason)
+    topic.appeal_until = acts.appeal_until()
+    acts.close(actor, community, topic, states.REFUSE, words, reason)
     return topic
 
 
@@ -150,21 +148,21 @@ def merge(actor: Actor, community: Community, topic_id: int, into: int, words: s
 
     :raises Refused: for itself, for one that is not open there, or without words.
     """
-    words = _words(words)
+    words = acts.words_of(words)
     if into == topic_id:
         raise Refused("into", _l("Please choose another topic."))
     # In the order of their ids, so that two who merge crosswise do not wait for each other.
     for number in sorted((topic_id, into)):
         services.find(community, number, lock=True)
-    topic = _begin(actor, community, topic_id, states.MERGE)
+    topic = acts.begin(actor, community, topic_id, states.MERGE)
     target = services.find(community, into, lock=True)
     if target.state not in {*states.OPEN, states.ACCEPTED}:
         raise Refused("into", _l("That topic is closed; please choose one that is open."))
     topic.merged_into = target.id
-    asking = select(TopicAsker.person_id).filter_by(topic_id=topic.id)
-    for person_id in db.session.scalars(asking.order_by(TopicAsker.person_id)).all():
-        services.ask(target, person_id)
-    _close(actor, community, topic, states.MERGE, words, str(target.id))
+    joined = select(TopicAsker.person_id).filter_by(topic_id=topic.id)
+    for person_id in db.session.scalars(joined.order_by(TopicAsker.person_id)).all():
+        asking.ask(target, person_id)
+    acts.close(actor, community, topic, states.MERGE, words, str(target.id))
     return topic
 
 
@@ -176,7 +174,7 @@ def withdraw(actor: Actor, community: Community, topic_id: int) -> Topic:
     topic = services.find(community, topic_id, lock=True)
     if actor.person_id is None or topic.author_id != actor.person_id:
         raise Refused("no_topic", _l("There is no such topic here."), HTTPStatus.NOT_FOUND)
-    _possible(topic, states.WITHDRAW)
+    acts.possible(topic, states.WITHDRAW)
     topic.state = states.after(states.WITHDRAW, topic.state)
     topic.answer, topic.answered_at = states.WITHDRAWN, clock.now()
     topic.answer_office, topic.answer_due = "", None
@@ -193,109 +191,6 @@ def reopen(topic: Topic, act: str) -> None:
         topic.answer, topic.answered_at, topic.answer_office = "", None, ""
         topic.answer_due = due
     topic.state = states.after(act, topic.state)
-
-
-def _appeal_until() -> datetime:
-    """Return when the window of an appeal ends.
-
-    Where the days off are not known, the calendar alone counts: it may only be too short by days
-    off, never by a day.
-    """
-    window = scales.clocks().appeal_window
-    end = scales.due(clock.now(), window, holidays.load())
-    return end or clock.now() + timedelta(days=window.n + 1)
-
-
-def _begin(actor: Actor, community: Community, topic_id: int, act: str) -> Topic:
-    """Hold a topic that the actor may decide on now.
-
-    :raises Refused: `own` for a topic of one's own, `closed` where the act is not possible.
-    """
-    check(actor, services.MANAGE, community.path)
-    topic = services.find(community, topic_id, lock=True)
-    if topic.author_id is not None and topic.author_id == actor.person_id:
-        raise Refused(
-            "own", _l("This is your own topic; a colleague decides on it."), HTTPStatus.FORBIDDEN
-        )
-    _possible(topic, act)
-    veto(actor, services.MANAGE, topic)
-    return topic
-
-
-def _possible(topic: Topic, act: str) -> None:
-    rule = states.ACTS[act]
-    if topic.state not in rule.sources:
-        raise Refused(
-            "closed",
-            _l("Somebody has decided on this topic meanwhile. Its page says what was decided."),
-            HTTPStatus.CONFLICT,
-        )
-    if not states.possible(act, topic.state, topic.lane):
-        raise Refused(
-            "wrong_lane",
-            _l("This belongs to another lane. Please change the lane first, with a reason."),
-            HTTPStatus.CONFLICT,
-        )
-
-
-def _close(
-    actor: Actor, community: Community, topic: Topic, act: str, words: str, code: str = ""
-) -> None:
-    """Close a topic with an answer; there is no way to close one without."""
-    office = _office(actor, community)
-    topic.state = states.after(act, topic.state)
-    topic.answer, topic.answered_at, topic.answer_office = words, clock.now(), office
-    topic.answer_due = None
-    _done(actor, community, topic, act, code, words)
-    telling.answered(community, topic)
-
-
-def _done(
-    actor: Actor,
-    community: Community,
-    topic: Topic,
-    act: str,
-    code: str,
-    words: str,
-    entry_id: int | None = None,
-) -> None:
-    services.add_step(
-        topic,
-        act,
-        post=_office(actor, community),
-        by_id=actor.person_id,
-        code=code,
-        words=words,
-        entry_id=entry_id,
-    )
-    services.record(actor, community, f"topic.{act}", topic, code=code)
-
-
-def _office(actor: Actor, community: Community) -> str:
-    posts = actor.posts_at(community.path)
-    return next((post.title for post in posts if STAFF in post.groups), "")
-
-
-def _words(words: str) -> str:
-    kept = text.plain(words).strip()
-    if not kept:
-        raise Refused("words", _l("Please say why, in words that whoever asked understands."))
-    if len(kept) > LONGEST:
-        raise Refused("words", _l("This is too long. Please shorten it."))
-    return kept
-
-
-def _entry(community: Community, entry_id: int | None) -> None:
-    if entry_id is None:
-        return
-    query = (
-        select(CatalogueEntry.id)
-        .join(Catalogue, Catalogue.id == CatalogueEntry.catalogue_id)
-        .where(CatalogueEntry.id == entry_id, Catalogue.published_at.is_not(None))
-        .where(Catalogue.community_id.in_(community.path))
-    )
-    if db.session.scalar(query) is None:
-        raise Refused("entry", _l("Please choose an entry of the catalogue."))
 
 
 def _begun(actor: Actor, community: Community, topic: Topic) -> Consultation:

@@ -16,7 +16,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import require, visible
-from civic.topics import appeals, catalogue, deciding, listing, pages, scales, services, states
+from civic.topics import appeals, catalogue, deciding, listing, pages, scales, services, states, who
 from civic.topics.forms import (
     NONE,
     AcceptForm,
@@ -50,7 +50,7 @@ FIELDS = {"words": "words", "entry": "entry", "to": "to", "into": "into", "same_
 
 
 @bp.get("/")
-@require(services.MANAGE)
+@require(who.MANAGE)
 def index() -> str:
     """List what waits: first what nobody has weighed, then what weighs most."""
     found = listing.on_desk(g.community, _after())
@@ -72,7 +72,7 @@ def _after() -> tuple[int, int] | None:
 
 
 @bp.get("/<int:topic_id>")
-@require(services.MANAGE)
+@require(who.MANAGE)
 def show(topic_id: int) -> ResponseReturnValue:
     """Show one topic to the office, with the acts that are possible."""
     return _page(services.find(g.community, topic_id))
@@ -165,7 +165,7 @@ def _do(act: str, topic_id: int, form: Any) -> object:  # noqa: ANN401 - the for
 
 
 @bp.post("/<int:topic_id>/<any(triage, lane, accept, hand_over, leave, refuse, merge, answer):act>")
-@require(services.MANAGE)
+@require(who.MANAGE)
 @outlives
 def decide(topic_id: int, act: str) -> ResponseReturnValue:
     """Do what the office decided; whoever asked is told."""

@@ -11,13 +11,13 @@ from civic.communities.services import within
 from civic.kernel.db import db
 from civic.kernel.due import Due
 from civic.kernel.permissions import Actor, scopes
-from civic.topics import listing, services, states
+from civic.topics import listing, states, who
 from civic.topics.models import Topic, TopicAppeal
 
 
 def topics(actor: Actor, limit: int) -> Iterable[Due]:
     """Return the topics to which an answer is owed, the earliest first."""
-    paths = scopes(actor, services.MANAGE)
+    paths = scopes(actor, who.MANAGE)
     if not paths:
         return []
     query = (
@@ -45,7 +45,7 @@ def topics(actor: Actor, limit: int) -> Iterable[Due]:
 
 def appeals(actor: Actor, limit: int) -> Iterable[Due]:
     """Return the appeals that this actor may answer, the earliest first."""
-    paths = scopes(actor, services.MANAGE)
+    paths = scopes(actor, who.MANAGE)
     if not paths:
         return []
     query = (

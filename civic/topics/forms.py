@@ -1,4 +1,4 @@
-"""Forms of topics: what people hand in, what the office says, and the catalogue."""
+"""Forms of topics: what people hand in, and what the office says."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.validators import Optional as MayBeEmpty
 
 from civic.kernel import choices
-from civic.topics import appeals, catalogue, deciding, scales, services
+from civic.topics import acts, appeals, deciding, scales, services
 
 NONE = "0"
 
@@ -94,12 +94,13 @@ def _answer(label: LazyString) -> TextAreaField:
         label,
         [
             InputRequired(_l("Please say why, in words that whoever asked understands.")),
-            Length(max=deciding.LONGEST),
+            Length(max=acts.LONGEST),
         ],
     )
 
 
-def _codes(found: Mapping[str, scales.Words]) -> list[Any]:
+def codes(found: Mapping[str, scales.Words]) -> list[Any]:
+    """Return what can be chosen, in the language of the page."""
     return choices.listed((code, str(words)) for code, words in found.items())
 
 
@@ -133,7 +134,7 @@ class TriageForm(ActForm):
             self[name].choices = choices.listed(
                 (value, str(words)) for value, words in scale.levels.items()
             )
-        self.lane.choices = _codes(scales.lanes())
+        self.lane.choices = codes(scales.lanes())
 
     def weight(self) -> deciding.Weight:
         """Return what was entered."""
@@ -156,7 +157,7 @@ class LaneForm(ActForm):
     def prepare(self, **offered: list[tuple[str, str]]) -> None:
         """Fill in the lanes."""
         super().prepare(**offered)
-        self.lane.choices = _codes(scales.lanes())
+        self.lane.choices = codes(scales.lanes())
 
 
 class AcceptForm(ActForm):
@@ -182,7 +183,7 @@ class HandOverForm(ActForm):
     def prepare(self, **offered: list[tuple[str, str]]) -> None:
         """Fill in the channels."""
         super().prepare(**offered)
-        self.channel.choices = _codes(scales.channels())
+        self.channel.choices = codes(scales.channels())
 
 
 class RefuseForm(ActForm):
@@ -193,7 +194,7 @@ class RefuseForm(ActForm):
     def prepare(self, **offered: list[tuple[str, str]]) -> None:
         """Fill in the reasons."""
         super().prepare(**offered)
-        self.reason.choices = _codes(scales.reasons())
+        self.reason.choices = codes(scales.reasons())
 
 
 class MergeForm(ActForm):
@@ -220,53 +221,3 @@ class AnswerForm(ActForm):
                 ("kept", _("is not right: the topic stays refused")),
             ]
         )
-
-
-class YearForm(FlaskForm):  # type: ignore[misc]
-    """Ask for which year a catalogue is written."""
-
-    year = IntegerField(_l("Year"), [InputRequired(_l("Please enter a year."))])
-
-
-class EntryForm(FlaskForm):  # type: ignore[misc]
-    """Ask for one entry of the catalogue."""
-
-    title = StringField(
-        _l("What it is about"),
-        [
-            InputRequired(_l("Please say in one short line what the entry is about.")),
-            Length(max=catalogue.LONGEST_TITLE),
-        ],
-    )
-    obligation = RadioField(_l("Is it consulted on?"))
-    exclusion = SelectField(_l("If not: why"), validate_choice=False)  # the service refuses it
-    words = TextAreaField(
-        _l("Explanation"),
-        [Length(max=catalogue.LONGEST)],
-        description=_l("With whom, how often, on which ground."),
-    )
-    topic = IntegerField(
-        _l("Number of the topic it is taken from"),
-        [MayBeEmpty()],
-    )
-
-    def prepare(self) -> None:
-        """Fill in what can be chosen."""
-        self.obligation.choices = _codes(scales.obligations())
-        self.exclusion.choices = choices.listed(
-            [("", _("It is consulted on")), *_pairs(scales.exclusions())]
-        )
-
-    def entry(self) -> catalogue.Entry:
-        """Return what was entered."""
-        return catalogue.Entry(
-            title=self.title.data or "",
-            obligation=self.obligation.data or "",
-            exclusion=self.exclusion.data or "",
-            words=self.words.data or "",
-            topic_id=self.topic.data,
-        )
-
-
-def _pairs(found: Mapping[str, scales.Words]) -> list[tuple[str, str]]:
-    return [(code, str(words)) for code, words in found.items()]

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from civic.kernel.db import db
 from civic.kernel.own_data import Collected, Kept, Part, Table
 from civic.moderation.models import Decision
-from civic.topics import services
+from civic.topics import asking
 from civic.topics.models import Topic, TopicAppeal, TopicAsker
 
 
@@ -71,7 +71,7 @@ def _export(person_id: int) -> list[Table]:
 
 def _forget(person_id: int) -> None:
     """Keep topics, which others joined; take home, appeals and the wish to know from the person."""
-    services.forget_home(person_id)
+    asking.forget_home(person_id)
     db.session.execute(delete(TopicAsker).where(TopicAsker.person_id == person_id))
     freed = update(TopicAppeal).where(TopicAppeal.person_id == person_id)
     db.session.execute(freed.values(person_id=None, words=""))

@@ -11,7 +11,7 @@ from civic.identities import staying
 from civic.kernel import audit, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.topics import services
+from civic.topics import asking, services
 from civic.topics.models import Topic
 
 
@@ -65,7 +65,7 @@ def hand_in_topic(
         found = services.keep(community, fields, source=source, source_ref=reference)
         services.add_step(found, "handed_in")
         if person_id is not None:
-            services.ask(found, person_id)
+            asking.ask(found, person_id)
         audit.append(
             "topic.imported",
             actor=owner,

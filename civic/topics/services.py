@@ -7,22 +7,19 @@ from http import HTTPStatus
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.kinds import BUILDING, FUNCTIONAL
 from civic.communities.models import Community, Node
-from civic.identities.audiences import fitting_group
-from civic.identities.kinds import AUDIENCES
 from civic.identities.models import Person
 from civic.kernel import audit, clock, holidays, plugins, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, Path, allowed, check, veto
-from civic.topics import scales, similar, states
-from civic.topics.models import Topic, TopicAsker, TopicStep
+from civic.kernel.permissions import Actor, veto
+from civic.topics import asking, scales, similar, states, who
+from civic.topics.models import Topic, TopicStep
 
-HAND_IN, MANAGE = "topics.hand_in", "topics.manage"
 #: Source of what staff write down for somebody who came, or called.
 COUNTER = "counter"
 HOUR = timedelta(hours=1)
@@ -42,32 +39,6 @@ class Draft:
     text: str
     place: str = ""
     node_id: int | None = None
-
-
-def why_not(actor: Actor, path: Path) -> Refused | None:
-    """Return why an actor may not hand a topic in here, or None when they may.
-
-    Staff may too: for somebody who came to the counter, or called.
-    """
-    if actor.person_id is None:
-        message = _l("Please sign in to hand a topic in.")
-        return Refused("sign_in", message, HTTPStatus.UNAUTHORIZED)
-    if speaks(actor, path) or allowed(actor, MANAGE, path):
-        return None
-    return Refused(
-        "no_permission",
-        _l(
-            "Topics are handed in where one lives or works. "
-            "You may read those of this community, and hand yours in at your own."
-        ),
-        HTTPStatus.FORBIDDEN,
-    )
-
-
-def speaks(actor: Actor, path: Path) -> bool:
-    """Tell whether an actor lives or works here, and so hands topics in and joins them."""
-    group = fitting_group(actor, tuple(AUDIENCES), path)
-    return allowed(actor, HAND_IN, path) and group is not None
 
 
 def places(community: Community) -> Sequence[Node]:
@@ -106,24 +77,24 @@ def hand_in(actor: Actor, community: Community, draft: Draft, *, form_key: str) 
     :param form_key: random key of the form; the same one again returns the topic it made.
     :raises Refused: a reason of `why_not`, `empty`, `too_long`, `too_many` or `no_place`.
     """
-    refusal = why_not(actor, community.path)
+    refusal = who.why_not(actor, community.path)
     if refusal is not None:
         raise refusal
-    veto(actor, HAND_IN, community)
+    veto(actor, who.HAND_IN, community)
     fields = checked(community, draft)
     person_id = actor.person_id
     assert person_id is not None  # noqa: S101 - visitors have been refused
     # The person's row is the lock under which an hour's topics are counted.
     db.session.execute(select(Person.id).filter_by(id=person_id).with_for_update(key_share=True))
-    own = speaks(actor, community.path)
+    own = who.speaks(actor, community.path)
     twin = _twin(community, person_id, form_key, own=own)
     if twin is not None:
         return twin
     if own:
         _limit(person_id)
         made = keep(community, fields, author_id=person_id, form_key=form_key)
-        _byline(actor, made, community.path)
-        ask(made, person_id)
+        who.byline(actor, made, community.path)
+        asking.ask(made, person_id)
     else:
         made = keep(community, fields, source=COUNTER, source_ref=f"{person_id}:{form_key}")
     post = next(iter(actor.posts_at(community.path)), None)
@@ -204,60 +175,6 @@ def find(community: Community, topic_id: int, *, lock: bool = False) -> Topic:
     return found
 
 
-def join(actor: Actor, community: Community, topic_id: int) -> Topic:
-    """Join a topic instead of sending one of one's own: the answer comes to oneself too.
-
-    :raises Refused: a reason of `why_not`, or `answered` when there is nothing to wait for.
-    """
-    if actor.person_id is None or not speaks(actor, community.path):
-        refusal = why_not(actor, community.path)
-        if refusal is not None:
-            raise refusal
-        check(actor, HAND_IN, community.path)
-        raise Refused(
-            "no_permission", _l("Who lives or works here can join."), HTTPStatus.FORBIDDEN
-        )
-    found = find(community, topic_id, lock=True)
-    if found.state not in {*states.OPEN, states.ACCEPTED}:
-        raise Refused(
-            "answered",
-            _l("This topic has been answered; its page says how."),
-            HTTPStatus.CONFLICT,
-        )
-    ask(found, actor.person_id)
-    return found
-
-
-def leave(actor: Actor, community: Community, topic_id: int) -> Topic:
-    """Not want to know any more what becomes of a topic that somebody else handed in."""
-    found = find(community, topic_id, lock=True)
-    mine = db.session.scalar(
-        select(TopicAsker).filter_by(topic_id=found.id, person_id=actor.person_id)
-    )
-    if mine is not None and found.author_id != actor.person_id:
-        db.session.delete(mine)
-        found.asker_count -= 1
-        db.session.flush()
-    return found
-
-
-def ask(topic: Topic, person_id: int) -> None:
-    """Let somebody be answered too, once; the topic's row is held."""
-    there = select(TopicAsker.id).filter_by(topic_id=topic.id, person_id=person_id)
-    if db.session.scalar(there) is None:
-        db.session.add(TopicAsker(topic_id=topic.id, person_id=person_id, at=clock.now()))
-        topic.asker_count += 1
-        db.session.flush()
-
-
-def asks(person_id: int | None, topic_id: int) -> bool:
-    """Tell whether somebody wants to know what becomes of a topic."""
-    if person_id is None:
-        return False
-    query = select(TopicAsker.id).filter_by(topic_id=topic_id, person_id=person_id)
-    return db.session.scalar(query) is not None
-
-
 def add_step(
     topic: Topic,
     act: str,
@@ -321,29 +238,3 @@ def _limit(person_id: int) -> None:
             HTTPStatus.TOO_MANY_REQUESTS,
             {"most": most},
         )
-
-
-def _byline(actor: Actor, topic: Topic, path: Path) -> None:
-    for standing in actor.standings:
-        if standing.groups & AUDIENCES.keys() and standing.path[: len(path)] == path:
-            query = select(Node.name).where(
-                Node.id.in_(standing.path), Node.kind.in_((BUILDING, FUNCTIONAL))
-            )
-            place = db.session.scalars(query.order_by(Node.ids.desc())).first()
-            topic.home, topic.standing = place or "", standing.code
-            return
-
-
-def forget_home(person_id: int) -> None:
-    """Take the building from the topics of somebody who leaves."""
-    db.session.execute(update(Topic).where(Topic.author_id == person_id).values(home=""))
-
-
-def known_here(actor: Actor) -> None:
-    """Refuse a visitor who would act on a topic.
-
-    :raises Refused: `sign_in`.
-    """
-    if actor.person_id is None:
-        message = _l("Please sign in first.")
-        raise Refused("sign_in", message, HTTPStatus.UNAUTHORIZED)

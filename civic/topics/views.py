@@ -13,7 +13,18 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
-from civic.topics import appeals, deciding, listing, pages, scales, services, states
+from civic.topics import (
+    appeals,
+    asking,
+    deciding,
+    joining,
+    listing,
+    pages,
+    scales,
+    services,
+    states,
+    who,
+)
 from civic.topics.forms import AppealForm, TopicForm
 from civic.topics.models import Topic
 
@@ -49,15 +60,15 @@ def index() -> str:
         lane=lane,
         older_url=older,
         newest_url=url_for(".index", **chosen) if request.args.get("before") else "",
-        hands_in=services.why_not(g.actor, g.community.path) is None,
-        manages=allowed(g.actor, services.MANAGE, g.community.path),
+        hands_in=who.why_not(g.actor, g.community.path) is None,
+        manages=allowed(g.actor, who.MANAGE, g.community.path),
     )
 
 
 @bp.get("/new")
 def new() -> ResponseReturnValue:
     """Show the form."""
-    refusal = services.why_not(g.actor, g.community.path)
+    refusal = who.why_not(g.actor, g.community.path)
     if refusal is not None:
         raise refusal
     return _form_page(TopicForm(formdata=None))
@@ -71,7 +82,7 @@ def _form_page(
         "topics/new.html",
         form=form,
         similar=similar or [],
-        own=services.speaks(g.actor, g.community.path),
+        own=who.speaks(g.actor, g.community.path),
     )
     return page, status
 
@@ -80,13 +91,13 @@ def _form_page(
 def create() -> ResponseReturnValue:
     """Take a topic; those that say nearly the same are shown first, once."""
     form = TopicForm()
-    refusal = services.why_not(g.actor, g.community.path)
+    refusal = who.why_not(g.actor, g.community.path)
     if refusal is not None:
         raise refusal
     if not form.validate_on_submit():
         return _form_page(form, 422)
     draft = form.draft()
-    if "anyway" not in request.form and services.speaks(g.actor, g.community.path):
+    if "anyway" not in request.form and who.speaks(g.actor, g.community.path):
         alike = services.duplicates(g.community, draft.title, draft.text)
         if alike and not any(topic.form_key == form.form_key.data for topic in alike):
             return _form_page(form, similar=[pages.row(topic) for topic in alike])
@@ -115,7 +126,7 @@ def _page(
 ) -> ResponseReturnValue:
     person_id = g.actor.person_id
     own = person_id is not None and topic.author_id == person_id
-    asks = services.asks(person_id, topic.id)
+    asks = asking.asks(person_id, topic.id)
     waits = topic.state in {*states.OPEN, states.ACCEPTED}
     page = render_template(
         "topics/show.html",
@@ -123,12 +134,12 @@ def _page(
         events=pages.events(list(listing.steps(topic.id))),
         own=own,
         asks=asks,
-        may_join=waits and not asks and services.speaks(g.actor, g.community.path),
+        may_join=waits and not asks and who.speaks(g.actor, g.community.path),
         may_leave=asks and not own,
         may_withdraw=own and topic.state in states.OPEN,
         appeal=(appeal or AppealForm(formdata=None)) if appeals.open_to(g.actor, topic) else None,
         appeal_until=topic.appeal_until,
-        manages=allowed(g.actor, services.MANAGE, g.community.path),
+        manages=allowed(g.actor, who.MANAGE, g.community.path),
         basis=scales.clocks().basis,
         now=clock.now(),
     )
@@ -138,7 +149,7 @@ def _page(
 @bp.post("/<int:topic_id>/join")
 def join(topic_id: int) -> ResponseReturnValue:
     """Join a topic instead of sending one of one's own."""
-    services.join(g.actor, g.community, topic_id)
+    joining.join(g.actor, g.community, topic_id)
     db.session.commit()
     flash(_("You have joined. The answer will come to you too."), "done")
     return see_other(url_for(".show", topic_id=topic_id))
@@ -148,8 +159,8 @@ def join(topic_id: int) -> ResponseReturnValue:
 @outlives
 def leave(topic_id: int) -> ResponseReturnValue:
     """Not want to know any more."""
-    services.known_here(g.actor)
-    services.leave(g.actor, g.community, topic_id)
+    who.known_here(g.actor)
+    joining.leave(g.actor, g.community, topic_id)
     db.session.commit()
     flash(_("You have left this topic. No answer will come to you."), "done")
     return see_other(url_for(".show", topic_id=topic_id))
@@ -159,7 +170,7 @@ def leave(topic_id: int) -> ResponseReturnValue:
 @outlives
 def withdraw(topic_id: int) -> ResponseReturnValue:
     """Take back a topic of one's own."""
-    services.known_here(g.actor)
+    who.known_here(g.actor)
     deciding.withdraw(g.actor, g.community, topic_id)
     db.session.commit()
     flash(_("You have taken the topic back. Whoever joined it is told."), "done")
@@ -170,10 +181,10 @@ def withdraw(topic_id: int) -> ResponseReturnValue:
 @outlives
 def appeal(topic_id: int) -> ResponseReturnValue:
     """Appeal against a refusal."""
-    services.known_here(g.actor)
+    who.known_here(g.actor)
     form = AppealForm()
     found = services.find(g.community, topic_id)
-    if not form.validate_on_submit() and services.asks(g.actor.person_id, found.id):
+    if not form.validate_on_submit() and asking.asks(g.actor.person_id, found.id):
         return _page(found, 422, appeal=form)
     appeals.appeal(g.actor, g.community, topic_id, form.words.data or "?")
     db.session.commit()

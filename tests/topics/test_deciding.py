@@ -19,7 +19,7 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.notifications.models import InboxItem, Message
-from civic.topics import appeals, deciding, listing, services, states
+from civic.topics import appeals, deciding, joining, listing, services, states
 from civic.topics.models import Topic, TopicAppeal, TopicAsker, TopicStep
 from tests.databases import Sqlite
 from tests.factories import World, build_world, consultation, scalars
@@ -244,7 +244,7 @@ def crossing(sqlite: Sqlite):
             services.hand_in(world.actor("resident"), world.erlong, draft, form_key=key)
             for key in ("one", "two")
         ]
-        services.join(world.actor("neighbour"), world.erlong, topics[0].id)
+        joining.join(world.actor("neighbour"), world.erlong, topics[0].id)
         db.session.commit()
         yield world, topics[0].id, topics[1].id
         db.session.rollback()

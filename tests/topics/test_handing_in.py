@@ -14,7 +14,7 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.moderation import services as moderation
-from civic.topics import own_data, services
+from civic.topics import joining, own_data, services
 from civic.topics.models import Topic, TopicAsker
 from tests.factories import World, scalars
 from tests.pages import text_of
@@ -84,7 +84,7 @@ def test_who_neither_lives_nor_works_here_does_not(
     with pytest.raises(Refused):
         services.hand_in(actor, world.erlong, draft, form_key="x")
     with pytest.raises(Refused):
-        services.join(actor, world.erlong, topic.id)
+        joining.join(actor, world.erlong, topic.id)
 
 
 def test_a_worker_hands_in_where_the_street_is_theirs(world: World) -> None:
@@ -141,7 +141,7 @@ def test_a_topic_is_hidden_and_shown_again(
 
 def test_own_data_are_given_out_and_freed(world: World, hand_in: HandIn) -> None:
     topic = hand_in()
-    services.join(world.actor("neighbour"), world.erlong, topic.id)
+    joining.join(world.actor("neighbour"), world.erlong, topic.id)
     tables = {table.name: table.rows for table in own_data.PART.export(world.resident.id)}
     assert tables["topics"][0][0] == topic.title
     assert len(tables["topics_joined"]) == 1
