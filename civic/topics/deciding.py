@@ -15,7 +15,7 @@ from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.topics import acts, scales, services, states, telling
+from civic.topics import acts, asking, scales, services, states, telling
 from civic.topics.models import Topic, TopicAsker
 
 #: Number that the page of a case shows, kept in its row.
