@@ -1,5 +1,7 @@
 """A case is moved: by whom, when, with what; and what is kept of it."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
@@ -15,6 +17,17 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from tests import factories
 from tests.factories import World
+
+
+@pytest.fixture(autouse=True)
+def known_conditions(app: Flask) -> Iterator[None]:
+    """Put back what a test has registered: the app serves other tests, too."""
+    with app.app_context():
+        known = checks.known()
+        before = dict(known)
+        yield
+        known.clear()
+        known.update(before)
 
 
 def meets(*codes: str) -> None:
