@@ -59,6 +59,8 @@ NOT_YET = {
     "topics.index",
     "topics.new",
     "topics.show",
+    "ways.confirm",
+    "ways.show",
 }
 #: What sends a file or an answer without a page, and pages that walks pass.
 NO_PAGES = {
