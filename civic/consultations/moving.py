@@ -103,7 +103,7 @@ def move(
         actor=actor, community=community, case=case, post=post, reason=reason.strip(), now=now
     )
     if not answer.move.second:
-        return _enter(brought, answer.move, process.by_code[answer.to], len(past) + 1)
+        return _enter(brought, answer.move, process.by_code[answer.to], past)
     if proposed is None:
         _propose(brought, answer.move)
         return None
@@ -111,7 +111,7 @@ def move(
         message = _l("You have proposed this yourself. Another person has to confirm it.")
         raise Refused("same_person", message, HTTPStatus.FORBIDDEN)
     confirmed = replace(brought, proposed=proposed)
-    return _enter(confirmed, answer.move, process.by_code[answer.to], len(past) + 1)
+    return _enter(confirmed, answer.move, process.by_code[answer.to], past)
 
 
 def standing(case: Consultation, past: list[StageEntry]) -> Standing:
@@ -171,13 +171,13 @@ def _propose(act: _Act, move: Move) -> None:
     act.record("consultation.move_proposed", {"act": move.act, "reason": act.reason})
 
 
-def _enter(act: _Act, move: Move, to: Stage, number: int) -> StageEntry:
+def _enter(act: _Act, move: Move, to: Stage, past: list[StageEntry]) -> StageEntry:
     case, proposed, origin = act.case, act.proposed, act.case.stage or ""
     if to.kind == terms.NOTICED:
         _copy_procedure(case)
     entry = StageEntry(
         consultation_id=case.id,
-        number=number,
+        number=len(past) + 1,
         origin=origin,
         stage=to.code,
         act=move.act,
@@ -186,7 +186,7 @@ def _enter(act: _Act, move: Move, to: Stage, number: int) -> StageEntry:
         post=act.post,
         reason=act.reason or (proposed.reason if proposed else ""),
         at=act.now,
-        due_at=ends(case, to, act.now),
+        due_at=_rest(past, act.now) if move.to == terms.BACK else ends(case, to, act.now),
     )
     db.session.execute(delete(StageProposal).filter_by(consultation_id=case.id))
     case.stage, case.stage_since = to.code, act.now
@@ -211,6 +211,15 @@ def _enter(act: _Act, move: Move, to: Stage, number: int) -> StageEntry:
     )
     events.publish(entered)
     return entry
+
+
+def _rest(past: list[StageEntry], now: datetime) -> datetime | None:
+    """Return when a stage ends to which a case goes back: what was left of it is still to come."""
+    away = past[-1]
+    before = next((one for one in reversed(past[:-1]) if one.stage == away.origin), None)
+    if before is None or before.due_at is None:
+        return None
+    return max(before.due_at, away.at) + (now - away.at)
 
 
 def ends(case: Consultation, stage: Stage, at: datetime) -> datetime | None:
