@@ -13,7 +13,14 @@ from civic.admin import given as admin
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
-from civic.consultations import moderated, office, own_words_views, stage_rows, statement_views
+from civic.consultations import (
+    moderated,
+    office,
+    own_words_views,
+    stage_rows,
+    statement_views,
+    way_views,
+)
 from civic.consultations import news as consultation_news
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
@@ -174,6 +181,7 @@ def create_app(
         *procedures.BLUEPRINTS,
         consultations.bp,
         office.bp,
+        way_views.bp,
         *ballots.BLUEPRINTS,
         *(bp for room in ABOVE for bp in room.BLUEPRINTS),
         notices.bp,

@@ -58,6 +58,7 @@ from tests.factories import (
     ROLES,
     World,
     build_world,
+    case_by_process,
     claim,
     consultation,
     home,
@@ -233,6 +234,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids |= {"street_option": street.ballot.options[0].id}
     ids |= _ballots(world, case.ballot_id, foreign.ballot_id)
     ids |= {"erlong": world.erlong.id, "jingji": world.jingji.id, "gate": world.gate.id}
+    ids["way"] = case_by_process(world.erlong, stage="drafting").id
     ids["body"] = bodies.add(world.erlong.id, bodies.Details(kind="other", title="站")).id
     act = Act(person_id=None, at=world.erlong.node.valid_from)
     area = tree.add(act, "property_area", "物业区域", world.street.id)
@@ -1942,6 +1944,23 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ),
     ("GET", f"{CASE}/statements/", IN + "/{case}/statements/", ALL, None),
     ("GET", f"{CASE}/statements/", IN + "/{draft}/statements/", DRAFT_READS, None),
+    # The way of a case; whether a post may act, its process says
+    ("GET", f"{CASE}/way", IN + "/{way}/way", ALL, None),
+    ("GET", f"{CASE}/way", IN + "/{case}/way", (404,) * 7, None),
+    (
+        "GET",
+        f"{CASE}/way/<act>",
+        IN + "/{way}/way/suspend",
+        (403, 403, 403, 403, 200, 200, 403),
+        None,
+    ),
+    (
+        "POST",
+        f"{CASE}/way/<act>",
+        IN + "/{way}/way/suspend",
+        (401, 403, 403, 403, 303, 303, 403),
+        {"reason": "名册有误", "stage": "drafting"},
+    ),
     # Taking part
     ("POST", f"{CASE}/comments", IN + "/{case}/comments", SPEAKS, {"words": "好", "form_key": "f"}),
     ("POST", f"{CASE}/comments", IN + "/{case}/comments", (401, 422, 403, 403, 422, 422, 422), {}),

@@ -33,7 +33,11 @@ def drafts(actor: Actor, limit: int) -> Iterable[Due]:
             kind=_("Consultation"),
             title=draft.title,
             action=_("Finish the draft"),
-            url=url_for("office.edit", community=slug, consultation_id=draft.id),
+            url=url_for(
+                "ways.show" if draft.stage else "office.edit",
+                community=slug,
+                consultation_id=draft.id,
+            ),
             at=draft.opens_at,
             since=draft.created_at,
             community_id=draft.community_id,

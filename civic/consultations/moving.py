@@ -18,7 +18,7 @@ from civic.kernel.permissions import Actor
 from civic.procedures import services as procedures
 from civic.procedures.snapshots import load_snapshot
 from civic.processes import terms
-from civic.processes.deciding import Standing, decide
+from civic.processes.deciding import Answer, Standing, decide
 from civic.processes.reading import read
 from civic.processes.schema import Move, Process, Stage
 
@@ -63,10 +63,12 @@ def move(
     reason: str = "",
     at: datetime | None = None,
     by_clock: bool = False,
+    origin: str = "",
 ) -> StageEntry | None:
     """Move a case to where an act leads, under the lock of its row; the caller commits.
 
     :param at: the moment of the act, now unless given.
+    :param origin: the stage from which it was meant to lead; whichever it is unless given.
     :returns: what was recorded; nothing where it waits for the second person from now on.
     :raises Refused: `out_of_order`, `not_yours`, `once`, `too_early`, `verdict`, `reason`,
         `missing` or `same_person`.
@@ -76,6 +78,8 @@ def move(
     case = db.session.scalars(held.execution_options(populate_existing=True)).one()
     process, past = process_of(case), history(case.id)
     assert case.stage is not None  # noqa: S101 - the database holds it with the process
+    if origin and origin != case.stage:
+        raise move_refusals.refusal(process, case.stage, act, Answer(code="out_of_order"), {})
     proposed = db.session.get(StageProposal, case.id)
     if proposed is not None and (proposed.stage, proposed.act) != (case.stage, act):
         proposed = None
@@ -83,7 +87,7 @@ def move(
     unmet = move_refusals.missing(case, known.needs) if known else {}
     answer = decide(
         process,
-        _standing(case, past),
+        standing(case, past),
         act,
         groups=actor.groups(community.path),
         unmet=unmet,
@@ -99,7 +103,7 @@ def move(
         actor=actor, community=community, case=case, post=post, reason=reason.strip(), now=now
     )
     if not answer.move.second:
-        return _enter(brought, answer.move, process.by_code[answer.to], len(past) + 1)
+        return _enter(brought, answer.move, process.by_code[answer.to], past)
     if proposed is None:
         _propose(brought, answer.move)
         return None
@@ -107,10 +111,11 @@ def move(
         message = _l("You have proposed this yourself. Another person has to confirm it.")
         raise Refused("same_person", message, HTTPStatus.FORBIDDEN)
     confirmed = replace(brought, proposed=proposed)
-    return _enter(confirmed, answer.move, process.by_code[answer.to], len(past) + 1)
+    return _enter(confirmed, answer.move, process.by_code[answer.to], past)
 
 
-def _standing(case: Consultation, past: list[StageEntry]) -> Standing:
+def standing(case: Consultation, past: list[StageEntry]) -> Standing:
+    """Return where a case stands, as far as moves ask."""
     last = past[-1] if past else None
     here = last is not None and last.stage == case.stage
     return Standing(
@@ -166,13 +171,13 @@ def _propose(act: _Act, move: Move) -> None:
     act.record("consultation.move_proposed", {"act": move.act, "reason": act.reason})
 
 
-def _enter(act: _Act, move: Move, to: Stage, number: int) -> StageEntry:
+def _enter(act: _Act, move: Move, to: Stage, past: list[StageEntry]) -> StageEntry:
     case, proposed, origin = act.case, act.proposed, act.case.stage or ""
     if to.kind == terms.NOTICED:
         _copy_procedure(case)
     entry = StageEntry(
         consultation_id=case.id,
-        number=number,
+        number=len(past) + 1,
         origin=origin,
         stage=to.code,
         act=move.act,
@@ -181,10 +186,15 @@ def _enter(act: _Act, move: Move, to: Stage, number: int) -> StageEntry:
         post=act.post,
         reason=act.reason or (proposed.reason if proposed else ""),
         at=act.now,
-        due_at=ends(case, to, act.now),
+        due_at=_rest(past, act.now) if move.to == terms.BACK else ends(case, to, act.now),
     )
     db.session.execute(delete(StageProposal).filter_by(consultation_id=case.id))
     case.stage, case.stage_since = to.code, act.now
+    # What the page of the case shows without asking for the history.
+    until = entry.due_at.isoformat() if entry.due_at else None
+    case.process = case.process | {"now": {"until": until, "back": origin}}
+    if case.published_at is None:
+        case.published_at = act.now
     db.session.add(entry)
     db.session.flush()
     act.record(
@@ -201,6 +211,15 @@ def _enter(act: _Act, move: Move, to: Stage, number: int) -> StageEntry:
     )
     events.publish(entered)
     return entry
+
+
+def _rest(past: list[StageEntry], now: datetime) -> datetime | None:
+    """Return when a stage ends to which a case goes back: what was left of it is still to come."""
+    away = past[-1]
+    before = next((one for one in reversed(past[:-1]) if one.stage == away.origin), None)
+    if before is None or before.due_at is None:
+        return None
+    return max(before.due_at, away.at) + (now - away.at)
 
 
 def ends(case: Consultation, stage: Stage, at: datetime) -> datetime | None:

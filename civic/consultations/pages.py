@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.consultations import rounds, stages, threads
+from civic.consultations import rounds, stage_pages, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities import known
@@ -23,6 +23,8 @@ LONG = 220
 
 def left(case: Consultation, now: datetime) -> str:
     """Say how much time is left in the current stage."""
+    if case.stage is not None:
+        return stage_pages.left(case, now)
     current = stages.stage(case, now)
     if current == stages.SCHEDULED:
         return _("begins %(moment)s", moment=i18n.moment(case.opens_at))
@@ -59,6 +61,8 @@ def turnout(case: Consultation) -> str:
 
 def stage_line(case: Consultation, now: datetime) -> list[dict[str, str]]:
     """Return the line of stages with its dates in words."""
+    if case.stage is not None:
+        return stage_pages.line(case)
     names = {
         stages.DELIBERATING: _("Opinions"),
         stages.VOTING: _("Vote"),
@@ -73,6 +77,8 @@ def stage_line(case: Consultation, now: datetime) -> list[dict[str, str]]:
 
 def events(case: Consultation, now: datetime) -> list[dict[str, object]]:
     """Return the dates of a consultation, in order."""
+    if case.stage is not None:
+        return stage_pages.dates(case, now)
     moments = [(_("People can speak from"), case.opens_at)]
     if case.voting_opens_at is not None:
         moments.append((_("The vote begins"), case.voting_opens_at))
@@ -92,7 +98,9 @@ def case(consultation: Consultation, files: list[Attachment], now: datetime) -> 
         "origin": consultation.office or consultation.source or "",
         "turnout": turnout(consultation),
         "audience": audience(consultation),
-        "question": consultation.ballot.question if consultation.ballot else "",
+        "question": consultation.ballot.question
+        if consultation.ballot and consultation.stage is None
+        else "",
         "background": Markup(consultation.background_html),  # noqa: S704 - sanitised when written
         "long": len(consultation.background) > LONG,
         "list_url": url_for("consultations.index"),

@@ -67,6 +67,8 @@ def asked(
     """Say what a page asks of this person now; nothing when they have done it or may not."""
     if current in {stages.SCHEDULED, stages.CLOSED}:
         return None
+    if consultation.stage is not None and not stages.here(consultation).get("can"):
+        return None
     if actor.person_id is None:
         address = url_for("consultations.show", consultation_id=consultation.id)
         return {

@@ -24,16 +24,28 @@ SPEAK, ANSWER = "consultations.speak", "consultations.answer"
 
 
 def why_not(
-    actor: Actor, consultation: Consultation, path: Path, *, staff: bool = False
+    actor: Actor,
+    consultation: Consultation,
+    path: Path,
+    *,
+    staff: bool = False,
+    what: str = "speak",
 ) -> Refused | None:
     """Return why an actor may not take part here now, or None when they may.
 
     :param staff: whether offices may too: they write comments, but what people agree with is
         counted of those who are asked.
+    :param what: what they want to do, by the word of processes for it.
     """
     now = clock.now()
-    if consultation.published_at is None or not stages.speaking(consultation, now):
-        over = stages.stage(consultation, now) == stages.CLOSED
+    if consultation.published_at is None or not stages.may(consultation, now, what):
+        over = stages.over(consultation, now)
+        if consultation.stage is not None and not over:
+            return Refused(
+                "not_open",
+                _l("At its present stage nothing can be added here. It can be read."),
+                HTTPStatus.CONFLICT,
+            )
         message = (
             _l("This consultation has closed; it can be read, but nothing can be added.")
             if over

@@ -54,17 +54,39 @@ def stage(case: Dated, now: datetime) -> str:
     return DELIBERATING
 
 
+def here(case: Dated) -> dict[str, Any]:
+    """Return the data of the stage at which a case with a process stands, by its own copy."""
+    for one in case.process.get("data", {}).get("stages", ()):
+        if one["code"] == case.stage:
+            found: dict[str, Any] = one
+            return found
+    return {}
+
+
 def kind(case: Dated) -> str:
-    """Return the kind of the stage at which a case with a process stands, by its own copy."""
-    for stage in case.process.get("data", {}).get("stages", ()):
-        if stage["code"] == case.stage:
-            return str(stage["kind"])
-    return case.stage or ""
+    """Return the kind of the stage at which a case with a process stands."""
+    return str(here(case).get("kind", case.stage or ""))
 
 
-def speaking(case: Dated, now: datetime) -> bool:
-    """Tell whether comments and statements are open: from the beginning to the close."""
+def may(case: Dated, now: datetime, what: str) -> bool:
+    """Tell whether something may be done in a case now, as `speak` or `statements`.
+
+    A process says it of each stage; else people speak from the beginning to the close.
+    """
+    if case.stage is not None:
+        return what in here(case).get("can", ())
     return stage(case, now) in {DELIBERATING, VOTING}
+
+
+def over(case: Dated, now: datetime) -> bool:
+    """Tell whether a case has come to its end."""
+    return stage(case, now) in {CLOSED, ARCHIVED, WITHDRAWN, VOIDED}
+
+
+def until(case: Dated) -> datetime | None:
+    """Return until when the present stage of a case with a process lasts at least."""
+    kept = case.process.get("now", {}).get("until")
+    return datetime.fromisoformat(kept) if kept else None
 
 
 @dataclass(frozen=True)

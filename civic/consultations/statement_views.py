@@ -28,7 +28,8 @@ def statement_list(consultation_id: int) -> ResponseReturnValue:
         consultation=consultation,
         rows=found,
         answers={value: name for name, value in CHOICES.items()},
-        may_answer=speaking.why_not(g.actor, consultation, g.community.path) is None,
+        may_answer=speaking.why_not(g.actor, consultation, g.community.path, what="statements")
+        is None,
         moderates=allowed(g.actor, "consultations.moderate", g.community.path),
         older_url=url_for(".statement_list", consultation_id=consultation.id, after=found[-1][0].id)
         if full
@@ -62,7 +63,7 @@ def answer(consultation_id: int) -> ResponseReturnValue:
 def offer_form(consultation_id: int) -> ResponseReturnValue:
     """Show the form to offer a statement."""
     consultation = find(consultation_id)
-    refusal = speaking.why_not(g.actor, consultation, g.community.path)
+    refusal = speaking.why_not(g.actor, consultation, g.community.path, what="statements")
     if refusal is not None:
         raise refusal
     return render_template("consultations/offer.html", consultation=consultation, form=OfferForm())

@@ -38,7 +38,7 @@ def vote(
     :param choice: `AGREE`, `DISAGREE` or `PASS`.
     :raises Refused: a reason of `why_not`, `choice`, or `no_statement`.
     """
-    refusal = why_not(actor, consultation, community.path)
+    refusal = why_not(actor, consultation, community.path, what="statements")
     if refusal is not None:
         raise refusal
     if choice not in {AGREE, DISAGREE, PASS}:
@@ -101,7 +101,7 @@ def offer(
 
     :raises Refused: a reason of `why_not`, `empty`, `too_long`, `too_many` or `offered`.
     """
-    refusal = why_not(actor, consultation, community.path)
+    refusal = why_not(actor, consultation, community.path, what="statements")
     if refusal is not None:
         raise refusal
     words = " ".join(text.plain(words).split())

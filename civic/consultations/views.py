@@ -6,7 +6,17 @@ from flask import Blueprint, Response, flash, g, make_response, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import listing, pages, papers, services, speaking, stages, threads
+from civic.consultations import (
+    listing,
+    pages,
+    panels,
+    papers,
+    services,
+    speaking,
+    stage_pages,
+    stages,
+    threads,
+)
 from civic.consultations.forms import CommentForm
 from civic.consultations.models import Consultation
 from civic.kernel import clock, plugins
@@ -66,10 +76,12 @@ def _case_page(
         "case": pages.case(consultation, files, now),
         "consultation": consultation,
         "stages": pages.stage_line(consultation, now),
+        "way": stage_pages.way(consultation),
+        "panels": panels.of(consultation, g.actor, now),
         "events": pages.events(consultation, now),
         **_comments(consultation, form=form),
     }
-    if current == stages.VOTING:
+    if consultation.stage is None and current == stages.VOTING:
         context["ballot"] = papers.ballot(consultation, options, vote, g.actor)
         context["ballot"]["error"] = vote_error
     elif current == stages.CLOSED and consultation.ballot_id is not None:
@@ -77,7 +89,7 @@ def _case_page(
         context["my_vote"] = papers.my_vote(vote)
         assert consultation.ballot is not None  # noqa: S101 - it has an id
         context["voter"] = voters.entitled(g.actor, consultation.ballot, g.community.path)
-    if speaking.why_not(g.actor, consultation, g.community.path) is None:
+    if speaking.why_not(g.actor, consultation, g.community.path, what="statements") is None:
         context |= pages.statement_round(consultation, g.actor)
     shown = context.get("ballot")
     context["ask"] = papers.asked(consultation, current, shown, g.actor)

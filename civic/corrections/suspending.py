@@ -7,35 +7,38 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from civic.communities.models import Community
-from civic.consultations import stages
+from civic.consultations import moving, stages
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.corrections.models import ADMITTED, EXAMINED, Correction
-from civic.kernel import audit, clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 
 #: What has ended cannot rest.
 ENDED = frozenset({stages.ARCHIVED, stages.WITHDRAWN, stages.VOIDED})
+SUSPEND, RESUME = "suspend", "resume"
 
 
 def suspend(actor: Actor, community: Community, correction: Correction) -> None:
     """Let the case of a correction rest; a dated case has no stage that could.
 
-    :raises Refused: `suspended` for a case that has ended.
+    :raises Refused: `suspended` for a case that has ended, or what its process refuses it for.
     """
     case = _case(correction)
-    if case.stage is None or case.stage == stages.SUSPENDED:
+    if case.stage is None or stages.kind(case) == stages.SUSPENDED:
         return
-    if case.stage in ENDED:
+    if stages.kind(case) in ENDED:
         raise Refused("suspended", _l("This case has ended; it cannot rest."), HTTPStatus.CONFLICT)
     correction.stage_before = case.stage
-    _move(actor, community, case, stages.SUSPENDED, "consultation.suspended", correction)
+    moving.move(actor, community, case, SUSPEND, reason=correction.admission)
 
 
 def resume(actor: Actor, community: Community, correction: Correction) -> None:
-    """Let a case go on where it stood, once no other correction holds it."""
+    """Let a case go on where it stood, once no other correction of it is examined.
+
+    :raises Refused: what the process of the case refuses it for.
+    """
     if correction.stage_before is None:
         return
     case = _case(correction)
@@ -44,7 +47,6 @@ def resume(actor: Actor, community: Community, correction: Correction) -> None:
         .where(
             Correction.consultation_id == case.id,
             Correction.id != correction.id,
-            Correction.suspends.is_(True),
             Correction.state.in_((ADMITTED, EXAMINED)),
         )
         .limit(1)
@@ -52,34 +54,14 @@ def resume(actor: Actor, community: Community, correction: Correction) -> None:
     if other is not None:
         other.stage_before, correction.stage_before = correction.stage_before, None
         return
-    if case.stage == stages.SUSPENDED:
-        before = correction.stage_before
-        _move(actor, community, case, before, "consultation.resumed", correction)
+    if stages.kind(case) == stages.SUSPENDED:
+        moving.move(actor, community, case, RESUME, reason=correction.reason)
 
 
 def _case(correction: Correction) -> Consultation:
     query = select(Consultation).filter_by(id=correction.consultation_id)
     held = query.with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(held).one()
-
-
-def _move(
-    actor: Actor,
-    community: Community,
-    case: Consultation,
-    stage: str,
-    act: str,
-    correction: Correction,
-) -> None:
-    case.stage, case.stage_since = stage, clock.now()
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=next((post.title for post in actor.posts_at(community.path)), ""),
-        subject=f"consultation:{case.id}",
-        community_id=community.id,
-        data={"correction": correction.id, "stage": stage},
-    )
 
 
 def _missing(case: Consultation) -> list[str]:

@@ -97,7 +97,7 @@ def _street() -> str:
 
 
 def _over(item: services.Listed) -> bool:
-    return stages.stage(item.consultation, clock.now()) == stages.CLOSED
+    return stages.over(item.consultation, clock.now())
 
 
 def _waits(item: services.Listed) -> dict[str, Any] | None:
@@ -106,7 +106,9 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
     current = stages.stage(consultation, now)
     if consultation.published_at is None:
         address = url_for(
-            "office.edit", community=consultation.community.slug, consultation_id=consultation.id
+            "ways.show" if consultation.stage else "office.edit",
+            community=consultation.community.slug,
+            consultation_id=consultation.id,
         )
         return {
             "title": consultation.title,
@@ -118,9 +120,13 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
     row = listing.list_row(item, now)
-    if current == stages.VOTING and not item.voted and g.actor.adult:
+    # The ballot of a case with a process waits by itself, as any other formal one.
+    dated = consultation.stage is None
+    if dated and current == stages.VOTING and not item.voted and g.actor.adult:
         action, address = _("Vote"), f"{row.url}#vote"
-    elif current == stages.DELIBERATING and not item.took_part:
+    elif not item.took_part and (
+        current == stages.DELIBERATING if dated else stages.may(consultation, now, "speak")
+    ):
         action, address = _("Say what you think"), row.url
     else:
         return None
@@ -129,7 +135,7 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
         "url": address,
         "action": action,
         "meta": row.left,
-        "at": consultation.closes_at,
+        "at": consultation.closes_at if dated else stages.until(consultation),
     }
 
 
@@ -145,7 +151,9 @@ def _objections(count: int) -> dict[str, Any]:
 
 def _result(item: services.Listed) -> dict[str, Any]:
     row = listing.list_row(item, clock.now())
-    when = _("closed %(day)s", day=i18n.day(item.consultation.closes_at))
+    when = _(
+        "closed %(day)s", day=i18n.day(item.consultation.stage_since or item.consultation.closes_at)
+    )
     return {"title": row.title, "url": row.url, "sentence": row.turnout, "when": when}
 
 

@@ -76,6 +76,11 @@ def _stage(item: object, key: Key, faults: list[Fault]) -> Stage:
     return found
 
 
+def length_of(data: Mapping[str, Any]) -> Length | None:
+    """Return what the data of one stage, read before, say of its length."""
+    return _length(Table(data, (), []).table("lasts"))
+
+
 def _length(table: Table | None) -> Length | None:
     if table is None:
         return None

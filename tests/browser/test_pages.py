@@ -42,6 +42,8 @@ NOT_YET = {
     "corrections.change_form",
     "corrections.new",
     "moderation.refuse_form",
+    "ways.confirm",
+    "ways.show",
 }
 #: What sends a file or an answer without a page, and pages that walks pass.
 NO_PAGES = {

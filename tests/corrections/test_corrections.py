@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from civic.consultations import checks, stages
+from civic.consultations import checks, moving, stages
 from civic.consultations import services as consultations
 from civic.corrections import changing, deciding, lessons, recounts, services, targets, written
 from civic.corrections.models import (
@@ -159,9 +159,9 @@ def test_who_is_answerable_decides_only_where_nobody_else_can(world: World) -> N
 
 
 def test_a_case_rests_until_the_decision(world: World) -> None:
-    case = factories.consultation(world.erlong, stage="closed")
-    case.process_code, case.stage = "open", stages.PUBLICISED
-    closing.close(case.ballot_id)
+    case = factories.case_by_process(world.erlong, "five_people", stage="publicised")
+    with clock.at(case.closes_at):
+        closing.close(case.ballot_id)
     db.session.commit()
     found = raised(world, db.session.get_one(Ballot, case.ballot_id))
     examined(world, found)
@@ -173,6 +173,8 @@ def test_a_case_rests_until_the_decision(world: World) -> None:
     deciding.decide(world.actor("deputy"), world.erlong, found.id)
     db.session.commit()
     assert case.stage == stages.PUBLICISED
+    recorded = [(one.act, one.reason) for one in moving.history(case.id)]
+    assert recorded == [("suspend", "需要核实。"), ("resume", "经核实。")]
     assert checks.known()["no_open_correction"].missing(case) == []
     [note] = notes("count", case.ballot_id, "erlonglu")
     assert note.kind == "stop"
