@@ -83,11 +83,12 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
 
 
 def _import(slug: str) -> None:
-    from civic.consultations import imports, polis  # noqa: PLC0415
+    from civic.consultations import imports, opinion_rounds, polis  # noqa: PLC0415
 
     community = communities.find(slug)
     for name in POLIS:
-        imports.import_polis(community, polis.read(FOLDER / "polis" / name))
+        made = imports.import_polis(community, polis.read(FOLDER / "polis" / name))
+        opinion_rounds.draw(made.consultation.id)
 
 
 def _renew(folder: Path) -> None:
