@@ -77,18 +77,25 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
         street.invite(made, made.place(row), row["standing"])[0].code for row in script["code"]
     ]
     _import(made.homes["open-data"].slug)
+    _draw_maps()
     db.session.flush()
     # Kept before the commit: a loaded demonstration always has its paper.
     paper.save(folder, paper.Paper(words, fresh))
 
 
 def _import(slug: str) -> None:
-    from civic.consultations import imports, opinion_rounds, polis  # noqa: PLC0415
+    from civic.consultations import imports, polis  # noqa: PLC0415
 
     community = communities.find(slug)
     for name in POLIS:
-        made = imports.import_polis(community, polis.read(FOLDER / "polis" / name))
-        opinion_rounds.draw(made.consultation.id)
+        imports.import_polis(community, polis.read(FOLDER / "polis" / name))
+
+
+def _draw_maps() -> None:
+    from civic.consultations import opinion_rounds  # noqa: PLC0415
+
+    for consultation_id in opinion_rounds.due():
+        opinion_rounds.draw(consultation_id)
 
 
 def _renew(folder: Path) -> None:

@@ -141,6 +141,7 @@ PAGES = {
         "{voting}",
         "{voting}statements/",
         "{voting}statements/offer",
+        "{voting}opinions/",
         "{deliberating}",
         "{deliberating}comments",
         "{thread}",

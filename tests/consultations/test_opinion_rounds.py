@@ -114,14 +114,16 @@ def test_far_statements_are_asked_more(world: World, case: Consultation) -> None
 
 
 def test_a_hidden_statement_is_left_out_at_once_and_in_the_next_round(
-    world: World, case: Consultation, login: Login
+    app: Flask, world: World, case: Consultation, login: Login
 ) -> None:
     ids = answered(case, 12, 10)
     draw(case)
     words = CAMPS[6][2]
     assert words in page(login(None), case)
-    moderation.hide(world.actor("secretary"), world.erlong, "statement", ids[6], reason="off_topic")
-    db.session.commit()
+    secretary = world.actor("secretary")
+    with app.test_request_context(method="POST"):
+        moderation.hide(secretary, world.erlong, "statement", ids[6], reason="off_topic")
+        db.session.commit()
     assert words not in page(login(None), case)
     again = draw(case)
     assert again.statements == 7
@@ -197,7 +199,9 @@ def test_an_office_has_it_computed_and_the_audit_says_so(
 def test_the_panel_leads_there_from_figures_alone(app: Flask, case: Consultation) -> None:
     assert opinion_given.panel(case, actor(None), clock.now()) is None
     case.figures = {"opinion_people": 22, "opinion_groups": 2}
+    db.session.commit()
     with app.test_request_context(f"/c/erlonglu/consultations/{case.id}/"):
+        app.preprocess_request()
         shown = opinion_given.panel(case, actor(None), clock.now())
     assert shown is not None
     assert "22人的回答分成2组" in shown.text
