@@ -8,7 +8,7 @@ from typing import Any
 #: Units of the drawing for each field, and around all of it.
 FIELD, EDGE = 22, 30
 #: Half the width of the mark of one person, and of the largest one.
-SMALL, LARGE = 6.0, 13.0
+SMALL, LARGE = 7.0, 13.0
 #: Shapes by which groups differ besides their letter and colour.
 SHAPES = ("circle", "square", "triangle", "diamond", "cross")
 
