@@ -16,6 +16,9 @@ from civic.consultations import due as consultations_due
 from civic.consultations import (
     moderated,
     office,
+    opinion_given,
+    opinion_rows,
+    opinion_views,
     own_words_views,
     stage_rows,
     statement_views,
@@ -97,6 +100,7 @@ ABOVE = (topics, deliberation, outcomes, corrections)
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
+    opinion_views,
     own_words_views,
     report_views,
     notice_checking,
@@ -128,9 +132,18 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
-JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
+JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init, opinion_given.init)
 #: Imported for their tables.
-TABLES = (absent, holidays, jobs, mail, notification_models, stage_rows, *ballots.TABLES)
+TABLES = (
+    absent,
+    holidays,
+    jobs,
+    mail,
+    notification_models,
+    stage_rows,
+    opinion_rows,
+    *ballots.TABLES,
+)
 
 
 def create_app(

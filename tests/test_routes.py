@@ -1961,6 +1961,23 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 303, 303, 403),
         {"reason": "名册有误", "stage": "drafting"},
     ),
+    ("GET", f"{CASE}/opinions/", IN + "/{case}/opinions/", ALL, None),
+    ("GET", f"{CASE}/opinions/", IN + "/{draft}/opinions/", DRAFT_READS, None),
+    ("GET", f"{CASE}/opinions/", IN + "/{foreign}/opinions/", (404,) * 7, None),
+    (
+        "POST",
+        f"{CASE}/opinions/",
+        IN + "/{case}/opinions/",
+        (401, 403, 403, 403, 303, 303, 403),
+        {},
+    ),
+    (
+        "POST",
+        f"{CASE}/opinions/",
+        IN + "/{foreign}/opinions/",
+        (401, 403, 403, 403, 404, 404, 403),
+        {},
+    ),
     # Taking part
     ("POST", f"{CASE}/comments", IN + "/{case}/comments", SPEAKS, {"words": "好", "form_key": "f"}),
     ("POST", f"{CASE}/comments", IN + "/{case}/comments", (401, 422, 403, 403, 422, 422, 422), {}),
@@ -2414,7 +2431,7 @@ def test_route(
 
 @pytest.mark.parametrize("role", ["anonymous", "resident", "worker"])
 @pytest.mark.parametrize("secret", ["draft", "foreign"])
-@pytest.mark.parametrize("tail", ["", "comments", "statements/", "comments/1"])
+@pytest.mark.parametrize("tail", ["", "comments", "statements/", "opinions/", "comments/1"])
 def test_what_is_elsewhere_or_a_draft_looks_like_what_is_missing(
     town: Town, role: str, secret: str, tail: str
 ) -> None:

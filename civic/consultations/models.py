@@ -114,6 +114,7 @@ class Statement(Model):
     """Be one short sentence to agree with, disagree with or pass on.
 
     :ivar key: folded text, by which the same statement is not offered twice.
+    :ivar extremity: how far it is from the middle of the latest map of opinions; 0 without one.
     :ivar hidden_by: the decision that hides it; its text is sealed there.
     """
 
@@ -133,6 +134,7 @@ class Statement(Model):
     agrees: Mapped[int] = mapped_column(default=0)
     disagrees: Mapped[int] = mapped_column(default=0)
     passes: Mapped[int] = mapped_column(default=0)
+    extremity: Mapped[float] = mapped_column(default=0.0)
     hidden_by: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
 
 

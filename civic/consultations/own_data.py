@@ -5,6 +5,7 @@ import secrets
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
+from civic.consultations import opinion_rounds
 from civic.consultations.models import (
     Comment,
     Consultation,
@@ -100,6 +101,12 @@ def _export(person_id: int) -> list[Table]:
             {"consultation": case, "acts": _l("How often")},
             [(title, acts) for title, acts in parts],
         ),
+        Table(
+            "groups",
+            _l("Groups of like answers that you were counted into"),
+            {"consultation": case, "group": _l("Group"), "at": _l("When")},
+            opinion_rounds.groups_of(person_id),
+        ),
     ]
 
 
@@ -124,6 +131,11 @@ PART = Part(
                 "agreed is shown to nobody."
             ),
             _l("as long as the record of the consultation"),
+        ),
+        Collected(
+            _l("The group of like answers that you are counted into on the map of opinions"),
+            _l("So that the next map goes on from it. Your place is shown to you alone."),
+            _l("until the next map, or until you close your account"),
         ),
     ),
     export=_export,

@@ -32,6 +32,7 @@ def _round() -> Select[*tuple[Any, ...]]:
             Statement.agrees,
             Statement.disagrees,
             Statement.passes,
+            Statement.extremity,
             StatementVote.choice,
         )
         .outerjoin(
@@ -61,7 +62,13 @@ def next_for(consultation_id: int, person_id: int) -> Next:
     rows = db.session.execute(_round(), values).all()
     unseen = {row.id: row for row in rows if row.choice is None}
     candidates = [
-        Candidate(item.id, item.agrees, item.passes, item.agrees + item.disagrees + item.passes)
+        Candidate(
+            item.id,
+            item.agrees,
+            item.passes,
+            item.agrees + item.disagrees + item.passes,
+            item.extremity,
+        )
         for item in unseen.values()
     ]
     chosen = choose(candidates, _random)

@@ -77,6 +77,7 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
         street.invite(made, made.place(row), row["standing"])[0].code for row in script["code"]
     ]
     _import(made.homes["open-data"].slug)
+    _draw_maps()
     db.session.flush()
     # Kept before the commit: a loaded demonstration always has its paper.
     paper.save(folder, paper.Paper(words, fresh))
@@ -88,6 +89,13 @@ def _import(slug: str) -> None:
     community = communities.find(slug)
     for name in POLIS:
         imports.import_polis(community, polis.read(FOLDER / "polis" / name))
+
+
+def _draw_maps() -> None:
+    from civic.consultations import opinion_rounds  # noqa: PLC0415
+
+    for consultation_id in opinion_rounds.due():
+        opinion_rounds.draw(consultation_id)
 
 
 def _renew(folder: Path) -> None:

@@ -138,6 +138,7 @@ PAGES = {
         "{voting}",
         "{voting}statements/",
         "{voting}statements/offer",
+        "{voting}opinions/",
         "{deliberating}",
         "{deliberating}comments",
         "{thread}",
