@@ -45,7 +45,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("statement") as table:
-        table.add_column(sa.Column("extremity", sa.Float(), nullable=False, server_default="0"))
+        table.add_column(sa.Column("extremity", sa.Double(), nullable=False, server_default="0"))
     with op.batch_alter_table("statement") as table:
         table.alter_column("extremity", server_default=None)
 
