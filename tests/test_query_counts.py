@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from benchmarks import inside
+from civic.consultations import opinion_rounds
 from civic.consultations.models import Comment, Consultation, Participant, Statement
 from civic.identities.models import Person
 from civic.kernel import clock
@@ -113,6 +114,8 @@ def count(app: Flask, client: FlaskClient, path: str) -> int:
     [
         ("case", True, 6),
         ("case", False, 4),
+        ("opinions", True, 5),
+        ("opinions", False, 3),
         ("/c/erlonglu/consultations/", True, 5),
         ("/c/erlonglu/consultations/", False, 5),
         ("/c/erlonglu/notices/", True, 3),
@@ -130,7 +133,11 @@ def count(app: Flask, client: FlaskClient, path: str) -> int:
 def test_statements_of_a_page_are_few_and_do_not_grow(
     app: Flask, world: World, login: Login, case: Consultation, path: str, signed_in, most: int
 ) -> None:
-    path = address(case) if path == "case" else path
+    if path == "opinions":
+        opinion_rounds.draw(case.id)
+        db.session.commit()
+    places = {"case": address(case), "opinions": f"{address(case)}opinions/?me=1"}
+    path = places.get(path, path)
     client = login(world.resident if signed_in else None)
     few = count(app, client, path)
     assert few <= most

@@ -26,17 +26,19 @@ def redraw(actor: Actor, community: Community, consultation: Consultation) -> Op
             _l("There are too many answers to wait for the map; the site computes it by itself."),
         )
     before = opinion_rounds.latest(consultation.id)
-    if before is not None and not opinion_rounds.changed(consultation.id, before):
+    if not count:
+        raise Refused(
+            "no_answers",
+            _l("Nobody has answered a statement yet. Please come back when people have."),
+        )
+    drawn = None
+    if before is None or opinion_rounds.changed(consultation.id, before):
+        drawn = opinion_rounds.draw(consultation.id)
+    if drawn is None:
         raise Refused(
             "unchanged",
             _l("Nobody has answered since the last map; it stays as it is."),
             HTTPStatus.CONFLICT,
-        )
-    drawn = opinion_rounds.draw(consultation.id) if count else None
-    if drawn is None:
-        raise Refused(
-            "no_answers",
-            _l("Nobody has answered a statement yet. Please come back when people have."),
         )
     audit.append(
         "consultation.opinions_drawn",

@@ -103,13 +103,16 @@ def due() -> list[int]:
 def draw(consultation_id: int) -> OpinionRound | None:
     """Compute the next round and keep it in the acting transaction.
 
-    What is computed takes no lock; where two are at it at once, one of them is kept, and returned.
+    What is computed takes no lock; where two are at it at once, one of them is kept.
 
-    :returns: nothing where nobody has answered anything.
+    :returns: nothing where nobody has answered anything, or another process has kept this round.
     :raises TooLargeError: where there are more answers than are computed here.
     """
     from civic.consultations.opinions import analysis, published, votes  # noqa: PLC0415 - numpy
 
+    if (count := answers(consultation_id)) > numbers()["rounds"]["most"]:
+        message = f"{count} answers are too many for a map"
+        raise votes.TooLargeError(message)
     at = clock.now()
     before = latest(consultation_id)
     number = before.number + 1 if before else 1
@@ -141,7 +144,7 @@ def draw(consultation_id: int) -> OpinionRound | None:
         with db.session.begin_nested():
             db.session.add(made)
     except IntegrityError:
-        return latest(consultation_id)
+        return None
     _keep(consultation_id, made, before, found)
     return made
 
