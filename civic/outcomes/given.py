@@ -4,15 +4,18 @@ from types import ModuleType
 
 from flask import Blueprint
 
+from civic.consultations import checks
 from civic.kernel.due import Source
 from civic.kernel.own_data import Part
+from civic.outcomes import models, own_data, resolutions
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 #: Imported for their tables, or for the routes that they add to a blueprint above.
-MODULES: tuple[ModuleType, ...] = ()
-PARTS: tuple[Part, ...] = ()
+MODULES: tuple[ModuleType, ...] = (models,)
+PARTS: tuple[Part, ...] = (own_data.PART,)
 DUE: tuple[Source, ...] = ()
 
 
 def init() -> None:
     """Declare kinds of message, panels, conditions and jobs of the current app."""
+    checks.register(resolutions.CHECK)
