@@ -18,6 +18,7 @@ from civic.corrections import (
     news,
     noted,
     own_data,
+    resolution_target,
     rule_views,
     services,
     suspending,
@@ -46,6 +47,7 @@ def init() -> None:
     """Declare kinds of message, panels, conditions and jobs of the current app."""
     targets.init()
     effects.init()
+    resolution_target.init()
     moderated.init()
     telling().declare(*news.KINDS)
     public_notes.register(noted.standing)

@@ -17,7 +17,7 @@ from civic.kernel import audit, clock, holidays, periods, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.outcomes import participating
+from civic.outcomes import news, participating
 from civic.outcomes.models import Resolution
 from civic.outcomes.rules import rules
 from civic.procedures import dates
@@ -87,14 +87,17 @@ def voted(ballot: Ballot | None) -> str:
     return "\n".join(one for one in said if one)
 
 
-def write(actor: Actor, community: Community, case_id: int, draft: Draft) -> Resolution:
+def write(
+    actor: Actor, community: Community, case_id: int, draft: Draft, *, corrects: bool = False
+) -> Resolution:
     """Write or change the draft of the next edition.
 
+    :param corrects: whether a correction says it, wherever the case stands by now.
     :raises Refused: `not_ripe`, `words` or `outcome`.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
     case = held(community, case_id)
-    if not ripe(case, clock.now()):
+    if not corrects and not ripe(case, clock.now()):
         message = _l("There is nothing to resolve yet; first the vote or the talks have to end.")
         raise Refused("not_ripe", message, HTTPStatus.CONFLICT)
     title, body, contact = (text.plain(one) for one in (draft.title, draft.body, draft.contact))
@@ -109,17 +112,18 @@ def write(actor: Actor, community: Community, case_id: int, draft: Draft) -> Res
     if not outcome:
         message = _l("No published vote says what was decided. Please write it.")
         raise Refused("outcome", message)
+    counted = participating.figures(community, case)
     found = draft_of(case.id)
     if found is None:
         last = select(func.max(Resolution.edition)).filter_by(consultation_id=case.id)
         edition = (db.session.scalar(last) or 0) + 1
         found = Resolution(community_id=community.id, consultation_id=case.id, edition=edition)
-        db.session.add(found)
     found.title, found.body, found.contact, found.outcome = title, body, contact, outcome
-    found.participation = participating.figures(community, case)
+    found.participation = counted
     found.invited = {"named": [[name, came] for name, came in draft.invited.items()]}
     found.office = office(actor, community)
     found.written_by, found.written_at = actor.person_id, clock.now()
+    db.session.add(found)
     db.session.flush()
     recorded("resolution.written", actor, community, case.id, edition=found.edition)
     return found
@@ -152,6 +156,7 @@ def publish(actor: Actor, community: Community, case_id: int) -> Resolution:
         edition=found.edition,
         until=found.display_until.isoformat(),
     )
+    news.happened(community, case, news.RESOLVED)
     return found
 
 
