@@ -633,7 +633,7 @@ STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
 # Objecting and following is for all who live or work here.
-TAKES_PART: Expected = (401, 303, 403, 303, 403, 403, 403)
+OBJECTS: Expected = (401, 303, 403, 303, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
 MINE_READS: Expected = (SIGN_IN, *(200,) * 6)
 MINE_WRITES: Expected = (401, *(303,) * 6)
@@ -1952,10 +1952,10 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", f"{ERLONG}/owed/", f"{HERE}/owed/", ALL, None),
     ("GET", f"{OUTCOME}/resolution", CAME + "/resolution", ALL, None),
     ("GET", f"{OUTCOME}/resolution", IN + "/{unresolved}/outcome/resolution", (404,) * 7, None),
-    ("POST", f"{OUTCOME}/resolution", CAME + "/resolution", TAKES_PART, {"words": "太吵"}),
+    ("POST", f"{OUTCOME}/resolution", CAME + "/resolution", OBJECTS, {"words": "太吵"}),
     ("GET", f"{OUTCOME}/resolution/print", CAME + "/resolution/print", ALL, None),
     ("GET", f"{OUTCOME}/tasks", CAME + "/tasks", ALL, None),
-    ("POST", f"{OUTCOME}/follow", CAME + "/follow", TAKES_PART, {"wants": "yes"}),
+    ("POST", f"{OUTCOME}/follow", CAME + "/follow", OBJECTS, {"wants": "yes"}),
     ("GET", f"{OUTCOME}/rating", CAME + "/rating", ALL, None),
     ("POST", f"{OUTCOME}/rating", CAME + "/rating", COUNTS, {"verdict": "solved"}),
     ("GET", f"{OUTCOME}/work", CAME + "/work", OFFICE_READS, None),

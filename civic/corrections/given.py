@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from civic.consultations import checks, panels
+from civic.consultations import checks, owed, panels
 from civic.consultations.models import Consultation
 from civic.consultations.panels import Panel
 from civic.corrections import (
@@ -17,6 +17,7 @@ from civic.corrections import (
     moderated,
     news,
     noted,
+    owing,
     own_data,
     resolution_target,
     rule_views,
@@ -52,6 +53,7 @@ def init() -> None:
     telling().declare(*news.KINDS)
     public_notes.register(noted.standing)
     checks.register(suspending.CHECK)
+    owed.register(owing.corrections)
     panels.register(ORDER, _panel)
     jobs.job("corrections.lapse", HOURLY, _lapse, needed=_needed)
 
