@@ -42,8 +42,11 @@ def _page(
         kind.__name__: sent if isinstance(sent, kind) else kind(formdata=None)
         for kind in (AdmitForm, ExamineForm, ProposeForm, DecideForm)
     }
-    worded = {"notice": Notice, "resolution": Resolution}.get(found.target)
-    notice = db.session.get(worded, found.subject_id) if worded else None
+    notice: Notice | Resolution | None = None
+    if found.target == "notice":
+        notice = db.session.get(Notice, found.subject_id)
+    elif found.target == "resolution":
+        notice = db.session.get(Resolution, found.subject_id)
     propose: ProposeForm = forms["ProposeForm"].ask(found)
     if notice is not None and propose is not sent:
         propose.title.data, propose.body.data = notice.title, notice.body

@@ -63,12 +63,14 @@ def tasks(case_id: int, now: datetime) -> dict[str, Any]:
     """Return the tasks of a case with what was reported of each, and how far all are."""
     found = carrying_out.tasks(case_id)
     said = carrying_out.steps(case_id) if found else {}
+    # What is not done comes first, the earliest due before the others.
+    shown = sorted(found, key=lambda one: (one.done_at is not None, one.due_at, one.id))
     weight = sum(one.weight for one in found)
     done = sum(one.weight * one.progress for one in found)
     return {
         "overall": percent(carrying_out.overall(weight, done)),
         "late": sum(carrying_out.late(one, now) for one in found),
-        "rows": [task(one, now) | {"steps": said.get(one.id, [])} for one in found],
+        "rows": [task(one, now) | {"steps": said.get(one.id, [])} for one in shown],
         "done": bool(found) and all(one.done_at is not None for one in found),
     }
 
