@@ -16,7 +16,16 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.notifications.models import InboxItem, Message
-from civic.outcomes import carrying_out, following, news, objecting, pages, rating, resolutions
+from civic.outcomes import (
+    carrying_out,
+    following,
+    news,
+    objecting,
+    own_data,
+    pages,
+    rating,
+    resolutions,
+)
 from civic.outcomes.models import RatingRound, Resolution, ResolutionObjection, Task, TaskStep
 from civic.outcomes.rules import FILE, read, rules
 from civic.procedures.strict import Wrong
@@ -296,3 +305,20 @@ def test_a_progress_of_full_is_done_for_the_database(world: World) -> None:
         db.session.execute(update(Task).values(progress=100))
     db.session.rollback()
     assert db.session.scalar(text("SELECT count(*) FROM task")) == 1
+
+
+def test_who_leaves_is_cut_off_from_ratings_and_hears_nothing(world: World) -> None:
+    case, _made = resolved(world)
+    reported(world, planned(world, case))
+    rating.ask(world.actor("secretary"), world.erlong, case.id)
+    resident = world.people["resident"]
+    rate(world, case, resident, "partly")
+    following.choose(world.actor("resident"), case.id, wants=True)
+    objecting.object_(world.actor("resident"), world.erlong, case.id, words="太吵", form_key="a")
+    given = {table.name: table.rows for table in own_data.PART.export(resident.id)}
+    assert [len(rows) for rows in given.values()] == [1, 1, 1]
+    own_data.PART.forget(resident.id)
+    db.session.commit()
+    left = {table.name: len(table.rows) for table in own_data.PART.export(resident.id)}
+    assert left == {"resolution_objections": 1, "ratings": 0, "followed": 0}
+    assert rating.counted(case.id, 1)["partly"] == 1
