@@ -13,14 +13,10 @@ from civic.admin import given as admin
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
+from civic.consultations import given as of_cases
 from civic.consultations import (
     moderated,
     office,
-    opinion_given,
-    opinion_rows,
-    opinion_views,
-    own_words_views,
-    stage_rows,
     statement_views,
     way_views,
 )
@@ -100,8 +96,7 @@ ABOVE = (topics, deliberation, outcomes, corrections)
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     statement_views,
-    opinion_views,
-    own_words_views,
+    *of_cases.ROUTES,
     report_views,
     notice_checking,
     records_desk,
@@ -132,7 +127,13 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
-JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init, opinion_given.init)
+JOBS = (
+    undelivered.init,
+    plugin_jobs.init,
+    notice_ends.init,
+    retention.init,
+    of_cases.init,
+)
 #: Imported for their tables.
 TABLES = (
     absent,
@@ -140,8 +141,7 @@ TABLES = (
     jobs,
     mail,
     notification_models,
-    stage_rows,
-    opinion_rows,
+    *of_cases.TABLES,
     *ballots.TABLES,
 )
 

@@ -46,6 +46,16 @@ PERMISSIONS = (
         _l("Write the yearly catalogue of what is consulted on"),
         (*COMMITTEE, OFFICER),
     ),
+    Permission(
+        "outcomes.take_part",
+        _l("Object to resolutions, follow cases and rate what was done"),
+        PARTICIPANT,
+    ),
+    Permission(
+        "outcomes.manage",
+        _l("Write and publish resolutions, plan tasks, answer objections"),
+        (*COMMITTEE, OFFICER),
+    ),
     Permission("ballots.manage", _l("Open, close and publish ballots"), (*COMMITTEE, OFFICER)),
     Permission(
         "notices.draft",

@@ -46,6 +46,7 @@ from civic.notices.models import NoticeFile
 from civic.notices.terms import Term
 from civic.notifications import forms, stopping
 from civic.notifications.models import InboxItem
+from civic.outcomes import carrying_out, rating, resolutions
 from civic.procedures import loading
 from civic.procedures import services as procedures
 from civic.topics import appeals, catalogue, deciding
@@ -59,6 +60,7 @@ from tests.factories import (
     World,
     build_world,
     case_by_process,
+    cast,
     claim,
     consultation,
     home,
@@ -313,8 +315,13 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     held = db.session.scalars(select(Appointment).filter_by(person_id=world.secretary.id)).one()
     ids |= {"term": held.id, "held": held.post_id}
     holidays.replace(DAYS_2026, world.administrator.id)
+    year = clock.local(clock.now()).year
+    for later in {year, year + 1} - {2026}:
+        table = HolidayTable(year=later, off=frozenset({date(later, 1, 1)}), work=frozenset())
+        holidays.replace(table, world.administrator.id)
     loading.sync()
     ids |= _corrections(world, ids["sealed"], foreign.id)
+    ids |= _outcomes(world)
     db.session.commit()
     return ids
 
@@ -410,6 +417,38 @@ def _corrections(world: World, sealed: int, foreign: int) -> dict[str, int]:
     ids = {"correction": waits.id, "petition": petition.id, "corrected": done.id}
     ids |= {"far_correction": far.id, "rule_change": change.id, "far_rule_change": far_change.id}
     return ids
+
+
+def _outcomes(world: World) -> dict[str, int]:
+    """Publish the resolution of a case that a resident took part in, plan a task, ask for ratings.
+
+    One more case waits for its resolution.
+    """
+    waits, case = (consultation(world.erlong, stage="closed") for _ in range(2))
+    cast(case.ballot, world.resident, None)
+    draft = resolutions.Draft(title="停车", body="东侧", contact="居委会", outcome="东侧")
+    resolutions.write(world.actor("secretary"), world.erlong, case.id, draft)
+    resolutions.publish(world.actor("deputy"), world.erlong, case.id)
+    plan = carrying_out.Plan(
+        title="划线",
+        body="城管科",
+        helpers="",
+        due_at=clock.now() + timedelta(days=9),
+        weight=1,
+        form_key="t",
+    )
+    task = carrying_out.plan(world.actor("secretary"), world.erlong, case.id, plan)
+    carrying_out.report(
+        world.actor("secretary"),
+        world.erlong,
+        case.id,
+        task.id,
+        progress=100,
+        words="好",
+        form_key="r",
+    )
+    rating.ask(world.actor("secretary"), world.erlong, case.id)
+    return {"resolved": case.id, "unresolved": waits.id}
 
 
 def _papers(world: World) -> dict[str, Any]:
@@ -557,6 +596,7 @@ def town(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
 ERLONG = "/c/<community>"
 CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
+OUTCOME = f"{CASE}/outcome"
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
 ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
@@ -578,6 +618,7 @@ SEEN = {"checked": "desk", "organisation": "0"}
 HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 CORRECTIONS, CORRECT = f"{ERLONG}/corrections", f"{HERE}/corrections"
 IN = f"{HERE}/consultations"
+CAME = IN + "/{resolved}/outcome"
 DAYS = "/admin/holidays"
 CONFIRM = "/desk/procedures/<code>/<int:number>"
 SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
@@ -597,6 +638,8 @@ SPEAKS: Expected = (401, 303, 403, 403, 303, 303, 303)
 STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
+# Objecting and following is for all who live or work here.
+OBJECTS: Expected = (401, 303, 403, 303, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
 MINE_READS: Expected = (SIGN_IN, *(200,) * 6)
 MINE_WRITES: Expected = (401, *(303,) * 6)
@@ -1912,6 +1955,30 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", f"{CASE}/", IN + "/{draft}/", DRAFT_READS, None),
     ("GET", f"{CASE}/", IN + "/{foreign}/", (404,) * 7, None),
     ("GET", f"{CASE}/", ELSEWHERE + "/consultations/{street}/", ALL, None),
+    ("GET", f"{ERLONG}/owed/", f"{HERE}/owed/", ALL, None),
+    ("GET", f"{OUTCOME}/resolution", CAME + "/resolution", ALL, None),
+    ("GET", f"{OUTCOME}/resolution", IN + "/{unresolved}/outcome/resolution", (404,) * 7, None),
+    ("POST", f"{OUTCOME}/resolution", CAME + "/resolution", OBJECTS, {"words": "太吵"}),
+    ("GET", f"{OUTCOME}/resolution/print", CAME + "/resolution/print", ALL, None),
+    ("GET", f"{OUTCOME}/tasks", CAME + "/tasks", ALL, None),
+    ("POST", f"{OUTCOME}/follow", CAME + "/follow", OBJECTS, {"wants": "yes"}),
+    ("GET", f"{OUTCOME}/rating", CAME + "/rating", ALL, None),
+    ("POST", f"{OUTCOME}/rating", CAME + "/rating", COUNTS, {"verdict": "solved"}),
+    ("GET", f"{OUTCOME}/work", CAME + "/work", OFFICE_READS, None),
+    (
+        "POST",
+        f"{OUTCOME}/work/<act>",
+        IN + "/{unresolved}/outcome/work/write",
+        OFFICE_WRITES,
+        {"title": "停车", "body": "东侧", "outcome": "东侧", "contact": "居委会"},
+    ),
+    (
+        "POST",
+        f"{OUTCOME}/work/<act>",
+        CAME + "/work/end",
+        (401, 403, 403, 403, 409, 409, 403),
+        {},
+    ),
     ("GET", f"{CASE}/comments", IN + "/{case}/comments", ALL, None),
     ("GET", f"{CASE}/comments", IN + "/{draft}/comments", DRAFT_READS, None),
     (

@@ -4,7 +4,7 @@ from flask import flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import speaking
+from civic.consultations import own_words
 from civic.consultations.views import bp, find
 from civic.kernel.db import db
 from civic.kernel.htmx import see_other
@@ -14,7 +14,7 @@ from civic.kernel.htmx import see_other
 def take_back_form(consultation_id: int, comment_id: int) -> ResponseReturnValue:
     """Ask whether a comment is to be taken back."""
     consultation = find(consultation_id)
-    own = speaking.own(g.actor, consultation, comment_id)
+    own = own_words.own(g.actor, consultation, comment_id)
     return render_template("consultations/take_back.html", consultation=consultation, comment=own)
 
 
@@ -22,7 +22,7 @@ def take_back_form(consultation_id: int, comment_id: int) -> ResponseReturnValue
 def take_back(consultation_id: int, comment_id: int) -> ResponseReturnValue:
     """Erase the words of one's own comment."""
     consultation = find(consultation_id)
-    found = speaking.take_back(g.actor, g.community, consultation, comment_id)
+    found = own_words.take_back(g.actor, g.community, consultation, comment_id)
     db.session.commit()
     flash(_("Your words are erased. That there was a comment still shows."), "done")
     address = url_for(

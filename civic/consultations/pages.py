@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.consultations import rounds, stage_pages, stages, threads
+from civic.consultations import gone, rounds, stage_pages, stages, threads
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities import known
@@ -15,7 +15,6 @@ from civic.kernel import i18n
 from civic.kernel.i18n import gettext as _
 from civic.kernel.i18n import ngettext
 from civic.kernel.permissions import Actor, allowed
-from civic.moderation.reasons import ALL as REASONS
 
 #: Characters from which a background is folded at first.
 LONG = 220
@@ -207,7 +206,7 @@ def thread_list(
             place=" · ".join(filter(None, (comment.place, titles.get(comment.standing)))),
             office=comment.office or "",
             url=url if comment.parent_id is None else f"{url}#comment-{comment.id}",
-            removed=_gone(comment),
+            removed=gone.words(comment),
             objection_url=url_for("moderation.mine") if hidden_own else "",
             hide_url=url_for("moderation.hide_form", kind="comment", text_id=comment.id)
             if moderates and not removed
@@ -228,23 +227,6 @@ def thread_list(
     return sorted(
         listed, key=lambda item: not (item.office or any(reply.office for reply in item.replies))
     )
-
-
-def _gone(comment: Said) -> str:
-    when = i18n.moment(comment.created_at)
-    if comment.removed:
-        return _("A comment of %(moment)s: taken back by its author.", moment=when)
-    if comment.reason is None:
-        return ""
-    reason = REASONS[comment.reason]
-    if comment.objected:
-        return _(
-            "A comment of %(moment)s was hidden: %(reason)s. Its author objects; "
-            "somebody else looks at it.",
-            moment=when,
-            reason=reason,
-        )
-    return _("A comment of %(moment)s was hidden: %(reason)s", moment=when, reason=reason)
 
 
 def older(found: list[Thread], consultation: Consultation) -> str:

@@ -20,6 +20,7 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
 from civic.notices.models import Notice
+from civic.outcomes.models import Resolution
 from civic.procedures.models import ProcedureVersion
 
 bp = Blueprint(
@@ -41,7 +42,11 @@ def _page(
         kind.__name__: sent if isinstance(sent, kind) else kind(formdata=None)
         for kind in (AdmitForm, ExamineForm, ProposeForm, DecideForm)
     }
-    notice = db.session.get(Notice, found.subject_id) if found.target == "notice" else None
+    notice: Notice | Resolution | None = None
+    if found.target == "notice":
+        notice = db.session.get(Notice, found.subject_id)
+    elif found.target == "resolution":
+        notice = db.session.get(Resolution, found.subject_id)
     propose: ProposeForm = forms["ProposeForm"].ask(found)
     if notice is not None and propose is not sent:
         propose.title.data, propose.body.data = notice.title, notice.body

@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from civic.consultations import checks, panels
+from civic.consultations import checks, owed, panels
 from civic.consultations.models import Consultation
 from civic.consultations.panels import Panel
 from civic.corrections import (
@@ -17,7 +17,9 @@ from civic.corrections import (
     moderated,
     news,
     noted,
+    owing,
     own_data,
+    resolution_target,
     rule_views,
     services,
     suspending,
@@ -46,10 +48,12 @@ def init() -> None:
     """Declare kinds of message, panels, conditions and jobs of the current app."""
     targets.init()
     effects.init()
+    resolution_target.init()
     moderated.init()
     telling().declare(*news.KINDS)
     public_notes.register(noted.standing)
     checks.register(suspending.CHECK)
+    owed.register(owing.corrections)
     panels.register(ORDER, _panel)
     jobs.job("corrections.lapse", HOURLY, _lapse, needed=_needed)
 

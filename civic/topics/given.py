@@ -4,6 +4,7 @@ from types import ModuleType
 
 from flask import Blueprint
 
+from civic.consultations import owed
 from civic.kernel.due import Source
 from civic.kernel.own_data import Part
 from civic.kernel.tell import telling
@@ -14,6 +15,7 @@ from civic.topics import (
     due,
     models,
     moderated,
+    owing,
     own_data,
     own_views,
     views,
@@ -37,3 +39,4 @@ def init() -> None:
     telling().declare(*KINDS)
     moderated.init()
     conditions.init()
+    owed.register(owing.topics)

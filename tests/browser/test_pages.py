@@ -42,6 +42,12 @@ NOT_YET = {
     "corrections.change_form",
     "corrections.new",
     "moderation.refuse_form",
+    "outcome_desk.work",
+    "outcomes.paper",
+    "outcomes.rate_page",
+    "outcomes.resolution",
+    "outcomes.tasks",
+    "owed.index",
     "ways.confirm",
     "ways.show",
 }
