@@ -12,8 +12,8 @@ from civic import errorpages, frame, guide
 from civic.admin import given as admin
 from civic.communities import plugin_jobs
 from civic.communities import views as communities
-from civic.consultations import due as consultations_due
 from civic.consultations import (
+    begin_views,
     moderated,
     office,
     own_words_views,
@@ -21,6 +21,7 @@ from civic.consultations import (
     statement_views,
     way_views,
 )
+from civic.consultations import due as consultations_due
 from civic.consultations import news as consultation_news
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
@@ -182,6 +183,7 @@ def create_app(
         consultations.bp,
         office.bp,
         way_views.bp,
+        begin_views.bp,
         *ballots.BLUEPRINTS,
         *(bp for room in ABOVE for bp in room.BLUEPRINTS),
         notices.bp,
