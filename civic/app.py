@@ -14,6 +14,8 @@ from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import (
     begin_views,
+    case_clock,
+    conditions,
     moderated,
     office,
     own_words_views,
@@ -129,7 +131,15 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
-JOBS = (undelivered.init, plugin_jobs.init, notice_ends.init, retention.init)
+#: Conditions of moves come before the job that asks them.
+JOBS = (
+    undelivered.init,
+    plugin_jobs.init,
+    notice_ends.init,
+    conditions.init,
+    case_clock.init,
+    retention.init,
+)
 #: Imported for their tables.
 TABLES = (absent, holidays, jobs, mail, notification_models, stage_rows, *ballots.TABLES)
 

@@ -1961,6 +1961,13 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 303, 303, 403),
         {"reason": "名册有误", "stage": "drafting"},
     ),
+    (
+        "POST",
+        f"{CASE}/way",
+        IN + "/{way}/way",
+        OFFICE_WRITES,
+        {"ballot": "0", "notice": "0", "purpose": ""},
+    ),
     # Cases of a process: begun in three steps
     ("GET", f"{ERLONG}/desk/cases/", f"{HERE}/desk/cases/?stage=drafting", OFFICE_READS, None),
     ("GET", f"{ERLONG}/desk/cases/new", f"{HERE}/desk/cases/new", OFFICE_READS, None),
