@@ -102,7 +102,8 @@ def test_a_notice_announces_what_comes_next(app: Flask, world: World) -> None:
     assert not lacks(case, "notice_published")
     year = clock.local(clock.now()).year
     for one in (year, year + 1):
-        holidays.replace(HolidayTable(year=one, off=frozenset({date(one, 1, 1)}), work=frozenset()))
+        table = HolidayTable(year=one, off=frozenset({date(one, 1, 1)}), work=frozenset())
+        holidays.replace(table, world.secretary.id)
     moving.move(secretary, world.erlong, case, "collect")
     assert case.published_at is not None
     case.stage = "commenting"
