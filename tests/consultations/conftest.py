@@ -1,9 +1,12 @@
 """What tests register at cases goes away with them: the app is that of other tests, too."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @pytest.fixture(autouse=True)
