@@ -12,6 +12,7 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
+from civic.consultations.moving import StageEntered
 from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
@@ -66,6 +67,7 @@ __all__ = [
     "Plugin",
     "Recipient",
     "Refused",
+    "StageEntered",
     "StandingKind",
     "Table",
     "allowed",

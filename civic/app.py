@@ -14,16 +14,10 @@ from civic.communities import plugin_jobs
 from civic.communities import views as communities
 from civic.consultations import due as consultations_due
 from civic.consultations import given as of_cases
-from civic.consultations import (
-    moderated,
-    office,
-    statement_views,
-    way_views,
-)
+from civic.consultations import moderated
 from civic.consultations import news as consultation_news
 from civic.consultations import own_data as consultation_data
 from civic.consultations import services as consultation_services
-from civic.consultations import views as consultations
 from civic.consultations.models import Consultation
 from civic.corrections import given as corrections
 from civic.deliberation import given as deliberation
@@ -95,7 +89,6 @@ from civic.voting import given as ballots
 ABOVE = (topics, deliberation, outcomes, corrections)
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
-    statement_views,
     *of_cases.ROUTES,
     report_views,
     notice_checking,
@@ -127,12 +120,13 @@ SOURCES = (
     plugged.on_desk,
 )
 #: What the site does by itself, in the order in which it is done where all is due.
+#: Conditions of moves come before the job that asks them.
 JOBS = (
     undelivered.init,
     plugin_jobs.init,
     notice_ends.init,
+    *of_cases.JOBS,
     retention.init,
-    of_cases.init,
 )
 #: Imported for their tables.
 TABLES = (
@@ -192,9 +186,7 @@ def create_app(
         home.bp,
         *identities.BLUEPRINTS,
         *procedures.BLUEPRINTS,
-        consultations.bp,
-        office.bp,
-        way_views.bp,
+        *of_cases.BLUEPRINTS,
         *ballots.BLUEPRINTS,
         *(bp for room in ABOVE for bp in room.BLUEPRINTS),
         notices.bp,

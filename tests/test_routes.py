@@ -2045,6 +2045,37 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 404, 404, 403),
         {},
     ),
+    (
+        "POST",
+        f"{CASE}/way",
+        IN + "/{way}/way",
+        OFFICE_WRITES,
+        {"ballot": "0", "notice": "0", "purpose": ""},
+    ),
+    # Cases of a process: begun in three steps
+    ("GET", f"{ERLONG}/desk/cases/", f"{HERE}/desk/cases/?stage=drafting", OFFICE_READS, None),
+    ("GET", f"{ERLONG}/desk/cases/new", f"{HERE}/desk/cases/new", OFFICE_READS, None),
+    (
+        "GET",
+        f"{ERLONG}/desk/cases/new",
+        f"{HERE}/desk/cases/new?process=five_people",
+        OFFICE_READS,
+        None,
+    ),
+    (
+        "POST",
+        f"{ERLONG}/desk/cases/new",
+        f"{HERE}/desk/cases/new",
+        OFFICE_WRITES,
+        {
+            "process": "opinion_call",
+            "title": "电梯何时修？",
+            "background": "背景",
+            "audience": ["resident"],
+            "procedure": "street_advisory",
+            "begin": "1",
+        },
+    ),
     # Taking part
     ("POST", f"{CASE}/comments", IN + "/{case}/comments", SPEAKS, {"words": "好", "form_key": "f"}),
     ("POST", f"{CASE}/comments", IN + "/{case}/comments", (401, 422, 403, 403, 422, 422, 422), {}),

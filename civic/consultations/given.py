@@ -1,14 +1,23 @@
-"""What this room gives the app beside its blueprints: routes, tables, a job and panels."""
+"""What this room gives the app blueprints, routes, tables, a job and panels."""
 
 from civic.consultations import (
+    begin_views,
+    case_clock,
+    conditions,
+    office,
     opinion_given,
     opinion_rows,
     opinion_views,
     own_words_views,
     stage_rows,
+    statement_views,
+    views,
+    way_views,
 )
 
+BLUEPRINTS = (views.bp, office.bp, way_views.bp, begin_views.bp)
 #: They add their pages to the blueprint of consultations.
-ROUTES = (opinion_views, own_words_views)
+ROUTES = (statement_views, opinion_views, own_words_views)
 TABLES = (opinion_rows, stage_rows)
-init = opinion_given.init
+#: Conditions of moves come before the job that asks them.
+JOBS = (conditions.init, case_clock.init, opinion_given.init)

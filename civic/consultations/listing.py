@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from flask import g, url_for
 
+from civic.consultations import threads
+from civic.consultations.models import Consultation
 from civic.consultations.pages import left, state, turnout
 from civic.consultations.services import Listed
+from civic.consultations.threads import Thread
 
 
 class CaseRow(NamedTuple):
@@ -40,3 +43,12 @@ def list_row(item: Listed, now: datetime) -> CaseRow:
         turnout=turnout(consultation),
         question="" if consultation.community_id == g.community.id else place.name,
     )
+
+
+def older(found: list[Thread], consultation: Consultation) -> str:
+    """Return the address of older threads, or nothing where this page is the last."""
+    shown = len(found) + sum(len(thread.replies) for thread in found)
+    if len(found) < threads.THREADS and shown < threads.ROWS:
+        return ""
+    last = found[-1].comment.id
+    return url_for("consultations.comments", consultation_id=consultation.id, before=last)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
 from civic.communities.models import Community
-from civic.consultations import move_refusals
+from civic.consultations import linked, move_refusals
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageEntry, StageProposal
 from civic.kernel import audit, clock, events, holidays, periods
@@ -123,6 +123,7 @@ def standing(case: Consultation, past: list[StageEntry]) -> Standing:
         back=last.origin if last is not None and here else "",
         due_at=last.due_at if last is not None and here else None,
         made={entry.act for entry in past},
+        verdict=linked.verdict(case),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, url_for
 from markupsafe import Markup
 
-from civic.consultations import gone, rounds, stage_pages, stages, threads
+from civic.consultations import gone, rounds, stage_pages, stages
 from civic.consultations.models import Attachment, Consultation
 from civic.consultations.threads import Said, Thread
 from civic.identities import known
@@ -227,12 +227,3 @@ def thread_list(
     return sorted(
         listed, key=lambda item: not (item.office or any(reply.office for reply in item.replies))
     )
-
-
-def older(found: list[Thread], consultation: Consultation) -> str:
-    """Return the address of older threads, or nothing where this page is the last."""
-    shown = len(found) + sum(len(thread.replies) for thread in found)
-    if len(found) < threads.THREADS and shown < threads.ROWS:
-        return ""
-    last = found[-1].comment.id
-    return url_for("consultations.comments", consultation_id=consultation.id, before=last)

@@ -195,8 +195,14 @@ def parts(
 def still_draft(consultation: Consultation) -> None:
     """Refuse to change what is published.
 
-    :raises Refused: `published`.
+    :raises Refused: `published`, or `by_process` for what moves along a process.
     """
+    if consultation.stage is not None:
+        raise Refused(
+            "by_process",
+            _l("This case goes the way of a process. It is moved on the page of its way."),
+            HTTPStatus.CONFLICT,
+        )
     if consultation.published_at is not None:
         raise Refused(
             "published",

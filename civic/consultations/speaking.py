@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from civic.communities.kinds import BUILDING, FUNCTIONAL
-from civic.communities.models import Community, Node
+from civic.communities.models import Community
 from civic.consultations import limits, news, stages
+from civic.consultations.bylines import byline_of
 from civic.consultations.models import Comment, Consultation, Participant
 from civic.identities.audiences import fitting_group
 from civic.identities.models import Person
@@ -197,15 +197,3 @@ def _place_in_thread(
         return 2, parent.id, {parent.author_id}
     first = select(Comment.author_id).filter_by(id=parent.parent_id)
     return 2, parent.parent_id, {parent.author_id, db.session.scalars(first).one()}
-
-
-def byline_of(actor: Actor, consultation: Consultation, path: Path) -> dict[str, str]:
-    """Return by which place and standing somebody speaks here, as others read it."""
-    for standing in actor.standings:
-        if standing.groups & set(consultation.audience) and standing.path[: len(path)] == path:
-            query = select(Node.name).where(
-                Node.id.in_(standing.path), Node.kind.in_((BUILDING, FUNCTIONAL))
-            )
-            place = db.session.scalars(query.order_by(Node.ids.desc())).first()
-            return {"place": place or "", "standing": standing.code}
-    return {"place": "", "standing": ""}

@@ -47,3 +47,32 @@ class StageProposal(Model):
     post: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
+
+
+class CaseBallot(Model):
+    """Say that a case is decided by a ballot, at one of its stages; a ballot decides one case.
+
+    :ivar purpose: code of the stage at which people vote.
+    """
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    purpose: Mapped[str]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+
+
+class CaseNotice(Model):
+    """Say that a notice announces what a case comes to next.
+
+    :ivar stage: code of the stage at which the case stood when it was announced.
+    """
+
+    __table_args__ = (UniqueConstraint("consultation_id", "notice_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    stage: Mapped[str]
+    by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]

@@ -122,7 +122,7 @@ def _comments(
         "comment_box": box,
         "comment_refusal": str(refusal) if refusal else "",
         "checked_first": consultation.checked_first,
-        "older_url": pages.older(found, consultation),
+        "older_url": listing.older(found, consultation),
         "newer_url": "",
     }
 

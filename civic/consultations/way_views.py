@@ -7,7 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from civic.consultations import move_options, moving, services, stage_pages, stages
+from civic.consultations import (
+    link_pages,
+    linked,
+    move_options,
+    moving,
+    services,
+    stage_pages,
+    stages,
+)
+from civic.consultations.link_pages import LinkForm
 from civic.consultations.models import Consultation
 from civic.consultations.move_options import Option
 from civic.identities.kinds import STAFF
@@ -16,6 +25,8 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
+from civic.kernel.numbers import identifier
+from civic.kernel.permissions import require
 from civic.procedures.phrases import say
 
 bp = Blueprint("ways", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>")
@@ -54,7 +65,29 @@ def show(consultation_id: int) -> str:
         office=office,
         acts=[stage_pages.act(one, g.actor) for one in _acts(case)] if office else [],
         here=stage_pages.here(case),
+        linked=link_pages.rows(case) if office else [],
+        link=LinkForm(formdata=None).ask(g.community, case) if office else None,
     )
+
+
+@bp.post("/way")
+@require("consultations.manage")
+def link(consultation_id: int) -> ResponseReturnValue:
+    """Link a ballot or a notice with a case."""
+    case = _find(consultation_id)
+    form = LinkForm().ask(g.community, case)
+    try:
+        if number := identifier(form.ballot.data or ""):
+            linked.link_ballot(g.actor, g.community, case, number, form.purpose.data or "")
+        if number := identifier(form.notice.data or ""):
+            linked.link_notice(g.actor, g.community, case, number)
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        flash(str(refused), "error")
+    else:
+        flash(_("It is linked."), "done")
+    return see_other(url_for(".show", consultation_id=consultation_id) + "#linked-title")
 
 
 def _page(

@@ -12,6 +12,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.procedures import rules, services, terms
 from civic.procedures.models import ProcedureVersion
+from civic.procedures.rules import Code, Outcome
 from civic.procedures.schema import Procedure
 from civic.procedures.sentences import sentence
 from civic.procedures.snapshots import Snapshot, load_snapshot
@@ -94,23 +95,57 @@ def outcomes(ballot: Ballot) -> dict[str, str]:
     where nothing was asked.
     """
     snapshot = of(ballot)
+    if snapshot is None or (_as_a_whole(ballot, snapshot) and snapshot.procedure.quorum is None):
+        return {}
+    return {key: sentence(outcome) for key, outcome in decided(ballot).items()}
+
+
+def verdict(ballot: Ballot) -> Code | None:
+    """Return what a sealed ballot came to as a whole by its procedure; None without one.
+
+    It passed where anything that was asked passed. One that only counts has counted where somebody
+    took part, and where nobody did, too few have.
+    """
+    snapshot = of(ballot)
+    if snapshot is None or ballot.sealed_at is None:
+        return None
+    found = {outcome.code for outcome in decided(ballot).values()}
+    if not found:
+        sizes = _sizes(ballot)
+        found = {_outcome(snapshot.procedure, sizes, dict.fromkeys(sizes, (0, 0))).code}
+    if Code.COUNTED in found and not ballot.turnout:
+        return Code.INQUORATE
+    for code in (Code.PASSED, Code.COUNTED, Code.FAILED):
+        if code in found:
+            return code
+    return Code.INQUORATE
+
+
+def _as_a_whole(ballot: Ballot, snapshot: Snapshot) -> bool:
+    """Tell whether a ballot has one outcome, not one for each item or option."""
+    return (
+        ballot.kind not in {kinds.ONE, kinds.ITEMS}
+        or snapshot.procedure.decision.kind != terms.THRESHOLD
+    )
+
+
+def decided(ballot: Ballot) -> dict[str, Outcome]:
+    """Decide what came of a sealed ballot, by option's id or for `all` of it."""
+    snapshot = of(ballot)
     if snapshot is None or ballot.sealed_at is None:
         return {}
     procedure = snapshot.procedure
     found = ballot.closing["result"]
     sizes = _sizes(ballot)
-    if ballot.kind not in {kinds.ONE, kinds.ITEMS} or procedure.decision.kind != terms.THRESHOLD:
-        if procedure.quorum is None:
-            return {}
+    if _as_a_whole(ballot, snapshot):
         if part := ballot.rules.get("part"):
             procedure, sizes = of_part(procedure, part), {part: sizes[terms.HEADS]}
-        asked = dict.fromkeys(sizes, (0, 0))
-        return {"all": _sentence(procedure, sizes, asked)}
+        return {"all": _outcome(procedure, sizes, dict.fromkeys(sizes, (0, 0)))}
     numbers = [str(option["id"]) for option in ballot.rules["options"]]
     if ballot.kind == kinds.ONE:
         numbers = [str(one) for one in found["elected"] or []]
     return {
-        number: _sentence(
+        number: _outcome(
             procedure, sizes, {measure: _sides(ballot, measure, number) for measure in sizes}
         )
         for number in numbers
@@ -149,11 +184,11 @@ def _sides(ballot: Ballot, measure: str, number: str) -> tuple[int, int]:
     return figures[number], sum(figures.values()) - figures[number]
 
 
-def _sentence(
+def _outcome(
     procedure: Procedure,
     sizes: Mapping[str, tuple[int, int]],
     sides: Mapping[str, tuple[int, int]],
-) -> str:
+) -> Outcome:
     counts = {
         measure: rules.Count(
             entitled=everybody,
@@ -163,4 +198,4 @@ def _sentence(
         )
         for measure, (everybody, present) in sizes.items()
     }
-    return sentence(rules.decide(procedure, counts))
+    return rules.decide(procedure, counts)

@@ -44,6 +44,8 @@ WHO_ACTS = {
     "recount": {"counted_by", "confirmed_by"},
     "recovery_code": {"made_by"},
     "report": {"settled_by"},
+    "case_ballot": {"by"},
+    "case_notice": {"by"},
     "stage_entry": {"by", "confirmed_by"},
     "stage_proposal": {"by"},
     "waiting_text": {"decided_by"},

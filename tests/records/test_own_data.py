@@ -25,6 +25,8 @@ from tests.records.lives import BUILDING, DEVICE, EMAIL, NAME, PHONE, PUBLIC, Li
 Login = Callable[[Person | None], FlaskClient]
 #: Tables in which nothing is about anybody, or about whom it is not said.
 IMPERSONAL = {
+    "case_ballot",
+    "case_notice",
     "activation",
     "alembic_version",
     "alembic_version_core",
