@@ -21,7 +21,17 @@ from civic.communities import kinds as nodes
 from civic.communities import services as communities
 from civic.kernel import clock, config, migrate
 from civic.kernel.db import db
-from civic.voting import bundles, canonical, closing, codes, figures, opening, services, verifying
+from civic.voting import (
+    bundles,
+    canonical,
+    closing,
+    codes,
+    counting,
+    gathering,
+    opening,
+    services,
+    verifying,
+)
 from civic.voting.box import Paper, Receipt, UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot, BallotOption
@@ -167,9 +177,13 @@ def _counted(size: int, file: Path) -> str:
 
 
 def _audit(made: Ballot) -> None:
-    """Count again: choices by their papers, and the root over them."""
-    canonical.root(canonical.leaf(*paper) for paper in closing.papers(made.id))
-    closing.recount(made, figures.of_roll(made))
+    """Count again: read each choice, hash it into the root, and count."""
+    found = gathering.gather(made)
+    roll = made.closing["roll"]
+    result = counting.count(made.rules, found.heads, found.area, made.head, roll)
+    if (found.root, result) != (made.closing["root"], made.closing["result"]):
+        message = "counting again gave something else"
+        raise SystemExit(message)
     db.session.commit()
 
 
