@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -30,6 +31,7 @@ from civic.voting import (
     gathering,
     opening,
     services,
+    standings,
     verifying,
 )
 from civic.voting.box import Paper, Receipt, UsedRight
@@ -66,7 +68,9 @@ def _ballot() -> Ballot:
     )
     db.session.add(made)
     db.session.flush()
-    opening.fix(made)
+    # Nobody stands behind these votes: at the close all of them would be struck.
+    with patch.object(standings, "rule", return_value=standings.AT_CAST):
+        opening.fix(made)
     db.session.commit()
     return made
 
@@ -143,6 +147,11 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def _shortest(act: Callable[[], object]) -> float:
+    """Return the shortest of a few runs, which others on the machine disturbed least."""
+    return min(_seconds(act) for _ in range(5))
+
+
 def _count(most: int, folder: Path) -> None:
     """Close, recount and check boxes of several sizes, and print how long that takes."""
     heads = "ballots", "close s", "count again s", "plain count s", "times", "verify.py s", "MB"
@@ -158,11 +167,11 @@ def _counted(size: int, file: Path) -> str:
         took = _seconds(lambda: (closing.close(made.id), db.session.commit()))
     db.session.refresh(made)
     db.session.commit()
-    again = _seconds(lambda: _audit(made))
+    again = _shortest(lambda: _audit(made))
     counted = (
         select(Paper.choice, func.count()).where(Paper.ballot_id == made.id).group_by(Paper.choice)
     )
-    plain = _seconds(lambda: db.session.execute(counted).all())
+    plain = _shortest(lambda: db.session.execute(counted).all())
     db.session.commit()
     with file.open("w") as stream:
         stream.writelines(bundles.lines(made))
