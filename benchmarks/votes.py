@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -21,7 +22,18 @@ from civic.communities import kinds as nodes
 from civic.communities import services as communities
 from civic.kernel import clock, config, migrate
 from civic.kernel.db import db
-from civic.voting import bundles, canonical, closing, codes, figures, opening, services, verifying
+from civic.voting import (
+    bundles,
+    canonical,
+    closing,
+    codes,
+    counting,
+    gathering,
+    opening,
+    services,
+    standings,
+    verifying,
+)
 from civic.voting.box import Paper, Receipt, UsedRight
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot, BallotOption
@@ -56,7 +68,9 @@ def _ballot() -> Ballot:
     )
     db.session.add(made)
     db.session.flush()
-    opening.fix(made)
+    # Nobody stands behind these votes: at the close all of them would be struck.
+    with patch.object(standings, "rule", return_value=standings.AT_CAST):
+        opening.fix(made)
     db.session.commit()
     return made
 
@@ -133,6 +147,11 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def _shortest(act: Callable[[], object]) -> float:
+    """Return the shortest of a few runs, which others on the machine disturbed least."""
+    return min(_seconds(act) for _ in range(5))
+
+
 def _count(most: int, folder: Path) -> None:
     """Close, recount and check boxes of several sizes, and print how long that takes."""
     heads = "ballots", "close s", "count again s", "plain count s", "times", "verify.py s", "MB"
@@ -148,11 +167,11 @@ def _counted(size: int, file: Path) -> str:
         took = _seconds(lambda: (closing.close(made.id), db.session.commit()))
     db.session.refresh(made)
     db.session.commit()
-    again = _seconds(lambda: _audit(made))
+    again = _shortest(lambda: _audit(made))
     counted = (
         select(Paper.choice, func.count()).where(Paper.ballot_id == made.id).group_by(Paper.choice)
     )
-    plain = _seconds(lambda: db.session.execute(counted).all())
+    plain = _shortest(lambda: db.session.execute(counted).all())
     db.session.commit()
     with file.open("w") as stream:
         stream.writelines(bundles.lines(made))
@@ -167,9 +186,13 @@ def _counted(size: int, file: Path) -> str:
 
 
 def _audit(made: Ballot) -> None:
-    """Count again: choices by their papers, and the root over them."""
-    canonical.root(canonical.leaf(*paper) for paper in closing.papers(made.id))
-    closing.recount(made, figures.of_roll(made))
+    """Count again: read each choice, hash it into the root, and count."""
+    found = gathering.gather(made)
+    roll = made.closing["roll"]
+    result = counting.count(made.rules, found.heads, found.area, made.head, roll)
+    if (found.root, result) != (made.closing["root"], made.closing["result"]):
+        message = "counting again gave something else"
+        raise SystemExit(message)
     db.session.commit()
 
 

@@ -1,4 +1,4 @@
-"""Databases for tests: built once by the migrations, then copied for each test."""
+"""Databases for tests: built once by the migrations, then copied or emptied for each test."""
 
 import os
 import shutil
@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from civic.app import create_app
 from civic.kernel import config, migrate
+from tests.emptying import Emptying
 
 #: A server to use instead of starting one; a role that may create databases.
 SERVER = "CIVIC_TEST_POSTGRESQL"
@@ -69,7 +70,7 @@ class Sqlite:
 
 
 class Postgresql:
-    """Give each test a clone of one migrated database."""
+    """Give each test an empty clone of one migrated database."""
 
     def __init__(
         self, folder: Path, server: str, found: Sequence[EntryPoint] = (), *, name: str = "civic"
@@ -84,6 +85,10 @@ class Postgresql:
             migrate.upgrade()
         self._dispose(app)
         self.app = make_app(folder / "instance", self._url(self.name), found=found)
+        with self.app.app_context():
+            from civic.kernel.db import db
+
+            self._emptying = Emptying(self._url(self.name), db.engine)
 
     def _url(self, name: str) -> str:
         from sqlalchemy import make_url
@@ -105,17 +110,24 @@ class Postgresql:
             db.engine.dispose()
 
     def fresh(self) -> Flask:
-        """Return the app with an empty database."""
-        self._dispose(self.app)
+        """Return the app with an empty database: the one before, or else another clone."""
+        if self._emptying.emptied():
+            return self.app
+        self._leave()
         self._run(
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
             f"CREATE DATABASE {self.name} TEMPLATE {self.name}_t",
         )
+        self._emptying.begin()
         return self.app
+
+    def _leave(self) -> None:
+        self._emptying.end()
+        self._dispose(self.app)
 
     def close(self) -> None:
         """Take both databases away."""
-        self._dispose(self.app)
+        self._leave()
         self._run(
             f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
             f"DROP DATABASE IF EXISTS {self.name}_t WITH (FORCE)",

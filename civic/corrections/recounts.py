@@ -18,7 +18,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.voting import board, bundles, canonical, closing, kinds
+from civic.voting import board, bundles, canonical, counting, gathering, kinds
 from civic.voting.box import Paper, UsedRight
 from civic.voting.models import Ballot
 from civic.voting.roll_call import second_person
@@ -43,14 +43,15 @@ def count(actor: Actor, community: Community, correction_id: int) -> Recount:
         raise Refused("done", _l("This is done already."), HTTPStatus.CONFLICT)
     found = found or Recount(correction_id=correction.id, ballot_id=ballot.id)
     board.in_force(ballot)
-    result = closing.recount(ballot, ballot.closing["roll"])
-    root = canonical.root(canonical.leaf(*paper) for paper in closing.papers(ballot.id))
+    lies = gathering.gather(ballot)
+    roll = ballot.closing["roll"]
+    result = counting.count(ballot.rules, lies.heads, lies.area, ballot.head, roll)
     found.ballot_hash = ballot.closing_hash or ""
     found.bundle = _bundle(ballot)
     found.result = result
     found.equal = (
         canonical.text(result) == canonical.text(ballot.closing["result"])
-        and root == ballot.closing["root"]
+        and lies.root == ballot.closing["root"]
     )
     errors = errors_of(ballot, correction.errors)
     found.verdict = _verdict(ballot, errors) if found.equal else bounds.CHANGES

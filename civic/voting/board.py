@@ -45,7 +45,8 @@ def in_force(ballot: Ballot) -> dict[str, int]:
     :raises Refused: `chain` where one does not fit, or the ballot says otherwise.
     """
     head, number = ballot.fingerprint or "", 0
-    channels = [""]
+    names = [""]  # one byte for each receipt says which of these it came by; none when void
+    channels = bytearray(1)
     for found, code, act, strikes, channel, previous, hashed in entries(ballot.id):
         number += 1
         line = canonical.receipt(found, code, act, strikes, channel)
@@ -53,9 +54,11 @@ def in_force(ballot: Ballot) -> dict[str, int]:
             raise _broken(number)
         head = hashed
         if strikes is not None:
-            channels[strikes] = ""
-        channels.append(channel if act == CAST else "")
-    counted = dict(Counter(channel for channel in channels if channel))
+            channels[strikes] = 0
+        if channel not in names:
+            names.append(channel)
+        channels.append(names.index(channel) if act == CAST else 0)
+    counted = {names[place]: times for place, times in Counter(channels).items() if place}
     if (head, number, sum(counted.values())) != (ballot.head, ballot.receipts, ballot.turnout):
         raise _broken(number)
     return counted

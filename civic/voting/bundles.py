@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import chain
 
 from flask_babel import lazy_gettext as _l
 
 from civic.kernel.errors import Refused
-from civic.voting import board, canonical, closing
+from civic.voting import board, canonical, gathering
 from civic.voting.models import Ballot
 
 FORMAT = "civic-ballot-1"
@@ -27,7 +28,7 @@ def _lines(ballot: Ballot) -> Iterator[str]:
     yield canonical.text(head) + "\n"
     for one in board.entries(ballot.id):
         yield canonical.text({"receipt": list(one[:5])}) + "\n"
-    for key, choice, heads, area in closing.papers(ballot.id):
+    for key, choice, heads, area in chain.from_iterable(gathering.papers(ballot.id)):
         # The choice is canonical JSON already.
         measures = canonical.text([heads, area])[1:]
         yield f'{{"choice":["{key}",{choice},{measures}}}\n'

@@ -34,10 +34,16 @@ def receipt(number: int, code: str, act: str, strikes: int | None, channel: str)
     return f"|{number}|{code}|{act}|{strikes or ''}|{channel}"
 
 
-def leaf(key: str, choice: str, heads: int, area_cm2: int | None) -> bytes:
-    """Return the hash of one choice as a leaf of the tree (RFC 9162)."""
-    line = f"{key}|{choice}|{heads}|{'' if area_cm2 is None else area_cm2}"
-    return hashlib.sha256(b"\0" + line.encode()).digest()
+def leaves(papers: Iterable[tuple[str, str, int, int | None]]) -> list[bytes]:
+    """Return the hashes of choices as leaves of the tree (RFC 9162).
+
+    :param papers: key, choice, heads and area of each.
+    """
+    sha256 = hashlib.sha256
+    return [
+        sha256(f"\0{key}|{choice}|{heads}|{'' if area is None else area}".encode()).digest()
+        for key, choice, heads, area in papers
+    ]
 
 
 def root(leaves: Iterable[bytes]) -> str:
@@ -61,7 +67,8 @@ def root(leaves: Iterable[bytes]) -> str:
 def _folded(level: list[bytes]) -> bytes:
     sha256 = hashlib.sha256
     while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=True)
+        following = iter(level)
+        pairs = zip(following, following, strict=True)
         level = [sha256(b"\1" + one + two).digest() for one, two in pairs]
     return level[0]
 

@@ -1,13 +1,12 @@
 """Close a ballot: mix the choices, cut the link, count, and write the record that is announced."""
 
-from collections.abc import Iterator
+import secrets
 from http import HTTPStatus
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
-    Row,
     String,
     case,
     delete,
@@ -27,6 +26,7 @@ from civic.voting import (
     canonical,
     counting,
     figures,
+    gathering,
     kinds,
     opening,
     paper_done,
@@ -38,8 +38,10 @@ from civic.voting.box import Paper, Urn, UsedRight
 from civic.voting.models import Ballot, BallotExtension
 from civic.voting.rolls import VotingRight
 
-#: How many rows are held at a time.
+#: How many rows are written at a time.
 CHUNK = 2000
+#: How many hexadecimal digits a key has.
+KEY = 32
 
 
 def close(ballot_id: int, *, person_id: int | None = None) -> Ballot:
@@ -131,31 +133,20 @@ def _area(ballot: Ballot) -> ColumnElement[int | None]:
 
 
 def _empty_urns(ballot: Ballot) -> None:
-    rows: list[dict[str, Any]] = []
-    key = select(_random_key())
-    for choice in urns.emptied(ballot):
-        drawn = db.session.scalar(key)
-        row = {"key": drawn, "choice": choice, "heads": 1, "rehearsal": ballot.rehearsal}
-        rows.append({"ballot_id": ballot.id} | row)
-    rows.sort(key=lambda row: str(row["key"]))
-    for start in range(0, len(rows), CHUNK):
-        db.session.execute(insert(Paper), rows[start : start + CHUNK])
+    """Lay out what the urns hold under random keys, in their order; one text for each is held."""
+    drawn = sorted(f"{secrets.token_hex(KEY // 2)}{choice}" for choice in urns.emptied(ballot))
+    shared = {"ballot_id": ballot.id, "heads": 1, "rehearsal": ballot.rehearsal}
+    for start in range(0, len(drawn), CHUNK):
+        rows = [
+            shared | {"key": one[:KEY], "choice": one[KEY:]} for one in drawn[start : start + CHUNK]
+        ]
+        db.session.execute(insert(Paper), rows)
     db.session.execute(delete(Urn).filter_by(ballot_id=ballot.id))
-
-
-def papers(ballot_id: int) -> Iterator[Row[str, str, int, int | None]]:
-    """Yield the counted choices of a sealed ballot in the order of their keys."""
-    query = (
-        select(Paper.key, Paper.choice, Paper.heads, Paper.area_cm2)
-        .where(Paper.ballot_id == ballot_id)
-        .order_by(Paper.key)
-    )
-    yield from db.session.execute(query, execution_options={"yield_per": CHUNK})
 
 
 def _record(ballot: Ballot, channels: dict[str, int]) -> dict[str, Any]:
     roll = figures.of_roll(ballot)
-    root = canonical.root(canonical.leaf(*paper) for paper in papers(ballot.id))
+    found = gathering.gather(ballot)
     extensions = db.session.scalars(
         select(BallotExtension).filter_by(ballot_id=ballot.id).order_by(BallotExtension.id)
     )
@@ -178,25 +169,11 @@ def _record(ballot: Ballot, channels: dict[str, int]) -> dict[str, Any]:
         "head": ballot.head,
         "channels": channels,
         "choices": ballot.turnout,
-        "root": root,
-        "result": recount(ballot, roll),
+        "root": found.root,
+        "result": counting.count(ballot.rules, found.heads, found.area, ballot.head, roll),
     }
     papers_ = paper_done.figures(ballot)
     return record if papers_ is None else record | {"papers": papers_}
-
-
-def recount(ballot: Ballot, roll: dict[str, Any]) -> dict[str, Any]:
-    """Count the papers of a ballot again."""
-    query = (
-        select(Paper.choice, func.sum(Paper.heads), func.sum(Paper.area_cm2))
-        .where(Paper.ballot_id == ballot.id)
-        .group_by(Paper.choice)
-    )
-    rows = db.session.execute(query).all()
-    heads = {row[0]: int(row[1]) for row in rows}
-    measured = "area_cm2" in ballot.rules["roll"]["measures"]
-    area = {row[0]: int(row[2] or 0) for row in rows} if measured else None
-    return counting.count(ballot.rules, heads, area, ballot.head, roll)
 
 
 def _cut(ballot: Ballot) -> None:
