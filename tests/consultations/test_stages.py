@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from civic.consultations.stages import line, speaking, stage
+from civic.consultations.stages import line, may, stage
 
 OPENS = datetime(2026, 3, 1, 9, tzinfo=UTC)
 VOTING = datetime(2026, 3, 8, 9, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Case:
 )
 def test_each_stage_begins_at_its_moment(now: datetime, expected: str, open_: bool) -> None:
     assert stage(Case(), now) == expected
-    assert speaking(Case(), now) == open_
+    assert may(Case(), now, "speak") == open_
 
 
 def test_without_a_ballot_people_speak_until_the_close() -> None:
@@ -67,4 +67,4 @@ def test_the_line_says_what_is_done(now: datetime, states: list[str]) -> None:
 
 def test_a_process_says_where_a_case_stands_whatever_its_dates_say() -> None:
     assert stage(Case(stage="publicised"), VOTING) == "publicised"
-    assert not speaking(Case(stage="publicised"), VOTING)
+    assert not may(Case(stage="publicised"), VOTING, "speak")
