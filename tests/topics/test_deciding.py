@@ -200,7 +200,8 @@ def test_each_decision_is_an_official_act(world: World, hand_in: HandIn, weigh: 
     topic = weigh(hand_in())
     deciding.refuse(world.actor("deputy"), world.erlong, topic.id, "privacy", "个案。")
     db.session.commit()
-    rows = scalars(select(AuditEntry).where(AuditEntry.subject == f"topic:{topic.id}"))
+    acts = select(AuditEntry).where(AuditEntry.subject == f"topic:{topic.id}")
+    rows = scalars(acts.order_by(AuditEntry.id))
     assert [(row.act, row.post, row.data) for row in rows] == [
         ("topic.triage", "二龙路社区党委", {"code": "consultation"}),
         ("topic.refuse", "二龙路社区党委", {"code": "privacy"}),
