@@ -21,6 +21,8 @@ from civic.consultations import services as consultation_services
 from civic.consultations.models import Consultation
 from civic.corrections import given as corrections
 from civic.deliberation import given as deliberation
+from civic.drafting import given as drafting
+from civic.halls import given as halls
 from civic.home import about, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
@@ -86,7 +88,7 @@ from civic.topics import given as topics
 from civic.voting import given as ballots
 
 #: Rooms above consultations, from the ground up.
-ABOVE = (topics, deliberation, outcomes, corrections)
+ABOVE = (topics, deliberation, drafting, halls, outcomes, corrections)
 #: Imported for the routes that they add to the blueprints of others.
 ROUTES = (
     *of_cases.ROUTES,

@@ -1,1 +1,1 @@
-"""Deliberation in forms of its own: arguments, questions, drafts by paragraph, dots, meetings."""
+"""Deliberation in forms of its own: arguments for and against, questions, dots on walls."""

@@ -1,0 +1,1 @@
+"""Meet in the hall: who speaks next, what is moved, what is written down."""
