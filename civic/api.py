@@ -13,6 +13,7 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
+from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
@@ -26,6 +27,7 @@ from civic.kernel.exchange import Exporter, Importer, ImportPlan
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
+from civic.kernel.objecting import Objection, StageMove
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
@@ -46,6 +48,7 @@ __all__ = [
     "VERSION",
     "Actor",
     "AudienceTerm",
+    "CaseAt",
     "Collected",
     "Community",
     "Delivery",
@@ -58,6 +61,7 @@ __all__ = [
     "Kept",
     "Model",
     "NavItem",
+    "Objection",
     "Owned",
     "Part",
     "Permission",
@@ -68,6 +72,7 @@ __all__ = [
     "Recipient",
     "Refused",
     "StageEntered",
+    "StageMove",
     "StandingKind",
     "Table",
     "allowed",
@@ -83,6 +88,7 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "look_at_case",
     "ngettext",
     "one_of",
     "pgettext",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from civic.communities.models import Community
-from civic.consultations import move_refusals, moving
+from civic.consultations import move_refusals, moving, plugged
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageProposal
 from civic.kernel import clock
@@ -62,12 +62,12 @@ def options(actor: Actor, community: Community, case: Consultation) -> list[Opti
                 str(move_refusals.refusal(process, standing.stage, move.act, answer, unmet))
             )
         lacks += [sentence for code in answer.missing for sentence in unmet[code]]
+        to = process.by_code[answer.to]
+        lacks += [said for _code, said in plugged.objections(community, case, move, to)]
         held = (
             proposed
             if proposed and (proposed.stage, proposed.act) == (case.stage, move.act)
             else None
         )
-        found.append(
-            Option(move=move, to=process.by_code[answer.to], lacks=tuple(lacks), proposal=held)
-        )
+        found.append(Option(move=move, to=to, lacks=tuple(lacks), proposal=held))
     return sorted(found, key=lambda one: (bool(one.lacks), one.to.beside))

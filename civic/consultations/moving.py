@@ -71,7 +71,7 @@ def move(
     :param origin: the stage from which it was meant to lead; whichever it is unless given.
     :returns: what was recorded; nothing where it waits for the second person from now on.
     :raises Refused: `out_of_order`, `not_yours`, `once`, `too_early`, `verdict`, `reason`,
-        `missing` or `same_person`.
+        `missing`, `same_person`, or `PLUGIN.CODE` where a plugin has something against it.
     """
     now = at or clock.now()
     held = select(Consultation).where(Consultation.id == case.id).with_for_update()
@@ -98,6 +98,7 @@ def move(
     if answer.code:
         raise move_refusals.refusal(process, case.stage, act, answer, unmet)
     assert answer.move is not None  # noqa: S101 - nothing was refused
+    move_refusals.objected(community, case, answer.move, process.by_code[answer.to])
     post = next((post.title for post in actor.posts_at(community.path)), "")
     brought = _Act(
         actor=actor, community=community, case=case, post=post, reason=reason.strip(), now=now
