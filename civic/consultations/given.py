@@ -9,13 +9,14 @@ from civic.consultations import (
     opinion_rows,
     opinion_views,
     own_words_views,
+    process_views,
     stage_rows,
     statement_views,
     views,
     way_views,
 )
 
-BLUEPRINTS = (views.bp, office.bp, way_views.bp, begin_views.bp)
+BLUEPRINTS = (views.bp, office.bp, way_views.bp, begin_views.bp, process_views.bp)
 #: They add their pages to the blueprint of consultations.
 ROUTES = (statement_views, opinion_views, own_words_views)
 TABLES = (opinion_rows, stage_rows)

@@ -28,6 +28,7 @@ from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import require
 from civic.procedures.phrases import say
+from civic.processes import bundles
 
 bp = Blueprint("ways", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>")
 #: Refusals that are an answer of their own; the others are shown where the act is confirmed.
@@ -58,6 +59,7 @@ def show(consultation_id: int) -> str:
         way=stage_pages.way(case),
         about=say(process.about),
         basis=process.basis,
+        told=url_for("processes.show", code=process.id) if process.id in bundles.shipped() else "",
         state=stages.kind(case),
         left=stage_pages.left(case, clock.now()),
         line=stage_pages.whole(case),

@@ -107,6 +107,8 @@ PAGES = {
         "/",
         "/procedures/",
         "/procedures/household_poll/",
+        "/processes/",
+        "/processes/four_deliberations",
         "/procedures/owner_special/1?on=2026-12-21",
         "/c/erlonglu/",
         "/c/huaiyinli/",
