@@ -112,6 +112,7 @@ PARTS = (
 #: What the staff desk asks.
 SOURCES = (
     consultations_due.drafts,
+    *of_cases.DUE,
     moderation_due.objections,
     moderation_due.unchecked,
     *identities.DUE,
