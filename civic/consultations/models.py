@@ -35,6 +35,7 @@ class Consultation(Owned, Model):
     :ivar stage_since: when it came there.
     :ivar figures: numbers that other rooms show at the case, by code; changed by `figures.add`
         alone, in the transaction of what they count.
+    :ivar form_key: made with the form of a case by stages, so that one sent twice is begun once.
     :ivar participant_count: people and imported participants who have said or voted something.
     """
 
@@ -49,6 +50,7 @@ class Consultation(Owned, Model):
         CheckConstraint("(process_code IS NULL) = (stage IS NULL)", name="process"),
         UniqueConstraint("community_id", "source"),
         Index(None, "community_id", "closes_at"),
+        Index(None, "created_by", "form_key", unique=True),
     )
 
     title: Mapped[str]
@@ -73,6 +75,7 @@ class Consultation(Owned, Model):
     stage: Mapped[str | None]
     stage_since: Mapped[datetime | None]
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    form_key: Mapped[str | None]
     ballot: Mapped[Ballot | None] = relationship(lazy="raise")
 
 
