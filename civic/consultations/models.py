@@ -31,6 +31,8 @@ class Consultation(Owned, Model):
         afterwards (先发后审); said on the page.
     :ivar process_code: the way it goes (`civic.processes`); none where its dates alone say so.
     :ivar process: a copy of that way as it stood when the case began.
+    :ivar present: of that copy the stage at which it stands, until when and from where; lists read
+        it without the whole way.
     :ivar stage: where it stands on that way.
     :ivar stage_since: when it came there.
     :ivar figures: numbers that other rooms show at the case, by code; changed by `figures.add`
@@ -72,6 +74,7 @@ class Consultation(Owned, Model):
     checked_first: Mapped[bool] = mapped_column(default=False)
     process_code: Mapped[str | None]
     process: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    present: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stage: Mapped[str | None]
     stage_since: Mapped[datetime | None]
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)

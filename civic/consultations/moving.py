@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
 from civic.communities.models import Community
-from civic.consultations import linked, move_refusals
+from civic.consultations import linked, move_refusals, stages
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageEntry, StageProposal
 from civic.kernel import audit, clock, events, holidays, periods
@@ -192,9 +192,8 @@ def _enter(act: _Act, move: Move, to: Stage, past: list[StageEntry]) -> StageEnt
     )
     db.session.execute(delete(StageProposal).filter_by(consultation_id=case.id))
     case.stage, case.stage_since = to.code, act.now
-    # What the page of the case shows without asking for the history.
-    until = entry.due_at.isoformat() if entry.due_at else None
-    case.process = case.process | {"now": {"until": until, "back": origin}}
+    # What pages and lists show without asking for the history.
+    case.present = stages.present(case.process["data"], to.code, until=entry.due_at, back=origin)
     if case.published_at is None:
         case.published_at = act.now
     db.session.add(entry)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, select
 
 from civic.communities.models import Community, Node, path_of
 from civic.communities.services import within
-from civic.consultations import stage_pages
+from civic.consultations import queries, stage_pages
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageEntry, StageProposal
 from civic.kernel import clock
@@ -75,6 +75,7 @@ def _cases(actor: Actor, other: type[Any]) -> Select[Any]:
         .join(Community, Community.id == Consultation.community_id)
         .join(Node, Node.id == Community.id)
         .where(Consultation.process_code.is_not(None), narrowed(actor, Consultation))
+        .options(*queries.short(way=True))
     )
 
 

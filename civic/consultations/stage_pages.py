@@ -39,7 +39,7 @@ def on_line(case: Consultation) -> list[dict[str, Any]]:
     found = [one for one in every if one["kind"] not in APART]
     present = stages.here(case)
     if present and present["kind"] in APART:
-        came_from = case.process.get("now", {}).get("back")
+        came_from = present.get("back")
         codes = [one["code"] for one in found]
         place = codes.index(came_from) + 1 if came_from in codes else _next(every, present, found)
         found.insert(place, present)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
-from civic.consultations import calendars
+from civic.consultations import calendars, stages
 from civic.consultations.calendars import Planned
 from civic.consultations.models import Consultation
 from civic.identities.kinds import AUDIENCES
@@ -109,6 +109,7 @@ def begin(actor: Actor, community: Community, beginning: Beginning) -> Consultat
     now = clock.now()
     # Lists that know of dates alone put it where it will probably end.
     last = max((one.ends for one in planned if one.ends is not None), default=now)
+    first = chosen.process.stages[0].code
     kept: dict[str, Any] = {"data": chosen.data, "procedure_code": beginning.procedure}
     made = Consultation(
         community_id=community.id,
@@ -124,7 +125,8 @@ def begin(actor: Actor, community: Community, beginning: Beginning) -> Consultat
         office=next((post.title for post in actor.posts_at(community.path)), ""),
         process_code=beginning.code,
         process=kept,
-        stage=chosen.process.stages[0].code,
+        present=stages.present(chosen.data, first, until=None, back=""),
+        stage=first,
         stage_since=now,
         form_key=beginning.form_key or None,
     )

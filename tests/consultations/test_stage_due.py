@@ -19,7 +19,6 @@ from tests.pages import text_of
 def entered(case: Consultation, days: int) -> None:
     """Let a case have come to its stage, which lasts until so many days from now."""
     case.stage_since = clock.now() - timedelta(days=7)
-    case.process = case.process | {"now": {}}
     entry = StageEntry(
         consultation_id=case.id,
         number=1,
