@@ -68,9 +68,7 @@ def office(actor: Actor, community: Community) -> str:
     return next((post.title for post in actor.posts_at(community.path)), community.name)
 
 
-def recorded(
-    act: str, actor: Actor, community: Community, subject: str, **data: object
-) -> None:
+def recorded(act: str, actor: Actor, community: Community, subject: str, **data: object) -> None:
     """Add an official act to the chain."""
     audit.append(
         act,

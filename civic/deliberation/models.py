@@ -67,9 +67,7 @@ class ArgumentRating(Model):
 
     __table_args__ = (
         UniqueConstraint("argument_id", "person_id"),
-        ForeignKeyConstraint(
-            ["argument_id", "author_id"], ["argument.id", "argument.author_id"]
-        ),
+        ForeignKeyConstraint(["argument_id", "author_id"], ["argument.id", "argument.author_id"]),
         CheckConstraint("person_id <> author_id", name="not_ones_own"),
     )
 
@@ -122,9 +120,7 @@ class QuestionSupport(Model):
 
     __table_args__ = (
         UniqueConstraint("question_id", "person_id"),
-        ForeignKeyConstraint(
-            ["question_id", "author_id"], ["question.id", "question.author_id"]
-        ),
+        ForeignKeyConstraint(["question_id", "author_id"], ["question.id", "question.author_id"]),
         CheckConstraint("person_id <> author_id", name="not_ones_own"),
     )
 
@@ -170,9 +166,7 @@ class Wall(Model):
         CheckConstraint("title <> '' AND office <> ''", name="said"),
         CheckConstraint("dots >= 1", name="dots"),
         CheckConstraint("closes_at > opened_at", name="period"),
-        CheckConstraint(
-            "(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn"
-        ),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_reason = '')", name="withdrawn"),
         UniqueConstraint("opened_by", "form_key"),
         # So that each dot carries the limit it is held to.
         UniqueConstraint("id", "dots", "several"),

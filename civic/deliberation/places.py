@@ -15,9 +15,9 @@ class Place(NamedTuple):
         """Write it as it stands in addresses."""
         return f"{self.number}-{self.key}"
 
-
-def read(words: str) -> Place | None:
-    """Read a place from an address; None where it is none."""
-    number, _dash, key = words.partition("-")
-    first, second = (0 if number == "0" else identifier(number)), identifier(key)
-    return None if first is None or second is None else Place(first, second)
+    @classmethod
+    def read(cls, words: str) -> "Place | None":
+        """Read a place from an address; None where it is none."""
+        number, _dash, key = words.partition("-")
+        first, second = (0 if number == "0" else identifier(number)), identifier(key)
+        return None if first is None or second is None else cls(first, second)

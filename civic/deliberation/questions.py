@@ -89,9 +89,7 @@ def held(case_id: int, question_id: int) -> Question:
     :raises Refused: 404.
     """
     query = select(Question).filter_by(id=question_id, consultation_id=case_id, removed_at=None)
-    found = db.session.scalar(
-        query.with_for_update().execution_options(populate_existing=True)
-    )
+    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if found is None:
         raise missing()
     return found

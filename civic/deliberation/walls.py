@@ -157,7 +157,7 @@ def place(
     :raises Refused: a reason of `gate.admit`, 404, `over`, `item`, `once` or `too_many`.
     """
     person_id = gate.admit(actor, community, case, gate.WALL)
-    wall = find(case, wall_id, held=True)
+    wall = find(case, wall_id, shared=True)
     if wall.withdrawn_at is not None or closed(wall, clock.now()):
         message = _l("This wall has closed; no dots can be placed any more.")
         raise Refused("over", message, HTTPStatus.CONFLICT)
@@ -193,15 +193,16 @@ def place(
     db.session.flush()
 
 
-def find(case: Consultation, wall_id: int, *, held: bool = False) -> Wall:
+def find(case: Consultation, wall_id: int, *, held: bool = False, shared: bool = False) -> Wall:
     """Return a wall of a case.
 
-    :param held: whether it is to stay as it is until the transaction ends.
+    :param held: whether it is the caller's alone until the transaction ends.
+    :param shared: whether it stays as it is until then; many can ask for that at once.
     :raises Refused: 404.
     """
     query = select(Wall).filter_by(id=wall_id, consultation_id=case.id)
-    if held:
-        query = query.with_for_update().execution_options(populate_existing=True)
+    if held or shared:
+        query = query.with_for_update(read=shared).execution_options(populate_existing=True)
     found = db.session.scalar(query)
     if found is None:
         raise gate.missing()
