@@ -60,7 +60,7 @@ def find(case: Consultation, question_id: int) -> Question:
 
 
 def waiting_ones(case_id: int, after: Place | None = None) -> Sequence[Question]:
-    """Return a page of questions without an answer: what most want to know first, then the older."""
+    """Return a page of questions without an answer: the most wanted first, then the older."""
     query = _of(case_id).where(Question.answered_at.is_(None))
     if after is not None:
         newer = and_(Question.supports == after.number, Question.id > after.key)

@@ -132,9 +132,7 @@ PART = Part(
     keeps=(
         Kept(
             _l("Arguments and questions, under “已注销的用户”"),
-            _l(
-                "Others weigh them, and offices have answered. Your building no longer stands there."
-            ),
+            _l("Others weigh them, and offices have answered. Your building is taken from them."),
         ),
         Kept(
             _l("How many an argument convinces, how many want to know, and counted dots"),
