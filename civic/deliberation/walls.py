@@ -98,7 +98,7 @@ def _checked(draft: Draft, case: Consultation, now: datetime) -> tuple[str, list
     items = [gate.within(one, bounds.wall_item, "items") for one in items if one]
     if not bounds.fewest_items <= len(items) <= bounds.most_items:
         message = _l("Please give %(fewest)d to %(most)d items, one a line.")
-        values = {"fewest": bounds.fewest_items, "most": bounds.most_items}
+        values: dict[str, object] = {"fewest": bounds.fewest_items, "most": bounds.most_items}
         raise Refused("items", message, values=values)
     if len({text.key(one) for one in items}) < len(items):
         raise Refused("items", _l("Two items say the same. Please make them differ."))
@@ -173,8 +173,8 @@ def place(
             _l("You have %(dots)d dots; these are %(now)d. Please take some off."),
             values={"dots": wall.dots, "now": sum(placed.values())},
         )
-    had = db.session.execute(delete(WallDot).filter_by(wall_id=wall.id, person_id=person_id))
-    if placed and not had.rowcount:
+    before = delete(WallDot).filter_by(wall_id=wall.id, person_id=person_id).returning(WallDot.id)
+    if not db.session.scalars(before).all() and placed:
         participate(case.id, person_id)
     at = clock.now()
     each = [item for item, number in sorted(placed.items()) for _one in range(number)]
