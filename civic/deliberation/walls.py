@@ -238,4 +238,4 @@ def counted(wall: Wall, now: datetime) -> tuple[Counter[int], int] | None:
     )
     # Everybody who placed any has exactly one first dot.
     first = select(func.count()).select_from(WallDot).filter_by(wall_id=wall.id, number=1)
-    return Counter(dict(rows.tuples().all())), db.session.scalar(first) or 0
+    return Counter({row[0]: row[1] for row in rows}), db.session.scalar(first) or 0

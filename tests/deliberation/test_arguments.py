@@ -142,7 +142,7 @@ def test_the_database_keeps_authors_from_weighing_their_own(world: World) -> Non
 def test_an_argument_is_hidden_and_shown_again(app: Flask, world: World) -> None:
     case = talks(world)
     made = argued(world, case)
-    with app.test_request_context("/c/erlonglu/", method="POST"):
+    with app.test_request_context(f"/c/erlonglu/consultations/{case.id}/questions", method="POST"):
         app.preprocess_request()
         decision = moderation.hide(
             world.actor("secretary"), world.erlong, "argument", made.id, reason="insult"
@@ -190,7 +190,7 @@ def test_where_texts_are_checked_first_arguments_wait(app: Flask, world: World) 
     )
     db.session.commit()
     assert arguments.listed(case.id, AGAINST) == []
-    with app.test_request_context("/c/erlonglu/", method="POST"):
+    with app.test_request_context(f"/c/erlonglu/consultations/{case.id}/questions", method="POST"):
         app.preprocess_request()
         url = waiting.publish(world.actor("secretary"), world.erlong, held.id)
         db.session.commit()
