@@ -107,20 +107,6 @@ def add(made: Argument) -> Argument:
     return made
 
 
-def find(case: Consultation, argument_id: int) -> Argument:
-    """Return an argument that stands.
-
-    :raises Refused: 404.
-    """
-    query = select(Argument).filter_by(
-        id=argument_id, consultation_id=case.id, hidden_by=None, removed_at=None
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        raise missing()
-    return found
-
-
 def rate(
     actor: Actor, community: Community, case: Consultation, argument_id: int, *, wants: bool
 ) -> Argument:
@@ -154,12 +140,14 @@ def rate(
     return found
 
 
-def own(actor: Actor, case: Consultation, argument_id: int) -> Argument:
-    """Return one's own argument, which can be taken back; held until the transaction ends.
+def own(actor: Actor, case: Consultation, argument_id: int, *, held: bool = False) -> Argument:
+    """Return one's own argument, which can be taken back.
 
+    :param held: whether it is the caller's alone until the transaction ends.
     :raises Refused: 404 where there is none, `hidden` where the office has hidden it.
     """
-    found = _held(case.id, argument_id)
+    one = select(Argument).filter_by(id=argument_id, consultation_id=case.id)
+    found = _held(case.id, argument_id) if held else db.session.scalar(one)
     if found is None or found.author_id != actor.person_id or found.removed_at is not None:
         raise missing()
     if found.hidden_by is not None:
@@ -173,7 +161,7 @@ def take_back(actor: Actor, community: Community, case: Consultation, argument_i
 
     :raises Refused: as `own`.
     """
-    found = own(actor, case, argument_id)
+    found = own(actor, case, argument_id, held=True)
     found.title = found.words = ""
     found.removed_at = clock.now()
     db.session.flush()

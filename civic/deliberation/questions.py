@@ -128,12 +128,13 @@ def support(
     return found
 
 
-def own(actor: Actor, case: Consultation, question_id: int) -> Question:
-    """Return one's own question, which can be taken back; held until the transaction ends.
+def own(actor: Actor, case: Consultation, question_id: int, *, alone: bool = False) -> Question:
+    """Return one's own question, which can be taken back.
 
+    :param alone: whether it is the caller's alone until the transaction ends.
     :raises Refused: 404 where there is none; `hidden`, or `shared` where others rely on it.
     """
-    found = held(case.id, question_id)
+    found = held(case.id, question_id) if alone else asked.find(case, question_id)
     if found.author_id != actor.person_id:
         raise missing()
     if found.hidden_by is not None:
@@ -150,7 +151,7 @@ def take_back(actor: Actor, community: Community, case: Consultation, question_i
 
     :raises Refused: as `own`.
     """
-    found = own(actor, case, question_id)
+    found = own(actor, case, question_id, alone=True)
     found.words, found.removed_at = "", clock.now()
     db.session.flush()
     asked.count(case.id)
