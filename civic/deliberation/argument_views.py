@@ -33,7 +33,7 @@ def _page(case: Consultation, sent: ArgumentForm | None, status: int = 200) -> R
     page = render_template(
         "deliberation/arguments.html",
         case=case,
-        sides=[pages.side(case, g.actor, code, after, rates=refusal is None) for code in codes],
+        sides=pages.sides(case, g.actor, codes, after, rates=refusal is None),
         alone=len(codes) == 1,
         form=None if refusal else sent or ArgumentForm(formdata=None),
         refusal=str(refusal) if refusal else "",

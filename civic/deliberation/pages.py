@@ -77,20 +77,31 @@ def argument(one: Argument, actor: Actor, *, convinces: bool, rates: bool) -> di
     }
 
 
-def side(case: Consultation, actor: Actor, code: str, after: str, *, rates: bool) -> dict[str, Any]:
-    """Return a page of the arguments of one side."""
-    found = arguments.listed(case.id, code, Place.read(after))
-    mine = arguments.convincing(actor.person_id, [one.id for one in found])
-    more = ""
-    if len(found) == arguments.PER_PAGE:
-        last = Place(found[-1].convinced, found[-1].id)
-        more = url_for("arguments.index", consultation_id=case.id, side=code, after=str(last))
-    return {
-        "code": code,
-        "count": case.figures.get(arguments.figure(code), 0),
-        "rows": [argument(one, actor, convinces=one.id in mine, rates=rates) for one in found],
-        "more": more,
-    }
+def sides(
+    case: Consultation, actor: Actor, codes: Sequence[str], after: str, *, rates: bool
+) -> list[dict[str, Any]]:
+    """Return a page of the arguments of each side."""
+    place = Place.read(after)
+    found = {code: arguments.listed(case.id, code, place) for code in codes}
+    ids = [one.id for listed in found.values() for one in listed]
+    mine = arguments.convincing(actor.person_id, ids)
+
+    def more(code: str) -> str:
+        if len(found[code]) < arguments.PER_PAGE:
+            return ""
+        last = found[code][-1]
+        goes_on = str(Place(last.convinced, last.id))
+        return url_for("arguments.index", consultation_id=case.id, side=code, after=goes_on)
+
+    return [
+        {
+            "code": code,
+            "count": case.figures.get(arguments.figure(code), 0),
+            "rows": [argument(one, actor, convinces=one.id in mine, rates=rates) for one in listed],
+            "more": more(code),
+        }
+        for code, listed in found.items()
+    ]
 
 
 def question(
