@@ -21,13 +21,14 @@ from civic.communities.models import Community
 from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
-from civic.consultations.models import Attachment
+from civic.consultations.models import Attachment, Consultation
 from civic.corrections import changing
 from civic.corrections import deciding as correction_deciding
 from civic.corrections import services as correcting
 from civic.corrections import targets as correctable
 from civic.corrections import written as rule_text
 from civic.corrections.models import Correction, RuleChange
+from civic.deliberation import arguments, questions, walls
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
@@ -322,6 +323,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     loading.sync()
     ids |= _corrections(world, ids["sealed"], foreign.id)
     ids |= _outcomes(world)
+    ids |= _deliberation(world, case)
     db.session.commit()
     return ids
 
@@ -449,6 +451,22 @@ def _outcomes(world: World) -> dict[str, int]:
     )
     rating.ask(world.actor("secretary"), world.erlong, case.id)
     return {"resolved": case.id, "unresolved": waits.id}
+
+
+def _deliberation(world: World, case: Consultation) -> dict[str, int]:
+    """Argue, ask and put walls up at a case: of the resident, and of the neighbour."""
+    ids = {}
+    for name, role in (("argued", "neighbour"), ("own_argument", "resident")):
+        words = {"side": "for", "title": "好停车", "words": "", "form_key": name}
+        ids[name] = arguments.write(world.actor(role), world.erlong, case, **words).id
+    for name, role in (("asked", "neighbour"), ("own_question", "resident")):
+        asking = {"words": "怎么收费？", "form_key": name}
+        ids[name] = questions.ask(world.actor(role), world.erlong, case, **asking).id
+    end = clock.now() + timedelta(hours=5)
+    wall = {"title": "先做什么？", "items": ["路灯", "车位"], "dots": 1, "several": False}
+    draft = walls.Draft(**wall, closes_at=end, form_key="w")
+    made = walls.open_(world.actor("secretary"), world.erlong, case, draft)
+    return ids | {"wall": made.id, "wall_item": walls.items(made.id)[0].id}
 
 
 def _papers(world: World) -> dict[str, Any]:
@@ -597,6 +615,12 @@ ERLONG = "/c/<community>"
 CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
 OUTCOME = f"{CASE}/outcome"
+ARGUMENTS, QUESTIONS, WALLS = (f"{CASE}/{name}" for name in ("arguments", "questions", "walls"))
+ARGUMENT = f"{ARGUMENTS}/<int:argument_id>"
+QUESTION = f"{QUESTIONS}/<int:question_id>"
+WALL = f"{WALLS}/<int:wall_id>"
+#: Before the case of these tests closes, by the clock of the wall.
+SOON = clock.local(clock.now() + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M")
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
 ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
@@ -638,6 +662,8 @@ SPEAKS: Expected = (401, 303, 403, 403, 303, 303, 303)
 STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
+OWN: Expected = (404, 200, 404, 404, 404, 404, 404)
+OWN_DONE: Expected = (404, 303, 404, 404, 404, 404, 404)
 # Objecting and following is for all who live or work here.
 OBJECTS: Expected = (401, 303, 403, 303, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
@@ -2013,6 +2039,86 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         IN + "/{case}/comments/{own_comment}/take-back",
         (404, 303, 404, 404, 404, 404, 404),
         {},
+    ),
+    # Arguments, questions to the office, walls of dots
+    ("GET", ARGUMENTS, IN + "/{case}/arguments", ALL, None),
+    ("GET", ARGUMENTS, IN + "/{draft}/arguments", (404,) * 7, None),
+    ("GET", ARGUMENTS, IN + "/{foreign}/arguments", (404,) * 7, None),
+    (
+        "POST",
+        ARGUMENTS,
+        IN + "/{case}/arguments",
+        COUNTS,
+        {"side": "against", "title": "太吵", "form_key": "n"},
+    ),
+    (
+        "POST",
+        f"{ARGUMENT}/rate",
+        IN + "/{case}/arguments/{argued}/rate",
+        COUNTS,
+        {"wants": "yes"},
+    ),
+    ("GET", f"{ARGUMENT}/take-back", IN + "/{case}/arguments/{own_argument}/take-back", OWN, None),
+    (
+        "POST",
+        f"{ARGUMENT}/take-back",
+        IN + "/{case}/arguments/{own_argument}/take-back",
+        OWN_DONE,
+        {},
+    ),
+    ("GET", QUESTIONS, IN + "/{case}/questions", ALL, None),
+    ("GET", QUESTIONS, IN + "/{draft}/questions", (404,) * 7, None),
+    ("POST", QUESTIONS, IN + "/{case}/questions", COUNTS, {"words": "几点？", "form_key": "n"}),
+    ("GET", QUESTION, IN + "/{case}/questions/{asked}", ALL, None),
+    ("GET", QUESTION, IN + "/{street}/questions/{asked}", (404,) * 7, None),
+    (
+        "POST",
+        QUESTION,
+        IN + "/{case}/questions/{asked}",
+        (401, 403, 403, 403, 303, 303, 303),
+        {"words": "每月150元。"},
+    ),
+    (
+        "POST",
+        f"{QUESTION}/support",
+        IN + "/{case}/questions/{asked}/support",
+        COUNTS,
+        {"wants": "yes"},
+    ),
+    ("GET", f"{QUESTION}/take-back", IN + "/{case}/questions/{own_question}/take-back", OWN, None),
+    (
+        "POST",
+        f"{QUESTION}/take-back",
+        IN + "/{case}/questions/{own_question}/take-back",
+        OWN_DONE,
+        {},
+    ),
+    ("GET", WALLS, IN + "/{case}/walls", ALL, None),
+    ("GET", WALLS, IN + "/{draft}/walls", (404,) * 7, None),
+    ("GET", f"{WALLS}/new", IN + "/{case}/walls/new", OFFICE_READS, None),
+    (
+        "POST",
+        f"{WALLS}/new",
+        IN + "/{case}/walls/new",
+        OFFICE_WRITES,
+        {
+            "title": "先修哪段？",
+            "items": "南段\n北段",
+            "dots": "2",
+            "closes_at": SOON,
+            "form_key": "n",
+        },
+    ),
+    ("GET", WALL, IN + "/{case}/walls/{wall}", ALL, None),
+    ("GET", WALL, IN + "/{street}/walls/{wall}", (404,) * 7, None),
+    ("POST", WALL, IN + "/{case}/walls/{wall}", COUNTS, {}),
+    ("GET", f"{WALL}/withdraw", IN + "/{case}/walls/{wall}/withdraw", OFFICE_READS, None),
+    (
+        "POST",
+        f"{WALL}/withdraw",
+        IN + "/{case}/walls/{wall}/withdraw",
+        OFFICE_WRITES,
+        {"reason": "漏了一项"},
     ),
     ("GET", f"{CASE}/statements/", IN + "/{case}/statements/", ALL, None),
     ("GET", f"{CASE}/statements/", IN + "/{draft}/statements/", DRAFT_READS, None),

@@ -16,8 +16,9 @@ from civic import demo
 from civic.admin import import_files
 from civic.communities import bodies
 from civic.communities import services as communities
-from civic.communities.models import Node
+from civic.communities.models import Community, Node
 from civic.consultations.models import Comment, Consultation
+from civic.deliberation import arguments, questions
 from civic.identities.dwellings import Dwelling
 from civic.identities.models import Contact, InviteBatch, Person, Standing
 from civic.kernel import holidays
@@ -150,6 +151,12 @@ PAGES = {
         "{voting}statements/",
         "{voting}statements/offer",
         "{voting}opinions/",
+        "{voting}arguments",
+        "{voting}arguments/{argument}/take-back",
+        "{voting}questions",
+        "{voting}questions/{question}/take-back",
+        "{voting}walls/1",
+        "{voting}walls/2",
         "{deliberating}",
         "{deliberating}comments",
         "{thread}",
@@ -183,6 +190,11 @@ PAGES = {
         "/c/erlonglu/corrections/lessons/new",
         "/c/erlonglu/",
         "{voting}",
+        "{voting}questions/1",
+        "{voting}questions/2",
+        "{voting}walls",
+        "{voting}walls/new",
+        "{voting}walls/2/withdraw",
         "{draft}",
         "{draft}edit",
         "{thread}",
@@ -299,7 +311,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                     "session"
                 ]
                 if role == "resident":
-                    addresses |= _people(person)
+                    addresses |= _people(person) | _said(person)
                 if role == "secretary":
                     rows = "楼栋,单元,房号,登记面积\n槐荫里6号楼,1单元,999,60\n".encode()
                     what = f"dwelling.properties@{communities.find('erlonglu').id}"
@@ -323,6 +335,18 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
             yield Site(app, server, cookies, addresses, words)
             assert "Traceback" not in (said := server.said()), said
     shutil.rmtree(instance, ignore_errors=True)
+
+
+def _said(person: Person) -> dict[str, object]:
+    """Let somebody argue and ask at the case on which people vote."""
+    title = Consultation.title.contains("停车")
+    case = db.session.scalars(select(Consultation).where(title)).one()
+    place = db.session.get_one(Community, case.community_id)
+    actor = factories.actor(person)
+    words = {"side": "for", "title": "夜里有地方停", "words": "", "form_key": "pages"}
+    argument = arguments.write(actor, place, case, **words)
+    question = questions.ask(actor, place, case, words="怎么登记？", form_key="pages")
+    return {"argument": argument.id, "question": question.id}
 
 
 def _ballots() -> dict[str, object]:
