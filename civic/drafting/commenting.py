@@ -17,11 +17,9 @@ from civic.drafting.models import (
     OPEN,
     DraftComment,
     DraftParagraph,
-    DraftVersion,
     TextDraft,
 )
 from civic.drafting.rules import rules
-from civic.drafting.writing import closed
 from civic.identities import staying
 from civic.kernel import clock, text
 from civic.kernel.db import db
@@ -57,7 +55,7 @@ def why_not(
     :param supports: whether they would support a comment, which counts those who are asked alone.
     """
     if found.closed_at is not None:
-        return closed()
+        return held.closed()
     if found.comments_until is not None and clock.now() >= found.comments_until:
         message = _l("The time for comments is over; they are being answered.")
         return Refused("over", message, HTTPStatus.CONFLICT)
@@ -84,9 +82,7 @@ def comment(
     person_id = actor.person_id
     assert person_id is not None  # noqa: S101 - visitors have been refused
     staying.take_turns(person_id)
-    twin = db.session.scalar(
-        select(DraftComment).filter_by(author_id=person_id, form_key=form_key)
-    )
+    twin = db.session.scalar(select(DraftComment).filter_by(author_id=person_id, form_key=form_key))
     if twin is not None:
         return twin
     if said.version != newest.number:
@@ -101,7 +97,7 @@ def comment(
     _limit(person_id)
     byline = byline_of(actor, case, community.path)
     if case.checked_first:
-        content = {"text": words, "wording": wording, "version": newest.id}
+        content = sealed(words, wording) | {"version": newest.id}
         return waiting.keep(
             person_id,
             community,
@@ -122,6 +118,12 @@ def comment(
             **byline,
         )
     )
+
+
+def sealed(words: str, wording: str) -> dict[str, str]:
+    """Return a comment as moderation keeps it: to be read, and in its parts."""
+    read = "\n\n".join(filter(None, (words, wording)))
+    return {"text": read, "words": words, "wording": wording}
 
 
 def add(made: DraftComment) -> DraftComment:
@@ -177,11 +179,6 @@ def take_back(actor: Actor, community: Community, case_id: int, comment_id: int)
     reporting.settle(actor, community, f"{conditions.COMMENT}:{found.id}", REMOVED)
     db.session.flush()
     return found
-
-
-def version_of(found: DraftComment) -> DraftVersion:
-    """Return the version that a comment is about."""
-    return db.session.get_one(DraftVersion, found.version_id)
 
 
 def _checked(said: Said) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from civic.communities.models import Community
 from civic.consultations import figures
 from civic.consultations.models import Consultation
-from civic.drafting.models import DraftVersion, TextDraft
+from civic.drafting.models import DraftCluster, DraftVersion, TextDraft
 from civic.kernel import audit
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -57,6 +57,18 @@ def newest(case_id: int) -> DraftVersion | None:
     return db.session.scalar(query.order_by(DraftVersion.number.desc()).limit(1))
 
 
+def cluster(case_id: int, cluster_id: int) -> DraftCluster:
+    """Return a cluster of a case.
+
+    :raises Refused: 404.
+    """
+    query = select(DraftCluster).filter_by(id=cluster_id, consultation_id=case_id)
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise missing()
+    return found
+
+
 def office(actor: Actor, community: Community) -> str:
     """Return the post in whose name somebody acts."""
     return next((post.title for post in actor.posts_at(community.path)), "")
@@ -82,3 +94,9 @@ def figure(case: Consultation, code: str, value: int) -> None:
 def missing() -> Refused:
     """Return the one answer for what does not exist here."""
     return Refused("no_draft", _l("There is no such page here."), HTTPStatus.NOT_FOUND)
+
+
+def closed() -> Refused:
+    """Return what is said of a text that is final."""
+    message = _l("The text is final; it can be read, but nothing can be added.")
+    return Refused("closed", message, HTTPStatus.CONFLICT)

@@ -147,17 +147,14 @@ def listed(
 
 def one(case_id: int, comment_id: int, person_id: int | None = None) -> Found:
     """Return one comment, or nothing."""
-    query = _rows().where(
-        DraftComment.consultation_id == case_id, DraftComment.id == comment_id
-    )
+    query = _rows().where(DraftComment.consultation_id == case_id, DraftComment.id == comment_id)
     return _found(query, person_id)
 
 
 def counted(version_id: int) -> dict[int, int]:
     """Return how many comments each paragraph of a version has."""
     query = select(DraftParagraph.number, DraftParagraph.comments)
-    rows = db.session.execute(query.filter_by(version_id=version_id))
-    return {number: comments for number, comments in rows}
+    return {row[0]: row[1] for row in db.session.execute(query.filter_by(version_id=version_id))}
 
 
 def beside(version_id: int, numbers: Collection[int], person_id: int | None = None) -> Found:
@@ -168,9 +165,7 @@ def beside(version_id: int, numbers: Collection[int], person_id: int | None = No
     each = [
         select(
             select(DraftComment.id)
-            .where(
-                DraftComment.version_id == version_id, DraftComment.paragraph == number, there
-            )
+            .where(DraftComment.version_id == version_id, DraftComment.paragraph == number, there)
             .order_by(DraftComment.supporters.desc(), DraftComment.id)
             .limit(BESIDE)
             .subquery()

@@ -22,8 +22,10 @@ ANSWERED = Kind(
         title=values["title"],
         verdict=VERDICTS[values["verdict"]],
     ),
-    address=lambda values: f"{_address(values)}/comments"
-    + (f"/{values['comment']}" if values.get("comment") else f"?cluster={values['cluster']}"),
+    address=lambda values: (
+        f"{_address(values)}/comments"
+        + (f"/{values['comment']}" if values.get("comment") else f"?cluster={values['cluster']}")
+    ),
 )
 CHANGED = Kind(
     code="drafting.changed",

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
 from civic.communities.models import Community
-from civic.consultations import moving, stages
+from civic.consultations import stages
 from civic.consultations.models import Consultation
-from civic.drafting import conditions, held, news
+from civic.drafting import conditions, held, news, times
 from civic.drafting.models import (
     ADOPTED,
     PARTLY,
@@ -21,11 +21,10 @@ from civic.drafting.models import (
 )
 from civic.drafting.paragraphs import split
 from civic.drafting.rules import rules
-from civic.kernel import clock, holidays, periods, text
+from civic.kernel import clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.kernel.periods import Period, TableMissing
 
 LONGEST_NOTE = 1000
 
@@ -75,7 +74,7 @@ def publish(
 
     Comments that were adopted before led to this version. A text that was closed is open again.
 
-    :param until: when comments end; what `usual_end` says unless given.
+    :param until: when comments end; what `times.usual_end` says unless given.
     :raises Refused: `not_now`, `nothing`, `stale`, `same`, `note` or `until`.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
@@ -90,7 +89,7 @@ def publish(
     if before is not None and (before.title, before.body) == (found.title, found.body):
         message = _l("Nothing has changed since the newest version. Please change the text first.")
         raise Refused("same", message, HTTPStatus.CONFLICT)
-    until = until or usual_end(case, now)
+    until = until or times.usual_end(case, now)
     if until is None or until <= now:
         raise Refused("until", _l("Please choose a day in the future until which people comment."))
     made = DraftVersion(
@@ -140,7 +139,7 @@ def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -
     found = _published(case)
     assert found.comments_until is not None  # noqa: S101 - versions are published with one
     if found.closed_at is not None:
-        raise closed()
+        raise held.closed()
     if until <= max(found.comments_until, clock.now()):
         raise Refused("until", _l("Please choose a later day than the one that was announced."))
     before = found.comments_until
@@ -164,7 +163,7 @@ def close(actor: Actor, community: Community, case_id: int) -> TextDraft:
     case = held.held(community, case_id)
     found = _published(case)
     if found.closed_at is not None:
-        raise closed()
+        raise held.closed()
     now = clock.now()
     missing = conditions.unanswered(case, found, now)
     if missing:
@@ -178,43 +177,11 @@ def close(actor: Actor, community: Community, case_id: int) -> TextDraft:
     return found
 
 
-def usual_end(case: Consultation, now: datetime) -> datetime | None:
-    """Return until when comments are usually heard that begin now: by the process, else our data.
-
-    None where days off are needed that nobody has stored; the office is asked then.
-    """
-    try:
-        if case.process_code is not None:
-            here, until = stages.here(case), stages.until(case)
-            if "comments" in here.get("can", ()) and until is not None and until > now:
-                return until
-            for stage in moving.process_of(case).stages:
-                end = moving.ends(case, stage, now) if "comments" in stage.can else None
-                if end is not None:
-                    return end
-        return periods.end_of(now, rules().period, holidays.load())
-    except TableMissing:
-        return None
-
-
-def closed() -> Refused:
-    """Return what is said of a text that is final."""
-    message = _l("The text is final; it can be read, but nothing can be added.")
-    return Refused("closed", message, HTTPStatus.CONFLICT)
-
-
 def _hear_until(case: Consultation, found: TextDraft, until: datetime) -> None:
     found.comments_until = until
-    found.answers_by = _end(until, rules().answer)
+    found.answers_by = times.end(until, rules().answer)
     db.session.flush()
     held.figure(case, held.UNTIL, int(until.timestamp()))
-
-
-def _end(start: datetime, period: Period) -> datetime | None:
-    try:
-        return periods.end_of(start, period, holidays.load())
-    except TableMissing:
-        return None
 
 
 def _workable(community: Community, case_id: int) -> Consultation:
