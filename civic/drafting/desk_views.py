@@ -148,10 +148,9 @@ def _done(
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        field = getattr(form, refused.code, None)
-        if isinstance(form, FlaskForm) and refused.code in form:
-            field.errors = [str(refused)]
-        words = "" if field is not None else str(refused)
+        words = str(refused)
+        if refused.code in form:
+            form[refused.code].errors, words = [words], ""
         return _page(case_of(consultation_id), form, words, refused.status, refused.code)
     flash(said, "done")
     return see_other(url_for(".work", consultation_id=consultation_id))

@@ -1,5 +1,7 @@
 """Pages that list comments, compare versions, and print one; on the blueprint of texts."""
 
+from typing import Any
+
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -35,7 +37,11 @@ def comments(consultation_id: int) -> str:
         "version": one.number if paragraph is not None else None,
         "cluster": cluster,
     }
-    address = {"consultation_id": case.id} | {k: v for k, v in kept.items() if v is not None}
+
+    def address(code: str, before: int | None = None) -> str:
+        values: dict[str, Any] = kept | {"state": code or None, "before": before}
+        return url_for(".comments", consultation_id=case.id, **values)
+
     full = len(listed.rows) == listing.PER_PAGE
     texts = {each.id: split(each.body) for each in versions}
     return render_template(
@@ -45,21 +51,11 @@ def comments(consultation_id: int) -> str:
         comments=pages.comments(listed, who, texts),
         about=pages.name(paragraph) if paragraph is not None else "",
         text=texts[one.id][paragraph - 1] if paragraph and paragraph <= len(texts[one.id]) else "",
-        filters=[
-            (url_for(".comments", **address, **({"state": code} if code else {})), words, code)
-            for code, words in (("", _("All")), *STATES.items())
-        ],
+        filters=[(address(code), words, code) for code, words in (("", _("All")), *STATES.items())],
         chosen=state,
         clusters=listing.clusters(case.id),
         cluster=held.cluster(case.id, cluster) if cluster else None,
-        older_url=url_for(
-            ".comments",
-            **address,
-            **({"state": state} if state else {}),
-            before=listed.rows[-1].id,
-        )
-        if full
-        else "",
+        older_url=address(state, listed.rows[-1].id) if full else "",
         may_manage=who.answers,
     )
 

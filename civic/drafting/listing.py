@@ -166,7 +166,7 @@ def beside(version_id: int, numbers: Collection[int], person_id: int | None = No
         select(
             select(DraftComment.id)
             .where(DraftComment.version_id == version_id, DraftComment.paragraph == number, there)
-            .order_by(DraftComment.supporters.desc(), DraftComment.id)
+            .order_by(DraftComment.supporters.desc(), DraftComment.id.desc())
             .limit(BESIDE)
             .subquery()
         )
@@ -174,7 +174,7 @@ def beside(version_id: int, numbers: Collection[int], person_id: int | None = No
     ]
     top = union_all(*each).subquery() if len(each) > 1 else each[0].subquery()
     query = _rows().join(top, top.c.id == DraftComment.id)
-    order = DraftComment.paragraph, DraftComment.supporters.desc(), DraftComment.id
+    order = DraftComment.paragraph, DraftComment.supporters.desc(), DraftComment.id.desc()
     return _found(query.order_by(*order), person_id)
 
 

@@ -10,11 +10,9 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.identities.models import Person
 from civic.kernel.db import Model, one_of
-from civic.moderation.models import Decision
 
 ADOPTED, PARTLY, NOT_ADOPTED = "adopted", "partly", "not_adopted"
 VERDICTS = (ADOPTED, PARTLY, NOT_ADOPTED)
@@ -63,6 +61,8 @@ class DraftVersion(Model):
 
     __table_args__ = (
         UniqueConstraint("consultation_id", "number"),
+        # For the foreign key of comments: they are about a version of their own case.
+        UniqueConstraint("consultation_id", "id"),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("title <> '' AND body <> ''", name="said"),
     )
@@ -138,19 +138,23 @@ class DraftComment(Model):
             ["version_id", "paragraph"], ["draft_paragraph.version_id", "draft_paragraph.number"]
         ),
         ForeignKeyConstraint(
+            ["consultation_id", "version_id"],
+            ["draft_version.consultation_id", "draft_version.id"],
+        ),
+        ForeignKeyConstraint(
             ["consultation_id", "cluster_id"],
             ["draft_cluster.consultation_id", "draft_cluster.id"],
         ),
         Index(None, "consultation_id", "id"),
         Index(None, "consultation_id", "state", "id"),
         Index(None, "version_id", "paragraph", "id"),
-        Index(None, "version_id", "paragraph", "supporters"),
+        Index(None, "version_id", "paragraph", "supporters", "id"),
         Index(None, "author_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("text_draft.consultation_id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("draft_version.id"))
+    version_id: Mapped[int]
     paragraph: Mapped[int] = mapped_column(SmallInteger)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     place: Mapped[str] = mapped_column(default="")
@@ -165,9 +169,6 @@ class DraftComment(Model):
     changed_in: Mapped[int | None] = mapped_column(SmallInteger)
     removed_at: Mapped[datetime | None]
     hidden_by: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
-    author: Mapped[Person] = relationship(lazy="raise")
-    version: Mapped[DraftVersion] = relationship(lazy="raise")
-    decision: Mapped[Decision | None] = relationship(lazy="raise")
 
 
 class DraftSupport(Model):

@@ -1,6 +1,6 @@
 """A text with its comments and answers, in the words of its pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,7 +81,7 @@ def paragraph(
     reader: Reader,
 ) -> dict[str, Any]:
     """Return one paragraph as its part of the page shows it."""
-    here = {"consultation_id": reader.case_id, "paragraph": number}
+    here: dict[str, Any] = {"consultation_id": reader.case_id, "paragraph": number}
     return {
         "number": number,
         "name": name(number),
@@ -95,7 +95,7 @@ def paragraph(
 
 
 def comments(
-    found: Found, reader: Reader, texts: dict[int, Sequence[str]] | None = None
+    found: Found, reader: Reader, texts: Mapping[int, Sequence[str]] | None = None
 ) -> list[dict[str, Any]]:
     """Return comments as lists show them.
 
@@ -110,11 +110,11 @@ def _comment(
     found: Found,
     reader: Reader,
     titles: dict[str, str],
-    texts: dict[int, Sequence[str]],
+    texts: Mapping[int, Sequence[str]],
 ) -> dict[str, Any]:
     own = reader.person_id is not None and row.author_id == reader.person_id
     there = row.removed_at is None and row.reason is None
-    here = {"consultation_id": reader.case_id, "comment_id": row.id}
+    here: dict[str, Any] = {"consultation_id": reader.case_id, "comment_id": row.id}
     given = found.of(row)
     before = texts.get(row.version_id, ())
     old = before[row.paragraph - 1] if 0 < row.paragraph <= len(before) else ""

@@ -221,6 +221,7 @@ def _checked(title: str, body: str) -> tuple[str, str]:
         raise Refused("body", message, values={"now": len(body), "most": most.body})
     if len(split(body)) > most.paragraphs:
         message = _l("The text has %(now)d paragraphs; %(most)d are possible.")
-        values = {"now": len(split(body)), "most": most.paragraphs}
+        counted = len(split(body))
+        values: dict[str, object] = {"now": counted, "most": most.paragraphs}
         raise Refused("body", message, values=values)
     return title, body
