@@ -89,7 +89,7 @@ def publish(
     if before is not None and (before.title, before.body) == (found.title, found.body):
         message = _l("Nothing has changed since the newest version. Please change the text first.")
         raise Refused("same", message, HTTPStatus.CONFLICT)
-    until = until or times.usual_end(case, now)
+    until = _within(case, until or times.usual_end(case, now))
     if until is None or until <= now:
         raise Refused("until", _l("Please choose a day in the future until which people comment."))
     made = DraftVersion(
@@ -140,6 +140,7 @@ def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -
     assert found.comments_until is not None  # noqa: S101 - versions are published with one
     if found.closed_at is not None:
         raise held.closed()
+    until = _within(case, until) or until
     if until <= max(found.comments_until, clock.now()):
         raise Refused("until", _l("Please choose a later day than the one that was announced."))
     before = found.comments_until
@@ -175,6 +176,11 @@ def close(actor: Actor, community: Community, case_id: int) -> TextDraft:
     last = held.newest(case.id)
     held.recorded("draft.closed", actor, community, case.id, version=last.number if last else 0)
     return found
+
+
+def _within(case: Consultation, until: datetime | None) -> datetime | None:
+    """Return a moment that is not after the close of a case that has no stages."""
+    return min(until, case.closes_at) if until is not None and case.stage is None else until
 
 
 def _hear_until(case: Consultation, found: TextDraft, until: datetime) -> None:
