@@ -10,7 +10,7 @@ from typing import Any
 from civic.communities.models import Community
 from civic.consultations import services, speaking, statements
 from civic.consultations.models import Consultation
-from civic.demo import ballots, corrections, homes, notices, outcomes, topics
+from civic.demo import ballots, corrections, drafting, homes, notices, outcomes, topics
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
 from civic.identities.audiences import fitting_group
@@ -18,6 +18,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from civic.moderation import services as moderation
 from civic.voting import casting
+from civic.voting.models import Ballot
 
 CASES = ("room", "parking", "bus", "draft")
 #: The same seed makes the same answers in every demonstration.
@@ -42,6 +43,8 @@ class Case:
     script: dict[str, Any]
     random: Random
     made: Consultation | None = None
+    #: Kept beside it: acts of other rooms hold the case anew, and then its row alone is loaded.
+    ballot: Ballot | None = None
     statement_ids: dict[str, int] = field(default_factory=dict)
     comment_ids: dict[str, int] = field(default_factory=dict)
 
@@ -113,6 +116,7 @@ class Case:
         )
         actor = self.street.actor(script["by"])
         self.made = services.create(actor, self.community, draft)
+        self.ballot = self.made.ballot
         if publish:
             services.publish(actor, self.community, self.made)
 
@@ -150,7 +154,7 @@ class Case:
         self.comment_ids[row["text"]] = made.id
 
     def _vote(self, name: str) -> None:
-        ballot = self.consultation.ballot
+        ballot = self.ballot
         assert ballot is not None  # noqa: S101 - every case of the script has one
         weights = [0] * (len(ballot.options) + 1)
         for camp in self.street.moved_by[name]:
@@ -189,6 +193,7 @@ def play(street: Street, calendar: Calendar) -> None:
         *notices.acts(street, calendar),
         *ballots.acts(street, calendar),
         *topics.acts(street, calendar),
+        *drafting.acts(street, calendar),
         *corrections.acts(street, calendar),
         *outcomes.acts(street, calendar),
     )

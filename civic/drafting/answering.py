@@ -88,12 +88,11 @@ def answer_cluster(
     if answer.verdict == NOT_ADOPTED or answer.done:
         values["changed_in"] = _changed_in(case, answer, None)
     rows = update(DraftComment).where(*mine).values(**values)
-    db.session.execute(rows, execution_options={"synchronize_session": False})
+    db.session.execute(rows)
     found.state = answer.verdict
     if waiting:
         figures.add(case.id, held.WAITING, -waiting)
     db.session.flush()
-    db.session.expire_all()
     _record(actor, community, case, made, cluster=found.id)
     authors = select(DraftComment.author_id).where(
         *mine, DraftComment.removed_at.is_(None), DraftComment.hidden_by.is_(None)

@@ -45,12 +45,10 @@ def gather(
         .where(*mine, conditions.waits())
         .values(cluster_id=found.id, state=found.state)
         .returning(DraftComment.id, DraftComment.author_id)
-        .execution_options(synchronize_session=False)
     ).all()
     if len(chosen) < len(set(comments)):
         message = _l("One of these comments is answered or gone by now. Please choose again.")
         raise Refused("answered", message, HTTPStatus.CONFLICT)
-    db.session.expire_all()
     ids = sorted(row.id for row in chosen)
     held.recorded("draft.gathered", actor, community, case_id, cluster=found.id, comments=ids)
     if found.state != OPEN:

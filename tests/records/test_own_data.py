@@ -38,6 +38,9 @@ IMPERSONAL = {
     "catalogue",
     "community",
     "consultation",
+    "draft_answer",
+    "draft_cluster",
+    "draft_version",
     "event_row",
     "holiday_year",
     "installation",
@@ -56,6 +59,7 @@ IMPERSONAL = {
     "stage_proposal",
     "task",
     "task_step",
+    "text_draft",
     "topic_step",
     "tree_event",
     "tree_event_node",
@@ -175,7 +179,7 @@ def test_a_changed_notice_has_a_new_version(app: Flask) -> None:
     with app.test_request_context(headers={"Cookie": "lang=en"}):
         words = "\n".join(f"{item.field}|{item.purpose}|{item.kept}" for item in own_data.notice())
     digest = hashlib.sha256(words.encode()).hexdigest()[:12]
-    assert (collected.VERSION, digest) == ("2026-12-cases", "ef1db55ae69b")
+    assert (collected.VERSION, digest) == ("2026-12-texts", "ff3c59ea7525")
 
 
 def test_the_same_owner_twice_is_refused(app: Flask) -> None:
