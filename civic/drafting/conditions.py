@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
-from civic.drafting import held
+from civic.drafting import held, times
 from civic.drafting.models import OPEN, DraftComment, TextDraft
 from civic.kernel import clock, i18n
 from civic.kernel.db import db
@@ -49,8 +49,9 @@ def unanswered(
 ) -> list[tuple[str, LazyString | str, dict[str, Any]]]:
     """Return what keeps a text from being final: code, sentence and its values, each."""
     said: list[tuple[str, LazyString | str, dict[str, Any]]] = []
-    if found.comments_until is not None and now < found.comments_until:
-        until = i18n.last_day(found.comments_until)
+    ends = found.comments_until
+    if ends is not None and now < ends and times.commentable(case):
+        until = i18n.last_day(ends)
         message = _l("People can comment on the text until %(moment)s.")
         said.append(("running", message, {"moment": until}))
     unchecked = unchecked_count(case.id)

@@ -5,6 +5,7 @@ from types import ModuleType
 from flask import Blueprint
 
 from civic.consultations import checks
+from civic.consultations.moving import StageEntered
 from civic.drafting import (
     answer_views,
     conditions,
@@ -18,7 +19,9 @@ from civic.drafting import (
     own_views,
     panels,
     views,
+    writing,
 )
+from civic.kernel import events
 from civic.kernel.due import Source
 from civic.kernel.own_data import Part
 from civic.kernel.tell import telling
@@ -36,5 +39,6 @@ def init() -> None:
     panels.init()
     moderated.init()
     telling().declare(*news.KINDS)
+    events.bus().subscribe(StageEntered, "drafting.follow", writing.follow)
     for check in conditions.CHECKS:
         checks.register(check)

@@ -47,7 +47,7 @@ def comments(consultation_id: int) -> str:
     return render_template(
         "drafting/comments.html",
         case=case,
-        head=pages.head(found, one, versions[0].number, clock.now()),
+        head=pages.head(case, found, one, versions[0].number, clock.now()),
         comments=pages.comments(listed, who, texts),
         about=pages.name(paragraph) if paragraph is not None else "",
         text=texts[one.id][paragraph - 1] if paragraph and paragraph <= len(texts[one.id]) else "",
@@ -95,7 +95,7 @@ def paper(consultation_id: int) -> str:
     return render_template(
         "drafting/print.html",
         case=case,
-        head=pages.head(found, one, versions[0].number, clock.now()),
+        head=pages.head(case, found, one, versions[0].number, clock.now()),
         paragraphs=split(one.body),
         address=url_for(".show", consultation_id=case.id, _external=True),
         now=clock.now(),

@@ -8,6 +8,8 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup, escape
 
+from civic.consultations import stages
+from civic.consultations.models import Consultation
 from civic.drafting.listing import Found, Row
 from civic.drafting.models import WHOLE, DraftAnswer, DraftVersion, TextDraft
 from civic.drafting.paragraphs import split
@@ -36,7 +38,9 @@ class Reader:
     answers: bool = False
 
 
-def head(found: TextDraft, version: DraftVersion, newest: int, now: datetime) -> dict[str, Any]:
+def head(
+    case: Consultation, found: TextDraft, version: DraftVersion, newest: int, now: datetime
+) -> dict[str, Any]:
     """Return what stands over a text."""
     until = found.comments_until
     return {
@@ -47,7 +51,11 @@ def head(found: TextDraft, version: DraftVersion, newest: int, now: datetime) ->
         "published_at": version.published_at,
         "newest": version.number == newest,
         "until": until,
-        "open": found.closed_at is None and until is not None and now < until,
+        "open": found.closed_at is None
+        and until is not None
+        and now < until
+        and stages.may(case, now, "comments"),
+        "over": until is not None and until <= now,
         "final": found.closed_at is not None,
         "answers_by": found.answers_by,
     }
@@ -63,7 +71,7 @@ def paragraphs(
 ) -> list[dict[str, Any]]:
     """Return the paragraphs of a version with the comments beside them; last comes the whole."""
     texts = split(version.body)
-    listed = comments(shown, reader)
+    listed = comments(shown, reader, {version.id: texts})
     found = []
     for number in (*range(1, len(texts) + 1), WHOLE):
         mine = [one for one in listed if one["paragraph"] == number]

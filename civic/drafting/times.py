@@ -9,6 +9,14 @@ from civic.kernel import holidays, periods
 from civic.kernel.periods import Period, TableMissing
 
 
+def commentable(case: Consultation) -> bool:
+    """Tell whether people comment on a text at any stage of a case."""
+    if case.stage is None:
+        return True
+    stages_ = case.process.get("data", {}).get("stages", ())
+    return any("comments" in one.get("can", ()) for one in stages_)
+
+
 def usual_end(case: Consultation, now: datetime) -> datetime | None:
     """Return until when comments are usually heard that begin now: by the process, else our data.
 

@@ -81,7 +81,7 @@ def show(consultation_id: int) -> str:
     return render_template(
         "drafting/show.html",
         case=case,
-        head=pages.head(found, one, newest, clock.now()),
+        head=pages.head(case, found, one, newest, clock.now()),
         versions=versions,
         paragraphs=pages.paragraphs(one, counts, shown, who),
         comment_count=case.figures.get(held.COMMENTS, 0),
@@ -107,7 +107,8 @@ def page_of(
     if not 0 <= paragraph <= len(texts):
         raise held.missing()
     counts = listing.counted(one.id)
-    shown = pages.comments(listing.beside(one.id, [paragraph], who.person_id), who)
+    listed = listing.beside(one.id, [paragraph], who.person_id)
+    shown = pages.comments(listed, who, {one.id: texts})
     text = texts[paragraph - 1] if paragraph else ""
     refusal = commenting.why_not(g.actor, case, found, g.community.path)
     if form is not None:

@@ -4,10 +4,10 @@ from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from civic.communities.models import Community
-from civic.consultations import stages
+from civic.consultations import moving, stages
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held, news, times
 from civic.drafting.models import (
@@ -154,6 +154,18 @@ def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -
         until=until.isoformat(),
     )
     return found
+
+
+def follow(entered: moving.StageEntered) -> None:
+    """Hear comments as long as a stage lasts that a case has come to, where that is longer."""
+    query = select(Consultation).filter_by(id=entered.consultation_id).with_for_update()
+    case = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    found, until = held.text_of(case.id), stages.until(case)
+    if found is None or found.comments_until is None or found.closed_at is not None:
+        return
+    here = case.stage == entered.stage and "comments" in stages.here(case).get("can", ())
+    if here and until is not None and until > found.comments_until:
+        _hear_until(case, found, until)
 
 
 def close(actor: Actor, community: Community, case_id: int) -> TextDraft:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from civic.consultations import checks, owed
+from civic.consultations import checks, moving, owed, stages
 from civic.consultations.models import Consultation
 from civic.drafting import (
     answering,
@@ -35,7 +35,7 @@ from civic.drafting.models import (
 )
 from civic.drafting.paragraphs import split
 from civic.drafting.rules import FILE, read, rules
-from civic.kernel import clock, holidays
+from civic.kernel import clock, events, holidays
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -204,6 +204,34 @@ def test_comments_have_an_end_of_their_own(world: World) -> None:
     assert text.comments_until is not None
     with clock.at(text.comments_until):
         refused("over", said, world, case, key="late")
+
+
+def test_comments_are_heard_as_long_as_the_stage_to_which_a_case_comes(world: World) -> None:
+    days_off(world)
+    case = case_by_process(world.erlong, "hearing", stage="drafting")
+    case, _first = published(world, case)
+    text = held.text_of(case.id)
+    assert text is not None
+    before = text.comments_until
+    assert before is not None
+    with clock.at(clock.now() + timedelta(days=3)):
+        moving.move(world.actor("secretary"), world.erlong, case, "publish_draft")
+        db.session.commit()
+        assert events.deliver() == 1
+        text = held.text_of(case.id)
+        assert text is not None
+        assert text.comments_until == stages.until(case)
+        assert text.comments_until > before
+        comment = said(world, case)
+    secretary, deputy = world.actor("secretary"), world.actor("deputy")
+    with clock.at(text.comments_until):
+        # A case does not move on while a comment has no answer, and the sentence says so.
+        found = refused("missing", moving.move, secretary, world.erlong, case, "conclude")
+        assert "1" in str(found)
+        answered(world, case, comment)
+        assert moving.move(secretary, world.erlong, case, "conclude") is None
+        db.session.commit()
+        assert moving.move(deputy, world.erlong, case, "conclude") is not None
 
 
 def test_an_hour_has_room_for_others(world: World, app: Any) -> None:
