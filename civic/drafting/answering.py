@@ -148,6 +148,7 @@ def _record(
 ) -> None:
     act = "draft.answered" if made.number == 1 else "draft.answer_corrected"
     data: dict[str, object] = {"verdict": made.verdict, "number": made.number, **thing}
+    data["reason"] = made.reason
     held.recorded(act, actor, community, case.id, **data)
 
 

@@ -10,6 +10,7 @@ from civic.drafting.paragraphs import split
 from civic.drafting.views import bp, case_of, chosen, number, reader, text_of
 from civic.drafting.words import STATES
 from civic.kernel import clock
+from civic.kernel.qr import square
 from civic.notices.differences import differences
 
 
@@ -82,7 +83,9 @@ def compare(consultation_id: int) -> str:
         notes=[each for each in versions if each.number in between and each.note],
         title=differences(old.title, new.title),
         body=differences(old.body, new.body),
-        comments=pages.comments(led, reader(case, found)),
+        comments=pages.comments(
+            led, reader(case, found), {each.id: split(each.body) for each in versions}
+        ),
     )
 
 
@@ -92,11 +95,13 @@ def paper(consultation_id: int) -> str:
     case = case_of(consultation_id)
     found, versions = text_of(case)
     one = chosen(versions, number("version"))
+    address = url_for(".show", consultation_id=case.id, _external=True)
     return render_template(
         "drafting/print.html",
         case=case,
         head=pages.head(case, found, one, versions[0].number, clock.now()),
         paragraphs=split(one.body),
-        address=url_for(".show", consultation_id=case.id, _external=True),
+        address=address,
+        square=square(address),
         now=clock.now(),
     )

@@ -122,6 +122,7 @@ def publish(
         community,
         case.id,
         version=made.number,
+        note=made.note,
         until=until.isoformat(),
         led=getattr(changed, "rowcount", 0),
     )
