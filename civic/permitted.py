@@ -47,6 +47,11 @@ PERMISSIONS = (
         (*COMMITTEE, OFFICER),
     ),
     Permission(
+        "drafting.manage",
+        _l("Write texts together with others and answer the comments on them"),
+        (*COMMITTEE, OFFICER),
+    ),
+    Permission(
         "outcomes.take_part",
         _l("Object to resolutions, follow cases and rate what was done"),
         PARTICIPANT,

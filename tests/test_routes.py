@@ -29,6 +29,7 @@ from civic.corrections import targets as correctable
 from civic.corrections import written as rule_text
 from civic.corrections.models import Correction, RuleChange
 from civic.deliberation import arguments, questions, walls
+from civic.drafting import clusters, commenting, writing
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
@@ -324,6 +325,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids |= _corrections(world, ids["sealed"], foreign.id)
     ids |= _outcomes(world)
     ids |= _deliberation(world, case)
+    ids |= _texts(world)
     db.session.commit()
     return ids
 
@@ -467,6 +469,30 @@ def _deliberation(world: World, case: Consultation) -> dict[str, int]:
     draft = walls.Draft(**wall, closes_at=end, form_key="w")
     made = walls.open_(world.actor("secretary"), world.erlong, case, draft)
     return ids | {"wall": made.id, "wall_item": walls.items(made.id)[0].id}
+
+
+def _texts(world: World) -> dict[str, int]:
+    """Publish the text of a case, with a comment, one of the resident's, and a cluster.
+
+    One more case has none.
+    """
+    case, bare = consultation(world.erlong), consultation(world.erlong)
+    secretary = world.actor("secretary")
+    writing.save(secretary, world.erlong, case.id, title="公约", body="一\n\n二", revision=0)
+    writing.publish(secretary, world.erlong, case.id, revision=1)
+    said = [
+        commenting.comment(
+            world.actor(who),
+            world.erlong,
+            case,
+            commenting.Said(version=1, paragraph=1, words="话"),
+            form_key=key,
+        )
+        for who, key in (("neighbour", "one"), ("resident", "mine"), ("neighbour", "two"))
+    ]
+    ids = {"bare": bare.id, "text": case.id, "said": said[0].id, "mine": said[1].id}
+    made = clusters.gather(secretary, world.erlong, case.id, [said[2].id], title="一类")
+    return ids | {"in_cluster": said[2].id, "cluster": made.id}
 
 
 def _papers(world: World) -> dict[str, Any]:
@@ -621,6 +647,9 @@ QUESTION = f"{QUESTIONS}/<int:question_id>"
 WALL = f"{WALLS}/<int:wall_id>"
 #: Before the case of these tests closes, by the clock of the wall.
 SOON = clock.local(clock.now() + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M")
+TEXT = f"{CASE}/draft"
+SAID = f"{TEXT}/comments/<int:comment_id>"
+GIVEN = f"{TEXT}/work/answers/<any(comment, cluster):kind>/<int:key>"
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
 ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
@@ -643,6 +672,7 @@ HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 CORRECTIONS, CORRECT = f"{ERLONG}/corrections", f"{HERE}/corrections"
 IN = f"{HERE}/consultations"
 CAME = IN + "/{resolved}/outcome"
+DRAFTED = IN + "/{text}/draft"
 DAYS = "/admin/holidays"
 CONFIRM = "/desk/procedures/<code>/<int:number>"
 SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
@@ -2009,6 +2039,77 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         CAME + "/work/end",
         (401, 403, 403, 403, 409, 409, 403),
         {},
+    ),
+    ("GET", TEXT, DRAFTED, ALL, None),
+    ("GET", TEXT, IN + "/{bare}/draft", (404,) * 7, None),
+    ("GET", TEXT, IN + "/{foreign}/draft", (404,) * 7, None),
+    ("GET", f"{TEXT}/print", DRAFTED + "/print", ALL, None),
+    ("GET", f"{TEXT}/compare", DRAFTED + "/compare", (404,) * 7, None),
+    ("GET", f"{TEXT}/comments", DRAFTED + "/comments", ALL, None),
+    ("GET", f"{TEXT}/comments/new", DRAFTED + "/comments/new?paragraph=1", ALL, None),
+    (
+        "POST",
+        f"{TEXT}/comments",
+        DRAFTED + "/comments",
+        SPEAKS,
+        {"version": "1", "paragraph": "1", "words": "话", "form_key": "new"},
+    ),
+    ("GET", SAID, DRAFTED + "/comments/{said}", ALL, None),
+    ("GET", SAID, DRAFTED + "/comments/99999", (404,) * 7, None),
+    ("POST", f"{SAID}/support", DRAFTED + "/comments/{said}/support", COUNTS, {"wants": "yes"}),
+    (
+        "GET",
+        f"{SAID}/take-back",
+        DRAFTED + "/comments/{mine}/take-back",
+        (404, 200, 404, 404, 404, 404, 404),
+        None,
+    ),
+    (
+        "POST",
+        f"{SAID}/take-back",
+        DRAFTED + "/comments/{mine}/take-back",
+        (404, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
+    ("GET", f"{TEXT}/work", DRAFTED + "/work", OFFICE_READS, None),
+    ("GET", f"{TEXT}/work", IN + "/{bare}/draft/work", OFFICE_READS, None),
+    (
+        "POST",
+        f"{TEXT}/work",
+        IN + "/{bare}/draft/work",
+        OFFICE_WRITES,
+        {"title": "公约", "body": "一", "revision": "0"},
+    ),
+    (
+        "POST",
+        f"{TEXT}/work/<any(publish, prolong, close):act>",
+        DRAFTED + "/work/close",
+        (401, 403, 403, 403, 409, 409, 403),
+        {},
+    ),
+    ("GET", f"{TEXT}/work/answers", DRAFTED + "/work/answers", OFFICE_READS, None),
+    (
+        "POST",
+        f"{TEXT}/work/answers",
+        DRAFTED + "/work/answers",
+        OFFICE_WRITES,
+        lambda town: {"comment": str(town.ids["said"]), "title": "新的一类"},
+    ),
+    (
+        "POST",
+        f"{TEXT}/work/answers/out",
+        DRAFTED + "/work/answers/out",
+        OFFICE_WRITES,
+        lambda town: {"comment": str(town.ids["in_cluster"])},
+    ),
+    ("GET", GIVEN, DRAFTED + "/work/answers/comment/{said}", OFFICE_READS, None),
+    ("GET", GIVEN, DRAFTED + "/work/answers/cluster/{cluster}", OFFICE_READS, None),
+    (
+        "POST",
+        GIVEN,
+        DRAFTED + "/work/answers/cluster/{cluster}",
+        OFFICE_WRITES,
+        {"verdict": "adopted", "seen": "0"},
     ),
     ("GET", f"{CASE}/comments", IN + "/{case}/comments", ALL, None),
     ("GET", f"{CASE}/comments", IN + "/{draft}/comments", DRAFT_READS, None),

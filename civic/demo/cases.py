@@ -13,7 +13,16 @@ from sqlalchemy.orm import selectinload
 from civic.communities.models import Community
 from civic.consultations import services, speaking, statements
 from civic.consultations.models import Consultation
-from civic.demo import ballots, corrections, deliberation, homes, notices, outcomes, topics
+from civic.demo import (
+    ballots,
+    corrections,
+    deliberation,
+    drafting,
+    homes,
+    notices,
+    outcomes,
+    topics,
+)
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
 from civic.identities.audiences import fitting_group
@@ -46,6 +55,8 @@ class Case:
     script: dict[str, Any]
     random: Random
     made: Consultation | None = None
+    #: Kept beside it: acts of other rooms hold the case anew, and then its row alone is loaded.
+    ballot: Ballot | None = None
     statement_ids: dict[str, int] = field(default_factory=dict)
     comment_ids: dict[str, int] = field(default_factory=dict)
 
@@ -117,6 +128,7 @@ class Case:
         )
         actor = self.street.actor(script["by"])
         self.made = services.create(actor, self.community, draft)
+        self.ballot = self.made.ballot
         if publish:
             services.publish(actor, self.community, self.made)
 
@@ -193,6 +205,7 @@ def play(street: Street, calendar: Calendar) -> None:
         *notices.acts(street, calendar),
         *ballots.acts(street, calendar),
         *topics.acts(street, calendar),
+        *drafting.acts(street, calendar),
         *corrections.acts(street, calendar),
         *outcomes.acts(street, calendar),
         *deliberation.acts(street, calendar),
