@@ -4,12 +4,13 @@ from types import ModuleType
 
 from flask import Blueprint
 
+from civic.halls import models
 from civic.kernel.due import Source
 from civic.kernel.own_data import Part
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 #: Imported for their tables, or for the routes that they add to a blueprint above.
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (models,)
 PARTS: tuple[Part, ...] = ()
 DUE: tuple[Source, ...] = ()
 
