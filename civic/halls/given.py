@@ -4,13 +4,13 @@ from types import ModuleType
 
 from flask import Blueprint
 
-from civic.halls import models
+from civic.halls import minute_rows, models
 from civic.kernel.due import Source
 from civic.kernel.own_data import Part
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 #: Imported for their tables, or for the routes that they add to a blueprint above.
-MODULES: tuple[ModuleType, ...] = (models,)
+MODULES: tuple[ModuleType, ...] = (models, minute_rows)
 PARTS: tuple[Part, ...] = ()
 DUE: tuple[Source, ...] = ()
 
