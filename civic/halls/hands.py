@@ -30,11 +30,13 @@ class Floor:
 
     :ivar waiting: in the order in which they are called.
     :ivar spoken: how often somebody had the floor on it.
+    :ivar known: one hand of each person whose hand is or was up.
     """
 
     speaking: HallHand | None
     waiting: list[HallHand]
     spoken: Counter[Hashable]
+    known: list[HallHand]
 
 
 def who_of(hand: HallHand) -> Hashable:
@@ -45,6 +47,7 @@ def who_of(hand: HallHand) -> Hashable:
 def floor(item: HallItem) -> Floor:
     """Return who speaks and who waits on an item, with their names."""
     query = select(HallHand).filter_by(item_id=item.id).options(joinedload(HallHand.person))
+    query = query.order_by(HallHand.id)
     hands = db.session.scalars(query.execution_options(populate_existing=True)).all()
     spoken = Counter(who_of(hand) for hand in hands if hand.state != WAITING)
     waiting = {
@@ -56,6 +59,7 @@ def floor(item: HallItem) -> Floor:
         speaking=next((hand for hand in hands if hand.state == SPEAKING), None),
         waiting=[waiting[one] for one in queue.order(waiting, spoken)],
         spoken=spoken,
+        known=list({who_of(hand): hand for hand in hands}.values()),
     )
 
 

@@ -102,12 +102,9 @@ def nothing_open(meeting: HallMeeting) -> None:
         )
 
 
-def close(
-    actor: Actor, community: Community, case_id: int, meeting_id: int, present: int | None
-) -> None:
+def close(actor: Actor, community: Community, case_id: int, meeting_id: int) -> None:
     """Close a meeting; hands that are still up go down, and who was there is forgotten.
 
-    :param present: how many people were counted in the hall.
     :raises Refused: `not_the_chair`, `not_open`, `speaking`, `motion` or `present`.
     """
     case = meetings.case_held(community, case_id)
@@ -115,7 +112,7 @@ def close(
     who.must_chair(actor, found)
     must_run(found)
     nothing_open(found)
-    found.present = present_of(present)
+    present_of(found.present)
     found.closed_at = clock.now()
     db.session.execute(delete(HallHand).filter_by(meeting_id=found.id, state=WAITING))
     db.session.execute(delete(HallPresence).filter_by(meeting_id=found.id))
@@ -130,7 +127,7 @@ def present_of(present: int | None) -> int:
     :raises Refused: `present`.
     """
     if present is None or not 1 <= present <= MOST_PRESENT:
-        raise Refused("present", _l("Please say how many people were in the hall."))
+        raise Refused("present", _l("Please write first how many people are in the hall."))
     return present
 
 
