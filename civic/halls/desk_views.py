@@ -69,7 +69,7 @@ def _page(
     for one in offered.values():
         one.offer(going["known"])
     if offered["amend"] is not typed and going["motions"]:
-        offered["amend"].words.data = going["motions"][-1]["words"]  # type: ignore[index]
+        offered["amend"].words.data = going["motions"][-1]["words"]
     present = form("present", forms.PresentForm)
     if present is not typed:
         present.present.data = found.present or found.checked_in or None

@@ -33,7 +33,9 @@ def due(actor: Actor, limit: int) -> Iterable[Due]:
         .order_by(HallMeeting.closed_at)
         .limit(limit)
     ).all()
-    known = holidays.load() if rows else {}
+    if not rows:
+        return
+    known = holidays.load()
     for one, slug in rows:
         assert one.closed_at is not None  # noqa: S101 - asked for these
         yield Due(

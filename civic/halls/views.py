@@ -140,7 +140,7 @@ def _minutes(consultation_id: int, found: HallMeeting, template: str) -> Respons
     case = case_of(consultation_id)
     items = meetings.agenda(found.id)
     address = url_for(".minutes_page", consultation_id=case.id, meeting_id=found.id, _external=True)
-    values = {
+    values: dict[str, Any] = {
         "case": case,
         "meeting": pages.meeting(found),
         "agenda": pages.agenda(items, found.item),

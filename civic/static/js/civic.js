@@ -60,6 +60,15 @@
     if (words) say(words.dataset.say || words.textContent.trim());
   });
 
+  // How long somebody still has the floor: counted down from when the page, or its part, came.
+  const ends = new WeakMap();
+  setInterval(() => document.querySelectorAll("[data-left]").forEach((clock) => {
+    if (!ends.has(clock)) ends.set(clock, performance.now() + clock.dataset.left * 1000);
+    const left = Math.max(0, Math.ceil((ends.get(clock) - performance.now()) / 1000));
+    const words = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : clock.dataset.over;
+    if (clock.textContent !== words) clock.textContent = words;
+  }), 500);
+
   // An open menu closes with Escape or a tap elsewhere.
   const shut = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => {
     if (!except || !menu.contains(except)) menu.open = false;
