@@ -48,7 +48,8 @@ def put(
     who.must_chair(actor, meeting)
     motion = motions.at(meeting, motion_id, DEBATED)
     state = select(HallHand.state, func.count()).filter_by(item_id=motion.item_id)
-    up = dict(db.session.execute(state.group_by(HallHand.state)).tuples().all())
+    rows = db.session.execute(state.group_by(HallHand.state)).all()
+    up = {row[0]: row[1] for row in rows}
     if up.get(SPEAKING):
         message = _l("Somebody has the floor. End the turn first.")
         raise Refused("speaking", message, HTTPStatus.CONFLICT)

@@ -4,6 +4,7 @@
   const body = document.body;
   const live = document.getElementById("live");
   const busy = new Map();
+  let said = "";
 
   const say = (text) => {
     if (!live || !text) return;
@@ -57,7 +58,10 @@
     const next = find("data-focus");
     if (next) next.focus();
     const words = find("data-say");
-    if (words) say(words.dataset.say || words.textContent.trim());
+    const text = words && (words.dataset.say || words.textContent.trim());
+    // What asks by itself says only what is new.
+    if (words && !(text === said && words.matches("[hx-trigger]"))) say(text);
+    said = text;
   });
 
   // How long somebody still has the floor: counted down from when the page, or its part, came.
