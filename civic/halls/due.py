@@ -1,6 +1,7 @@
 """Minutes that wait for the signature of their chair, for the staff desk."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -50,7 +51,15 @@ def due(actor: Actor, limit: int) -> Iterable[Due]:
                 consultation_id=one.consultation_id,
                 meeting_id=one.id,
             ),
-            at=periods.end_of(one.closed_at, rules().sign, known),
+            at=_by(one.closed_at, known),
             since=one.closed_at,
             community_id=one.community_id,
         )
+
+
+def _by(closed_at: datetime, known: periods.Holidays) -> datetime | None:
+    """Return by when minutes are signed; nothing where days off are needed that nobody stored."""
+    try:
+        return periods.end_of(closed_at, rules().sign, known)
+    except periods.TableMissing:
+        return None
