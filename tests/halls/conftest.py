@@ -38,11 +38,11 @@ def planned(
 
 
 def opened(
-    world: World, case: Consultation | None = None, **values: object
+    world: World, case: Consultation | None = None, *, leads: str = "deputy", **values: object
 ) -> tuple[Consultation, HallMeeting]:
     """A meeting that goes on."""
     case, made = planned(world, case, **values)
-    running.open_(world.actor("deputy"), world.erlong, case.id, made.id)
+    running.open_(world.actor(leads), world.erlong, case.id, made.id)
     db.session.commit()
     return case, made
 
@@ -56,19 +56,24 @@ def raised(world: World, case: Consultation, made: HallMeeting, *roles: str) -> 
 
 def noted(world: World, case: Consultation, made: HallMeeting, words: str = "大家同意先试行。"):
     """A note in the minutes."""
-    taken = minutes.Taken(kind="note", words=words, form_key=words)
+    taken = minutes.Taken(kind="note", words=words, form_key=f"{made.id} {words}")
     found = minutes.take(world.actor("secretary"), world.erlong, case.id, made.id, taken)
     db.session.commit()
     return found
 
 
 def closed(
-    world: World, case: Consultation | None = None, *, sign: bool = False, **values: object
+    world: World,
+    case: Consultation | None = None,
+    *,
+    sign: bool = False,
+    leads: str = "deputy",
+    **values: object,
 ) -> tuple[Consultation, HallMeeting]:
     """A meeting that is over, with one note, its minutes signed or not."""
-    case, made = opened(world, case, **values)
+    case, made = opened(world, case, leads=leads, **values)
     noted(world, case, made)
-    chair = world.actor("deputy")
+    chair = world.actor(leads)
     presence.count(world.actor("secretary"), world.erlong, case.id, made.id, 12)
     running.close(chair, world.erlong, case.id, made.id)
     if sign:
