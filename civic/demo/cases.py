@@ -10,7 +10,7 @@ from typing import Any
 from civic.communities.models import Community
 from civic.consultations import services, speaking, statements
 from civic.consultations.models import Consultation
-from civic.demo import ballots, corrections, homes, notices, outcomes, topics
+from civic.demo import ballots, corrections, halls, homes, notices, outcomes, topics
 from civic.demo.script import Calendar, read
 from civic.demo.street import Street
 from civic.identities.audiences import fitting_group
@@ -190,6 +190,7 @@ def play(street: Street, calendar: Calendar) -> None:
         *ballots.acts(street, calendar),
         *topics.acts(street, calendar),
         *corrections.acts(street, calendar),
+        *halls.acts(street, calendar),
         *outcomes.acts(street, calendar),
     )
     acts += [(at, len(acts) + n, act) for n, (at, act) in enumerate(others)]

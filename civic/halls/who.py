@@ -33,7 +33,7 @@ def holders(community: Community) -> dict[int, Holder]:
     """Return whoever holds a post at a community or above it, each once, by their key."""
     now = clock.now()
     rows = db.session.execute(
-        select(Appointment.person_id, Person.name, Post.office, Post.title)
+        select(Appointment.person_id, Person.name, Post.title)
         .join(Post, Post.id == Appointment.post_id)
         .join(Person, Person.id == Appointment.person_id)
         .where(
@@ -45,8 +45,8 @@ def holders(community: Community) -> dict[int, Holder]:
         .order_by(Post.node_id.desc(), Post.id, Appointment.person_id)
     )
     found: dict[int, Holder] = {}
-    for person_id, name, office, title in rows:
-        found.setdefault(person_id, Holder(person_id, name, f"{office} {title}"))
+    for person_id, name, title in rows:
+        found.setdefault(person_id, Holder(person_id, name, title))
     return found
 
 
