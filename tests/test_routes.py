@@ -622,7 +622,7 @@ CASE = f"{CASES}/<int:consultation_id>"
 OUTCOME = f"{CASE}/outcome"
 HALL = f"{CASE}/hall"
 MEETING = f"{HALL}/<int:meeting_id>"
-TAKES_PART = f"{MEETING}/<any(hand, lower, here, second):act>"
+HALL_ACT = f"{MEETING}/<any(hand, lower, here, second):act>"
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
 ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
@@ -2035,12 +2035,12 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", f"{MEETING}/screen", MET + "/screen", ALL, None),
     ("GET", f"{MEETING}/minutes", MET + "/minutes", ALL, None),
     ("GET", f"{MEETING}/minutes/print", MET + "/minutes/print", ALL, None),
-    ("POST", TAKES_PART, MET + "/hand", (401, 303, 403, 403, 409, 303, 303), {}),
-    ("POST", TAKES_PART, MET + "/lower", SPEAKS, {}),
-    ("POST", TAKES_PART, MET + "/here", SPEAKS, {}),
+    ("POST", HALL_ACT, MET + "/hand", (401, 303, 403, 403, 409, 303, 303), {}),
+    ("POST", HALL_ACT, MET + "/lower", (401, 303, 403, 303, 303, 303, 303), {}),
+    ("POST", HALL_ACT, MET + "/here", SPEAKS, {}),
     (
         "POST",
-        TAKES_PART,
+        HALL_ACT,
         MET + "/second",
         (401, 303, 403, 403, 409, 303, 303),
         lambda town: {"motion": str(town.ids["hall_motion"])},

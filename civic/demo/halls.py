@@ -16,7 +16,6 @@ from civic.demo.street import Street
 from civic.halls import (
     deciding,
     hands,
-    meetings,
     minutes,
     motion_steps,
     motions,
