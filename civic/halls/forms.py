@@ -144,7 +144,7 @@ class EntryForm(KeyedForm):
     """Ask what is written down."""
 
     kind = RadioField(
-        _l("What it is"),
+        _l("Kind of entry"),
         choices=choices.listed((code, words.ENTRIES[code]) for code in TAKEN),
         default=NOTE,
         validate_choice=False,

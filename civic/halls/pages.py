@@ -217,7 +217,7 @@ def _said(one: HallEntry) -> str:
     hand = one.hand
     assert hand.called_at is not None  # noqa: S101 - whoever spoke was called
     assert hand.ended_at is not None  # noqa: S101 - and the turn has ended
-    took = int((hand.ended_at - hand.called_at).total_seconds())
+    took = round((hand.ended_at - hand.called_at).total_seconds())
     return _(
         "%(name)s spoke, %(length)s.", name=name_of(hand.person, hand.label), length=length(took)
     )

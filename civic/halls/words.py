@@ -41,7 +41,7 @@ MOTIONS = {
 }
 ENTRIES = {
     NOTE: _l("Note"),
-    DECISION: _l("Decision"),
+    DECISION: _l("Decision of the meeting"),
     TASK: _l("To do"),
     TURN: _l("Speaker"),
     MOTION: _l("Motion"),
