@@ -89,6 +89,8 @@ class PlanForm(LeadForm, KeyedForm):
             self.turn_seconds.data = self.turn_seconds.data or limits.seconds
             self.turns_each.data = self.turns_each.data or limits.each
             self.majority.data = self.majority.data or next(iter(limits.majorities))
+            # Never the same person: whoever leads signs what somebody else writes.
+            self.secretary.data = self.secretary.data or next(iter([*holders][1:]), None)
 
     def fill(self, found: HallMeeting, items: list[HallItem]) -> None:
         """Show what is planned."""

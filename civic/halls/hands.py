@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
@@ -137,9 +137,8 @@ def _raise(meeting: HallMeeting, *, person_id: int | None = None, label: str = "
 def lower(actor: Actor, community: Community, case_id: int, meeting_id: int) -> None:
     """Take one's hands down; nothing happens where none is up."""
     meeting = meetings.held(community, case_id, meeting_id)
-    query = select(HallHand).filter_by(meeting_id=meeting.id, state=WAITING)
-    for hand in db.session.scalars(query.filter_by(person_id=actor.person_id or 0)):
-        db.session.delete(hand)
+    mine = delete(HallHand).filter_by(meeting_id=meeting.id, state=WAITING)
+    db.session.execute(mine.filter_by(person_id=actor.person_id or 0))
     meetings.happened(meeting)
 
 
@@ -152,13 +151,10 @@ def take_down(
     """
     meeting = meetings.held(community, case_id, meeting_id)
     who.must_keep(actor, meeting, community.path)
-    hand = db.session.scalar(
-        select(HallHand).filter_by(id=hand_id, meeting_id=meeting.id, state=WAITING)
-    )
-    if hand is None:
+    up = delete(HallHand).filter_by(id=hand_id, meeting_id=meeting.id, state=WAITING)
+    if db.session.scalar(up.returning(HallHand.id)) is None:
         message = _l("This hand is not up any more.")
         raise Refused("not_up", message, HTTPStatus.CONFLICT)
-    db.session.delete(hand)
     meetings.happened(meeting)
 
 
@@ -177,14 +173,23 @@ def call_next(
     found = floor(meetings.current(meeting))
     running = found.speaking
     _as_seen(running, seen)
-    if not found.waiting:
+    called = _first_still_up(found.waiting)
+    if called is None:
         raise Refused("nobody", _l("Nobody waits to speak on this item."), HTTPStatus.CONFLICT)
     if running is not None:
         _end(actor, meeting, running)
-    called = found.waiting[0]
     called.state, called.called_at, called.seconds = SPEAKING, clock.now(), meeting.turn_seconds
     meetings.happened(meeting)
     return called
+
+
+def _first_still_up(waiting: list[HallHand]) -> HallHand | None:
+    """Return the first hand that is still there, held: leaving the site takes it along."""
+    for hand in waiting:
+        query = select(HallHand).filter_by(id=hand.id, state=WAITING).with_for_update()
+        if db.session.scalar(query.with_only_columns(HallHand.id)) is not None:
+            return hand
+    return None
 
 
 def end(actor: Actor, community: Community, case_id: int, meeting_id: int, *, seen: int) -> None:
