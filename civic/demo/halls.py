@@ -30,6 +30,8 @@ from civic.kernel.db import db
 
 #: The first leads, the second takes the minutes.
 CHAIR, SECRETARY = FIRST, SECOND
+#: Whatever is played later comes after all else in the audit.
+TODAY = "0 00:00"
 Where = tuple[Community, int, int]
 
 
@@ -148,8 +150,25 @@ class Play:
         return motions.Somebody(hand_id=db.session.scalars(hand.limit(1)).one())
 
 
-def acts(street: Street, calendar: Calendar) -> Iterator[tuple[datetime, Callable[[], None]]]:
-    """Yield what happens in the meetings, in no order."""
+Act = tuple[datetime, Callable[[], None]]
+
+
+def acts(street: Street, calendar: Calendar) -> Iterator[Act]:
+    """Yield what happened in the meetings before today, in no order."""
+    today = calendar.moment(TODAY)
+    yield from (act for act in _acts(street, calendar) if act[0] < today)
+
+
+def play_today(street: Street, calendar: Calendar) -> None:
+    """Play what has happened in the meetings since this morning."""
+    today = calendar.moment(TODAY)
+    since = [act for act in _acts(street, calendar) if act[0] >= today]
+    for at, act in sorted(since, key=lambda item: item[0]):
+        with clock.at(at):
+            act()
+
+
+def _acts(street: Street, calendar: Calendar) -> Iterator[Act]:
     for script in read("halls")["meeting"]:
         play = Play(street, script, calendar.moment(script["starts"]))
         steps = {"planned": play.plan, "opened": play.open_, "closed": play.close}
