@@ -50,7 +50,6 @@ NOT_YET = {
     "outcomes.rate_page",
     "outcomes.resolution",
     "outcomes.tasks",
-    "owed.index",
     "ways.confirm",
     "ways.show",
 }
@@ -97,6 +96,8 @@ PAGES = {
         "/desk/procedures/rep_2026/1/confirm",
     ),
     "anonymous": (
+        "/c/erlonglu/acts/",
+        "/c/erlonglu/owed/",
         "/c/erlonglu/topics/",
         "/c/erlonglu/catalogue/",
         "/c/erlonglu/corrections/",
