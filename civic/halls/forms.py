@@ -61,7 +61,7 @@ class LeadForm(FlaskForm):  # type: ignore[misc]
 class HandOverForm(LeadForm):
     """Ask who leads a meeting from now on, and why."""
 
-    reason = StringField(_l("Why"))
+    reason = StringField(_l("Why"), description=_l("Everybody can read it. No names, please."))
 
 
 class PlanForm(LeadForm, KeyedForm):
@@ -124,7 +124,7 @@ class PlanForm(LeadForm, KeyedForm):
 class ReasonForm(FlaskForm):  # type: ignore[misc]
     """Ask for a reason."""
 
-    reason = StringField(_l("Why"))
+    reason = StringField(_l("Why"), description=_l("Everybody can read it. No names, please."))
 
 
 class PresentForm(FlaskForm):  # type: ignore[misc]

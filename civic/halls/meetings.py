@@ -136,9 +136,9 @@ def recorded(
         act,
         person_id=actor.person_id,
         post=post,
-        subject=f"hall_meeting:{meeting.id}",
+        subject=f"consultation:{meeting.consultation_id}",
         community_id=community.id,
-        data={"consultation": meeting.consultation_id} | data,
+        data={"meeting": meeting.id} | data,
     )
 
 
