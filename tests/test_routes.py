@@ -30,6 +30,7 @@ from civic.corrections import written as rule_text
 from civic.corrections.models import Correction, RuleChange
 from civic.deliberation import arguments, questions, walls
 from civic.drafting import clusters, commenting, writing
+from civic.halls import motions as hall_motions
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
@@ -73,6 +74,7 @@ from tests.factories import (
     sign_ins,
     standing,
 )
+from tests.halls import conftest as meetings
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
 from tests.voting import sheets
@@ -326,6 +328,7 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     ids |= _outcomes(world)
     ids |= _deliberation(world, case)
     ids |= _texts(world)
+    ids |= _halls(world)
     db.session.commit()
     return ids
 
@@ -495,6 +498,26 @@ def _texts(world: World) -> dict[str, int]:
     return ids | {"in_cluster": said[2].id, "cluster": made.id}
 
 
+def _halls(world: World) -> dict[str, int]:
+    """Plan a meeting, let one go on in which somebody waits and something is moved, end one.
+
+    The secretary leads them, and the deputy takes the minutes.
+    """
+    led = {"chair_id": world.secretary.id, "secretary_id": world.people["deputy"].id}
+    chair = world.actor("secretary")
+    case, made = meetings.opened(world, leads="secretary", **led)
+    here = (world.erlong, case.id, made.id)
+    meetings.raised(world, case, made, "neighbour")
+    names = {"mover": hall_motions.Somebody(label="甲")}
+    motion = hall_motions.move(chair, *here, words="东侧", **names)
+    entry = meetings.noted(world, case, made)
+    _case, soon = meetings.planned(world, case, form_key="soon", **led)
+    ended, over = meetings.closed(world, leads="secretary", form_key="over", **led)
+    ids = {"hall": made.id, "hall_soon": soon.id, "hall_over": over.id, "hall_motion": motion.id}
+    ids |= {"chair": world.secretary.id, "deputy": world.people["deputy"].id}
+    return ids | {"hall_case": case.id, "hall_ended": ended.id, "hall_entry": entry.id}
+
+
 def _papers(world: World) -> dict[str, Any]:
     """Hold a ballot with papers: one that counts, one read differently, a scan, a mandate."""
     made = sheets.on_paper(world, secrecy="named", data={"proxy": "written"})
@@ -650,6 +673,9 @@ SOON = clock.local(clock.now() + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M")
 TEXT = f"{CASE}/draft"
 SAID = f"{TEXT}/comments/<int:comment_id>"
 GIVEN = f"{TEXT}/work/answers/<any(comment, cluster):kind>/<int:key>"
+HALL = f"{CASE}/hall"
+MEETING = f"{HALL}/<int:meeting_id>"
+HALL_ACT = f"{MEETING}/<any(hand, lower, here, second):act>"
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
 ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
@@ -673,6 +699,17 @@ CORRECTIONS, CORRECT = f"{ERLONG}/corrections", f"{HERE}/corrections"
 IN = f"{HERE}/consultations"
 CAME = IN + "/{resolved}/outcome"
 DRAFTED = IN + "/{text}/draft"
+IN_HALL = IN + "/{hall_case}/hall"
+MET = IN_HALL + "/{hall}"
+MEETING_PLAN = {
+    "title": "会",
+    "place": "二层",
+    "starts_at": "2030-01-01T09:00",
+    "items": "一",
+    "turn_seconds": "60",
+    "turns_each": "1",
+    "majority": "half",
+}
 DAYS = "/admin/holidays"
 CONFIRM = "/desk/procedures/<code>/<int:number>"
 SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
@@ -681,6 +718,15 @@ PLUGIN_SETTINGS = f"{ERLONG}/desk/plugins/<name>/settings"
 NOTICES = f"{ERLONG}/notices"
 NOTICE = f"{NOTICES}/<int:notice_id>"
 BOARD = f"{HERE}/notices"
+
+TAKEN = {"take-kind": "note", "take-words": "记"}
+
+
+def leading(town: "Town") -> dict[str, str]:
+    """The plan of a meeting that the secretary leads, and whose minutes the deputy takes."""
+    people = {"chair": town.ids["chair"], "secretary": town.ids["deputy"]}
+    return MEETING_PLAN | {key: str(value) for key, value in people.items()}
+
 
 Expected = tuple[object, ...]
 # The order of ROLES: anonymous, resident, elsewhere, worker, secretary, officer, administrator.
@@ -2110,6 +2156,53 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         DRAFTED + "/work/answers/cluster/{cluster}",
         OFFICE_WRITES,
         {"verdict": "adopted", "seen": "0"},
+    ),
+    # Meetings in the hall: everybody follows them, those who are asked raise their hand
+    ("GET", f"{HALL}/", IN_HALL + "/", ALL, None),
+    ("GET", f"{HALL}/", IN + "/{draft}/hall/", (404,) * 7, None),
+    ("GET", f"{HALL}/new", IN_HALL + "/new", OFFICE_READS, None),
+    ("POST", f"{HALL}/new", IN_HALL + "/new", OFFICE_WRITES, leading),
+    ("GET", f"{MEETING}/", MET + "/", ALL, None),
+    ("GET", f"{MEETING}/", IN + "/{case}/hall/{hall}/", (404,) * 7, None),
+    ("GET", f"{MEETING}/screen", MET + "/screen", ALL, None),
+    ("GET", f"{MEETING}/minutes", MET + "/minutes", ALL, None),
+    ("GET", f"{MEETING}/minutes/print", MET + "/minutes/print", ALL, None),
+    ("POST", HALL_ACT, MET + "/hand", (401, 303, 403, 403, 409, 303, 303), {}),
+    ("POST", HALL_ACT, MET + "/lower", (401, 303, 403, 303, 303, 303, 303), {}),
+    ("POST", HALL_ACT, MET + "/here", SPEAKS, {}),
+    (
+        "POST",
+        HALL_ACT,
+        MET + "/second",
+        (401, 303, 403, 403, 409, 303, 303),
+        lambda town: {"motion": str(town.ids["hall_motion"])},
+    ),
+    ("GET", f"{MEETING}/plan", IN_HALL + "/{hall_soon}/plan", OFFICE_READS, None),
+    ("GET", f"{MEETING}/plan", MET + "/plan", OFFICE_READS, None),
+    ("POST", f"{MEETING}/plan", IN_HALL + "/{hall_soon}/plan", OFFICE_WRITES, leading),
+    (
+        "POST",
+        f"{MEETING}/call-off",
+        IN_HALL + "/{hall_soon}/call-off",
+        OFFICE_WRITES,
+        {"off-reason": "改期"},
+    ),
+    (
+        "POST",
+        f"{MEETING}/lead",
+        MET + "/lead",
+        OFFICE_WRITES,
+        lambda town: leading(town) | {"reason": "病假"},
+    ),
+    ("GET", f"{MEETING}/desk", MET + "/desk", OFFICE_READS, None),
+    ("POST", f"{MEETING}/desk/<act>", MET + "/desk/take", OFFICE_WRITES, TAKEN),
+    ("POST", f"{MEETING}/desk/<act>", MET + "/desk/next", (401, 403, 403, 403, 303, 403, 403), {}),
+    (
+        "POST",
+        f"{MEETING}/desk/sign",
+        IN + "/{hall_ended}/hall/{hall_over}/desk/sign",
+        (401, 403, 403, 403, 303, 403, 403),
+        {},
     ),
     ("GET", f"{CASE}/comments", IN + "/{case}/comments", ALL, None),
     ("GET", f"{CASE}/comments", IN + "/{draft}/comments", DRAFT_READS, None),

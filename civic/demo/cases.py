@@ -18,6 +18,7 @@ from civic.demo import (
     corrections,
     deliberation,
     drafting,
+    halls,
     homes,
     notices,
     outcomes,
@@ -166,6 +167,7 @@ class Case:
         self.comment_ids[row["text"]] = made.id
 
     def _vote(self, name: str) -> None:
+        # Loaded anew: an act that holds a case lets go of what hung on it.
         query = select(Ballot).options(selectinload(Ballot.options))
         ballot = db.session.scalars(query.filter_by(id=self.consultation.ballot_id)).one()
         weights = [0] * (len(ballot.options) + 1)
@@ -207,6 +209,7 @@ def play(street: Street, calendar: Calendar) -> None:
         *topics.acts(street, calendar),
         *drafting.acts(street, calendar),
         *corrections.acts(street, calendar),
+        *halls.acts(street, calendar),
         *outcomes.acts(street, calendar),
         *deliberation.acts(street, calendar),
     )

@@ -19,6 +19,7 @@ from civic.communities import services as communities
 from civic.communities.models import Community, Node
 from civic.consultations.models import Comment, Consultation
 from civic.deliberation import arguments, questions
+from civic.halls.models import HallMeeting
 from civic.identities.dwellings import Dwelling
 from civic.identities.models import Contact, InviteBatch, Person, Standing
 from civic.kernel import holidays
@@ -126,6 +127,8 @@ PAGES = {
         "{voting}draft/compare",
         "{voting}draft/print",
         "{closed}",
+        "{hall_over}minutes",
+        "{hall_over}minutes/print",
         "/sign-in",
         "/join",
         "/join/without-code",
@@ -168,6 +171,10 @@ PAGES = {
         "{deliberating}",
         "{deliberating}comments",
         "{thread}",
+        "{voting}hall/",
+        "{hall}",
+        "{hall}screen",
+        "{hall}minutes",
         "/me",
         "/me/security",
         "/me/second-factor",
@@ -210,6 +217,9 @@ PAGES = {
         "{draft}edit",
         "{thread}",
         "/c/erlonglu/consultations/new",
+        "{voting}hall/new",
+        "{hall}desk",
+        "{hall}plan",
         "/c/erlonglu/notices/desk",
         "/c/erlonglu/notices/new",
         "{notice_kept}/edit",
@@ -391,6 +401,9 @@ def _addresses() -> dict[str, object]:
             )
             parent, comment = db.session.execute(comments).first()
             found |= {"comment": comment, "thread": f"{found[name]}comments/{parent}"}
+    for one in db.session.scalars(select(HallMeeting).order_by(HallMeeting.id)):
+        name = "hall" if one.closed_at is None else "hall_over"
+        found[name] = f"/c/erlonglu/consultations/{one.consultation_id}/hall/{one.id}/"
     words = {"display": "扶手实施", "corrected": "餐桌", "withdrawn": "便民"}
     for name, title in (words | {"waits": "试水", "kept": "值班电话"}).items():
         query = select(Notice.id).where(Notice.title.contains(title))
