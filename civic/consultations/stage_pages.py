@@ -75,7 +75,7 @@ def line(case: Consultation) -> list[dict[str, str]]:
 def _when(case: Consultation) -> str:
     ends = stages.until(case)
     if ends is not None:
-        return _("until %(day)s at least", day=i18n.moment(ends))
+        return _("until %(day)s at least", day=i18n.last_day(ends))
     return _("since %(day)s", day=i18n.day(case.stage_since)) if case.stage_since else ""
 
 

@@ -31,7 +31,7 @@ def hands_in(walk: Walk) -> str:
     resident.shot("02-topic-new")
     resident.sends("main")
     resident.done()
-    resident.sees("前答复")
+    resident.sees("最迟")
     resident.shot("03-topic")
     address = resident.page.url
     worker.goes("topics/new")

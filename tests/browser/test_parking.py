@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.browser import parking_begun
+from tests.browser import parking_begun, parking_talked
 from tests.browser.walking import walking
 from tests.databases import Sqlite
 
@@ -14,4 +14,4 @@ def test_a_consultation_goes_through_every_stage(
 ) -> None:
     with walking(browser, sqlite, tmp_path) as walk:
         case = parking_begun.begins(walk)
-        assert case
+        parking_talked.talks(walk, case)

@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from civic.consultations import checks
+from civic.consultations import checks, stages
 from civic.consultations.models import Consultation
 from civic.identities.dwellings import Household, HouseholdRep
 from civic.kernel import clock, holidays
@@ -74,10 +74,28 @@ class Walk:
 
     def waits(self, **length: float) -> None:
         """Let time go by."""
-        self.gone += timedelta(**length)
+        self.passes(self.now() + timedelta(**length))
+
+    def passes(self, moment: datetime) -> None:
+        """Let it be one hour later than a moment."""
+        self.gone = moment + timedelta(hours=1) - clock.now()
         fresh = self.clock.with_suffix(".new")
         fresh.write_text(str(self.gone.total_seconds()))
         fresh.replace(self.clock)
+
+    def case(self, number: int) -> Consultation:
+        """Return a case as it stands."""
+        with self.app.app_context():
+            found = db.session.get_one(Consultation, number)
+            db.session.expunge(found)
+            return found
+
+    def lasts(self, number: int, least: timedelta = timedelta(days=7)) -> None:
+        """Let the present stage of a case last as long as its period says."""
+        ends = stages.until(self.case(number))
+        assert ends is not None
+        assert ends - self.now() > least, ends
+        self.passes(ends)
 
     def now(self) -> datetime:
         """Return what the server takes for the present."""
