@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from civic.consultations import linked
 from civic.consultations.models import Consultation
 from civic.identities.weight import of_weight
 from civic.kernel import clock
@@ -64,7 +65,7 @@ def _page(
         me=g.actor.person_id,
         item=item,
         ripe=resolutions.ripe(case, now),
-        voted=resolutions.voted(case.ballot),
+        voted=resolutions.voted(linked.decided_by(case)),
         draft=pages.sheet(draft, now) | {"written_by": draft.written_by} if draft else None,
         newest=pages.sheet(editions[0], now) if editions else None,
         objections=waiting,

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from civic.consultations import checks
+from civic.consultations import checks, linked
+from civic.consultations.stage_rows import CaseBallot
+from civic.corrections import targets
 from civic.kernel import clock, holidays
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
@@ -23,14 +25,17 @@ from civic.outcomes import (
     objecting,
     own_data,
     pages,
+    participating,
     rating,
     resolutions,
 )
 from civic.outcomes.models import RatingRound, Resolution, ResolutionObjection, Task, TaskStep
 from civic.outcomes.rules import FILE, read, rules
 from civic.procedures.strict import Wrong
-from tests.factories import World, person, standing
-from tests.outcomes.conftest import decided, draft, planned, reported, resolved
+from civic.voting import closing
+from tests.factories import World, case_by_process, person, standing
+from tests.outcomes.conftest import days_off, decided, draft, planned, reported, resolved
+from tests.voting import boxes
 
 
 def refused(code: str, act: Any, *args: Any, **values: Any) -> None:
@@ -322,3 +327,27 @@ def test_who_leaves_is_cut_off_from_ratings_and_hears_nothing(world: World) -> N
     left = {table.name: len(table.rows) for table in own_data.PART.export(resident.id)}
     assert left == {"resolution_objections": 1, "ratings": 0, "followed": 0}
     assert rating.counted(case.id, 1)["partly"] == 1
+
+
+def test_the_linked_ballot_of_a_process_says_who_took_part_and_what_was_decided(
+    world: World,
+) -> None:
+    days_off(world)
+    ballot = boxes.ballot(world.erlong, formal=True)
+    boxes.vote(ballot, 0, world.resident)
+    with clock.at(ballot.closes_at + timedelta(minutes=1)):
+        closing.close(ballot.id)
+        ballot.published_at = clock.now()
+        case = case_by_process(world.erlong, "five_people", stage="resolved")
+        assert not participating.took_part(world.resident.id, case.id)
+        link = {"purpose": "voting", "by": world.secretary.id, "at": clock.now()}
+        db.session.add(CaseBallot(ballot_id=ballot.id, consultation_id=case.id, **link))
+        db.session.commit()
+        assert participating.took_part(world.resident.id, case.id)
+        assert linked.case_of(ballot.id) == case.id
+        secretary = world.actor("secretary")
+        made = resolutions.write(secretary, world.erlong, case.id, draft(outcome=""))
+        assert "东侧" in made.outcome
+        assert made.participation["people"] == 1
+        target = targets.find(world.erlong, "count", ballot.id)
+        assert target.consultation_id == case.id
