@@ -29,6 +29,10 @@ bp = Blueprint(
 )
 
 
+#: Of the fields of a task: the resolution has a title and a text on the same page.
+PLAN = "PlanForm-"
+
+
 @bp.get("")
 @require(MANAGE)
 def work(consultation_id: int) -> ResponseReturnValue:
@@ -49,7 +53,7 @@ def _page(
         write.contact.data = " ".join(filter(None, (case.office, g.community.telephone)))
     last = rating.latest(case.id)
     item = identifier(request.form.get("item", ""))
-    plan = sent if isinstance(sent, PlanForm) else PlanForm(formdata=None)
+    plan = sent if isinstance(sent, PlanForm) else PlanForm(formdata=None, prefix=PLAN)
     work_ = pages.tasks(case.id, now)
     waiting = pages.objections(objecting.listed(case.id, waiting=True), now)
 
@@ -140,7 +144,8 @@ def step(consultation_id: int, act: str) -> ResponseReturnValue:
     form_class, do = ACTS[act]
     item = identifier(request.form.get("item", "")) or 0
     # Several forms of one kind stand on the page: their fields carry the key of their thing.
-    form = form_class(prefix=f"{form_class.__name__}-{item}-") if item else form_class()
+    prefix = f"{form_class.__name__}-{item}-" if item else PLAN if form_class is PlanForm else ""
+    form = form_class(prefix=prefix)
     try:
         do(form, consultation_id, item)
         db.session.commit()

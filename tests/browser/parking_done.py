@@ -55,7 +55,7 @@ def objects(walk: Walk, case: int) -> None:
     owner.done()
     owner.shot("52-objection")
     secretary, deputy = walk.secretary, walk.deputy
-    waits_for(secretary, case, "execute", "异议还没有答复", "尚未期满")
+    waits_for(secretary, case, "execute", "还有1条异议没有答复", "尚未期满")
     deputy.goes("/desk/", shot="53-desk-objection")
     deputy.goes(f"consultations/{case}/outcome/work")
     deputy.page.locator("#answer textarea").first.fill(ANSWER)
@@ -73,7 +73,8 @@ def carries_out(walk: Walk, case: int) -> None:
     secretary = walk.secretary
     secretary.goes(f"consultations/{case}/outcome/work")
     day = clock.local(walk.now() + timedelta(days=20)).date().isoformat()
-    secretary.fills(title=ITEMS[0], body="街道城市管理办公室", helpers="物业公司", due=day)
+    task = {"title": ITEMS[0], "body": "街道城市管理办公室", "helpers": "物业公司", "due": day}
+    secretary.fills(**{f"PlanForm-{name}": value for name, value in task.items()})
     secretary.shot("54-plan")
     secretary.sends("#plan")
     secretary.done()
@@ -106,7 +107,7 @@ def reports(who: Walker, case: int, progress: int, words: str) -> None:
 def rates(walk: Walk, case: int) -> None:
     """Ask those who took part whether it is solved, and show what they say."""
     secretary = walk.secretary
-    waits_for(secretary, case, "rate", "还没有请")
+    waits_for(secretary, case, "rate", "还没有请参与过的人评价")
     secretary.goes(f"consultations/{case}/outcome/work")
     secretary.sends("#ask")
     secretary.done()
@@ -134,7 +135,7 @@ def archives(walk: Walk, case: int) -> None:
     moves(walk.secretary, case, "archive")
     visitor = walk.visitor
     visitor.goes(f"consultations/{case}/", shot="58-case-archived")
-    visitor.sees("归档", "5人中4人")
+    visitor.sees("归档", "5人评价，其中4人认为已解决")
     visitor.goes(f"consultations/{case}/outcome/rating", shot="59-rating")
     visitor.sees("晚上好停多了")
     visitor.goes(f"consultations/{case}/way", shot="60-way-archived")
