@@ -111,7 +111,8 @@ def dates(case: Consultation, now: datetime) -> list[dict[str, object]]:
     if ends is not None:
         state = "past" if ends <= now else "later"
         name = _("“%(stage)s” lasts until then at least", stage=title)
-        found.append({"title": name, "at": ends, "state": state, "text": ""})
+        when = i18n.last_day(ends)
+        found.append({"title": name, "when": when, "state": state, "text": ""})
     return found
 
 

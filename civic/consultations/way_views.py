@@ -12,6 +12,7 @@ from civic.consultations import (
     linked,
     move_options,
     moving,
+    panels,
     services,
     stage_pages,
     stages,
@@ -67,6 +68,7 @@ def show(consultation_id: int) -> str:
         stands=stage_pages.here(case),
         linked=link_pages.rows(case) if office else [],
         writes=link_pages.writes(g.actor, g.community) if office else [],
+        panels=panels.of(case, g.actor, clock.now()),
         link=LinkForm(formdata=None).ask(g.community, case) if office else None,
     )
 

@@ -110,7 +110,9 @@ def announces(walk: Walk, case: int, title: str) -> None:
     """Write a notice, let another person issue it, and link it with the case."""
     secretary, deputy = walk.secretary, walk.deputy
     secretary.goes("notices/new")
-    secretary.fills(title=title, body="请到社区公告栏或本平台了解详情并参与。", office="二龙路社区居委会")
+    secretary.fills(
+        title=title, body="请到社区公告栏或本平台了解详情并参与。", office="二龙路社区居委会"
+    )
     page = secretary.page
     page.locator("main form").last.locator("button[type=submit]").last.click()
     work = page.url.split("?")[0]

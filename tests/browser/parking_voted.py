@@ -151,7 +151,13 @@ def counts(walk: Walk, case: int) -> None:
     moves(officer, case, "close_vote")
     visitor = walk.visitor
     visitor.goes(f"{ballot}result", shot="47-result")
-    visitor.sees("应参加 4，实际参加 4，须达到 3", "网上: 2", "纸质: 2", "共发出2张，计入2张", "周红，社区书记")
+    visitor.sees(
+        "应参加 4，实际参加 4，须达到 3",
+        "网上: 2",
+        "纸质: 2",
+        "共发出2张，计入2张",
+        "周红，社区书记",
+    )
     # The result alone decides.
     waits_for(officer, case, "failed", "与表决结果不符")
     moves(officer, case, "passed")

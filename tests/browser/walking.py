@@ -1,7 +1,7 @@
-"""Long walks: a site with people of different standings and posts, each at a window of their own."""
+"""Long walks: a site with people of different standings and posts, each at their own window."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ HOMES = {"301": "resident", "302": "neighbour", "303": "owner", "304": ""}
 class Walk:
     """One site, the file that moves its clock, and whoever walks there.
 
+    :ivar made: numbers of what was there before.
     :ivar gone: how far the clock has been moved.
     """
 
@@ -49,6 +50,7 @@ class Walk:
     browser: Browser
     cookies: dict[str, str]
     stack: ExitStack
+    made: dict[str, int]
     gone: timedelta = timedelta()
     people: dict[str, "Walker"] = field(default_factory=dict)
 
@@ -198,8 +200,16 @@ def only_what_is_known(app: Flask, case_id: int) -> list[str]:
 
 
 @contextmanager
-def walking(browser: Browser, sqlite: Sqlite, folder: Path) -> Iterator[Walk]:
-    """Serve a site with its people until the walk is over."""
+def walking(
+    browser: Browser,
+    sqlite: Sqlite,
+    folder: Path,
+    prepare: Callable[[World], dict[str, int]] = lambda _world: {},
+) -> Iterator[Walk]:
+    """Serve a site with its people until the walk is over.
+
+    :param prepare: makes what is there before the walk begins, and returns numbers of it.
+    """
     with own_sqlite(sqlite, folder) as app:
         app.secret_key = SECRET
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
@@ -208,6 +218,7 @@ def walking(browser: Browser, sqlite: Sqlite, folder: Path) -> Iterator[Walk]:
             people_of(world)
             loading.sync()
             db.session.commit()
+            made = prepare(world)
             cookies = {"visitor": ""} | {
                 role: signer.dumps({"_user_id": factories.session_key(who)})
                 for role, who in world.people.items()
@@ -216,5 +227,5 @@ def walking(browser: Browser, sqlite: Sqlite, folder: Path) -> Iterator[Walk]:
         watch.write_text("0")
         with serving(folder, "--testing", CIVIC_TEST_CLOCK=str(watch)) as server:
             with ExitStack() as stack:
-                yield Walk(app, server, watch, browser, cookies, stack)
+                yield Walk(app, server, watch, browser, cookies, stack, made)
             assert "Traceback" not in (said := server.said()), said
