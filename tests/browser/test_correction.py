@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -50,12 +51,12 @@ def asks(walk: Walk, case: int, ballot: int) -> str:
     resident.shot("72-petition")
     correction = resident.page.url.rstrip("/").rsplit("/", 1)[1]
     resident.sends("#signatures")
-    resident.sees("您已署名")
+    resident.sees("您已签名")
     # Who has no right in that vote reads it, and cannot sign.
     walk.worker.goes(f"corrections/{correction}/")
     expect(walk.worker.page.locator("#signatures form")).to_have_count(0)
     walk.officer.goes(f"corrections/{correction}/work")
-    walk.officer.sees("还没有")
+    walk.officer.sees("正在征集签名，暂时不用处理")
     walk.neighbour.goes(f"corrections/{correction}/")
     walk.neighbour.sends("#signatures")
     walk.neighbour.shot("73-signed")
@@ -72,7 +73,7 @@ def rests(walk: Walk, case: int, correction: str) -> None:
     officer.sends("#admit")
     officer.done()
     visitor.goes(f"consultations/{case}/", shot="76-case-suspended")
-    visitor.sees("中止", "正在核查1件")
+    visitor.sees("中止", "1件正在核查")
     visitor.goes(f"consultations/{case}/outcome/resolution", shot="77-resolution-noted")
     visitor.sees("正在核查")
     visitor.goes(f"corrections/{correction}/", shot="78-correction")
@@ -135,7 +136,8 @@ def goes_on(walk: Walk, case: int, ballot: int) -> None:
     visitor.goes(f"consultations/{case}/", shot="83-case-goes-on")
     visitor.sees("决议公示")
     waits_for(walk.secretary, case, "execute", "尚未期满")
-    walk.lasts(case)
+    walk.lasts(case, timedelta(days=6))
+    walk.waits(days=3)
     moves(walk.secretary, case, "execute")
     visitor.goes(f"consultations/{case}/way")
     visitor.sees("恢复", REASON)

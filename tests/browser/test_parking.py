@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.browser import parking_begun, parking_talked
+from tests.browser import parking_begun, parking_done, parking_talked, parking_voted
 from tests.browser.walking import walking
 from tests.databases import Sqlite
 
@@ -15,3 +15,5 @@ def test_a_consultation_goes_through_every_stage(
     with walking(browser, sqlite, tmp_path) as walk:
         case = parking_begun.begins(walk)
         parking_talked.talks(walk, case)
+        for step in (*parking_voted.STEPS, *parking_done.STEPS):
+            step(walk, case)
