@@ -14,6 +14,7 @@ from civic.identities.models import Standing
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.outcomes.rules import rules
+from civic.topics.models import Topic, TopicAsker
 from civic.voting import kinds
 from civic.voting.box import UsedRight
 from civic.voting.models import Ballot
@@ -35,6 +36,15 @@ def people(case_id: int) -> Select[Any]:
     )
     both = union(spoke, voted).subquery()
     return select(both.c.person_id)
+
+
+def askers(case_id: int) -> Select[Any]:
+    """Select the ids of the people whose topics, or topics they joined, led to a case."""
+    return (
+        select(TopicAsker.person_id.label("person_id"))
+        .join(Topic, Topic.id == TopicAsker.topic_id)
+        .where(Topic.consultation_id == case_id)
+    )
 
 
 def took_part(person_id: int | None, case_id: int) -> bool:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from civic.consultations import checks, linked
 from civic.consultations.stage_rows import CaseBallot
-from civic.corrections import targets
+from civic.corrections import deciding, noted, services, targets
 from civic.kernel import clock, holidays
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
@@ -32,6 +33,7 @@ from civic.outcomes import (
 from civic.outcomes.models import RatingRound, Resolution, ResolutionObjection, Task, TaskStep
 from civic.outcomes.rules import FILE, read, rules
 from civic.procedures.strict import Wrong
+from civic.topics import services as topics
 from civic.voting import closing
 from tests.factories import World, case_by_process, person, standing
 from tests.outcomes.conftest import days_off, decided, draft, planned, reported, resolved
@@ -351,3 +353,41 @@ def test_the_linked_ballot_of_a_process_says_who_took_part_and_what_was_decided(
         assert made.participation["people"] == 1
         target = targets.find(world.erlong, "count", ballot.id)
         assert target.consultation_id == case.id
+
+
+def test_whoever_raised_a_topic_hears_what_comes_of_it(world: World) -> None:
+    case = decided(world)
+    said = topics.Draft(title="小区没有地方停车", text="", place="")
+    topic = topics.hand_in(world.actor("neighbour"), world.erlong, said, form_key="t")
+    topic.consultation_id = case.id
+    db.session.commit()
+    assert following.hears(world.neighbour.id, case.id)
+    assert not participating.took_part(world.neighbour.id, case.id)
+    resolved(world, case)
+    assert told("neighbour", world) == [news.RESOLVED]
+    following.choose(world.actor("neighbour"), case.id, wants=False)
+    assert not following.hears(world.neighbour.id, case.id)
+
+
+def test_whoever_has_objected_is_not_asked_again(world: World, login) -> None:
+    case, _made = resolved(world)
+    page = f"/c/erlonglu/consultations/{case.id}/outcome/resolution"
+    client = login(world.resident)
+    assert 'name="words"' in client.get(page).text
+    client.post(page, data={"words": "太吵", "form_key": "o"})
+    assert 'name="words"' not in client.get(page).text
+    assert 'name="words"' in login(world.neighbour).get(page).text
+
+
+def test_what_stands_on_a_count_stands_on_its_resolution(app: Flask, world: World) -> None:
+    case, made = resolved(world)
+    with app.test_request_context():
+        assert not noted.standing("resolution", made.id, "erlonglu").notes
+    target = targets.find(world.erlong, "count", case.ballot_id)
+    keys = {"kind": "roll_error", "words": "名册有误", "form_key": "c", "as_post": True}
+    found = services.raise_(world.actor("officer"), world.erlong, target, **keys)
+    deciding.admit(world.actor("officer"), world.erlong, found.id, suspends=False, reason="核实")
+    db.session.commit()
+    with app.test_request_context():
+        [note] = noted.standing("resolution", made.id, "erlonglu").notes
+    assert note.url.endswith(f"/corrections/{found.id}/")
