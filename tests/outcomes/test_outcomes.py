@@ -381,6 +381,9 @@ def test_whoever_has_objected_is_not_asked_again(world: World, login) -> None:
 
 def test_what_stands_on_a_count_stands_on_its_resolution(app: Flask, world: World) -> None:
     case, made = resolved(world)
+    assert case.ballot_id is not None
+    closing.close(case.ballot_id).published_at = clock.now()
+    db.session.commit()
     with app.test_request_context():
         assert not noted.standing("resolution", made.id, "erlonglu").notes
     target = targets.find(world.erlong, "count", case.ballot_id)
