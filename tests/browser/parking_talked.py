@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.browser import parking_rooms
 from tests.browser.parking_begun import TITLE, announces, moves, waits_for
 from tests.browser.walking import Walk, Walker
 
@@ -64,6 +65,7 @@ def deliberates(walk: Walk, case: int) -> None:
     walk.visitor.sees("民事民议：协商讨论", SAID["worker"], "李*", "官方答复")
     walk.visitor.sees_not("李明", "陈志强")
     waits_for(walk.deputy, case, "draft", "尚未期满")
+    parking_rooms.asks(walk, case)
 
 
 def says(who: Walker, case: int, words: str) -> None:
@@ -92,6 +94,7 @@ def drafts(walk: Walk, case: int) -> None:
     moves(walk.deputy, case, "draft", shot="31-way-draft")
     walk.visitor.goes(f"consultations/{case}/")
     walk.visitor.sees("形成方案")
+    parking_rooms.writes(walk, case)
     moves(walk.deputy, case, "publish_draft")
 
 
@@ -100,4 +103,5 @@ def hears_comments(walk: Walk, case: int) -> None:
     walk.visitor.goes(f"consultations/{case}/", shot="32-case-commenting")
     walk.visitor.sees("方案公示、征求意见")
     waits_for(walk.secretary, case, "notice", "尚未期满", "还没有相应的公告")
+    parking_rooms.comments(walk, case)
     walk.lasts(case)

@@ -85,6 +85,11 @@ class Walk:
         fresh.write_text(str(self.gone.total_seconds()))
         fresh.replace(self.clock)
 
+    def knows(self, code: str) -> bool:
+        """Tell whether a room of this site checks a condition of moves."""
+        with self.app.app_context():
+            return code in checks.known()
+
     def case(self, number: int) -> Consultation:
         """Return a case as it stands."""
         with self.app.app_context():
