@@ -93,8 +93,10 @@ def votes_on_line(who: Walker, case: int) -> None:
     """Vote by what waits on the home page."""
     who.goes("", shot="42-home-voting")
     who.page.locator("section[aria-labelledby=waiting] a.btn[href*='/ballots/']").first.click()
-    for group in who.page.locator(".ballot fieldset").all():
-        group.locator("input[value=agree]").check()
+    agrees = who.page.locator(".ballot fieldset input[value=agree]")
+    expect(agrees).to_have_count(len(ITEMS))
+    for box in agrees.all():
+        box.check()
     who.shot("42-ballot")
     who.page.locator("#vote button[type=submit]").first.click()
     who.sees(*ITEMS)

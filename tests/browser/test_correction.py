@@ -141,6 +141,8 @@ def goes_on(walk: Walk, case: int, ballot: int) -> None:
     moves(walk.secretary, case, "execute")
     visitor.goes(f"consultations/{case}/way")
     visitor.sees("恢复", REASON)
+    visitor.goes("acts/", shot="85-acts")
+    visitor.sees("纠错")
 
 
 def learns(walk: Walk, correction: str) -> None:
