@@ -68,6 +68,27 @@ def ballot(case: Consultation) -> Ballot | None:
     return db.session.scalars(query).first()
 
 
+def decided_by(case: Consultation) -> Ballot | None:
+    """Return the ballot that a case rests on: its own, or the last linked one that is published."""
+    if case.process_code is None:
+        return db.session.get(Ballot, case.ballot_id) if case.ballot_id is not None else None
+    query = (
+        select(Ballot)
+        .join(CaseBallot, CaseBallot.ballot_id == Ballot.id)
+        .where(CaseBallot.consultation_id == case.id, Ballot.published_at.is_not(None))
+        .order_by(Ballot.published_at.desc(), Ballot.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).first()
+
+
+def case_of(ballot_id: int) -> int | None:
+    """Return the case that a ballot decides, as its own or as a linked one."""
+    own = select(Consultation.id).where(Consultation.ballot_id == ballot_id)
+    of_process = select(CaseBallot.consultation_id).where(CaseBallot.ballot_id == ballot_id)
+    return db.session.scalar(own.union_all(of_process).limit(1))
+
+
 def verdict(case: Consultation) -> str:
     """Return what the vote of a case came to, once its result is published; nothing before."""
     if stages.kind(case) != terms.COUNTING:

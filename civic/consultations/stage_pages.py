@@ -75,7 +75,7 @@ def line(case: Consultation) -> list[dict[str, str]]:
 def _when(case: Consultation) -> str:
     ends = stages.until(case)
     if ends is not None:
-        return _("until %(day)s at least", day=i18n.moment(ends))
+        return _("until %(day)s at least", day=i18n.last_day(ends))
     return _("since %(day)s", day=i18n.day(case.stage_since)) if case.stage_since else ""
 
 
@@ -111,7 +111,8 @@ def dates(case: Consultation, now: datetime) -> list[dict[str, object]]:
     if ends is not None:
         state = "past" if ends <= now else "later"
         name = _("“%(stage)s” lasts until then at least", stage=title)
-        found.append({"title": name, "at": ends, "state": state, "text": ""})
+        when = i18n.last_day(ends)
+        found.append({"title": name, "when": when, "state": state, "text": ""})
     return found
 
 

@@ -12,6 +12,7 @@ from civic.consultations import (
     linked,
     move_options,
     moving,
+    panels,
     services,
     stage_pages,
     stages,
@@ -66,8 +67,10 @@ def show(consultation_id: int) -> str:
         history=[stage_pages.done(process, entry) for entry in moving.history(case.id)],
         office=office,
         acts=[stage_pages.act(one, g.actor) for one in _acts(case)] if office else [],
-        here=stage_pages.here(case),
+        stands=stage_pages.here(case),
         linked=link_pages.rows(case) if office else [],
+        writes=link_pages.writes(g.actor, g.community) if office else [],
+        panels=panels.of(case, g.actor, clock.now()),
         link=LinkForm(formdata=None).ask(g.community, case) if office else None,
     )
 
@@ -97,7 +100,7 @@ def _page(
 ) -> ResponseReturnValue:
     option = next((one for one in _acts(case) if one.move.act == act), None)
     if option is None:
-        raise Refused(
+        raise move_options.refusal(g.actor, g.community, case, act) or Refused(
             "out_of_order",
             _l("At the present stage of this case your posts do not allow this."),
             HTTPStatus.FORBIDDEN,
@@ -106,7 +109,7 @@ def _page(
         "consultations/way_act.html",
         case=case,
         act=stage_pages.act(option, g.actor),
-        here=stage_pages.here(case),
+        stands=stage_pages.here(case),
         reason=reason,
         error=error,
     )

@@ -144,3 +144,32 @@ def test_a_stage_without_an_end_and_a_vote_stand_side_by_side(
     db.session.commit()
     page = text_of(login(world.resident).get("/c/erlonglu/"))
     assert page.index("有期限的事项") < page.index("没有期限的事项")
+
+
+def test_what_is_out_of_order_names_its_rule(app: Flask, world: World, login: Login) -> None:
+    case = factories.case_by_process(world.erlong, "five_people")
+    page = f"/c/erlonglu/consultations/{case.id}/way"
+    early = login(world.secretary).get(f"{page}/open_vote")
+    assert early.status_code == 409
+    assert "五民工作法" in text_of(early)
+    assert login(world.resident).get(f"{page}/collect").status_code == 403
+
+
+def test_the_page_says_where_the_case_stands(app: Flask, world: World, login: Login) -> None:
+    case = factories.case_by_process(world.erlong, "five_people", stage="screening")
+    client = login(world.secretary)
+    page = f"/c/erlonglu/consultations/{case.id}/way"
+    shown = text_of(client.get(page))
+    assert "“审题”" in shown
+    assert f"“{page}”" not in shown
+    # What leads on comes before what stops it.
+    assert shown.index("采纳议题") < shown.index("撤回")
+    assert "/notices/new" in client.get(page).text
+    meets("topic_answered", "no_open_correction")
+    assert "审题" in text_of(client.get(f"{page}/suspend"))
+
+
+def test_the_desk_leads_to_cases_by_stage(app: Flask, world: World, login: Login) -> None:
+    page = login(world.secretary).get("/desk/").text
+    assert "/c/erlonglu/desk/cases/new" in page
+    assert '/c/erlonglu/desk/cases/"' in page
