@@ -48,10 +48,10 @@ PAGES = (
     Page("comments, middle page", "comments?before={middle}", False, 3),
     Page("comments, last page", "comments?before={last}", False, 3),
     Page("the same, signed in", "comments?before={last}", True, 4),
-    Page("a thread", "comments/{talked}", True, 5),
+    Page("a thread", "comments/{talked}", True, 6),
     Page("statements, first page", "statements/", True, 4),
     Page("statements, last page", "statements/?after={statement}", True, 4),
-    Page("map of opinions", "opinions/", False, 3),
+    Page("map of opinions", "opinions/", False, 4),
 )
 
 
