@@ -75,7 +75,9 @@ def main() -> None:
 
 
 def _pages(
-    small: tuple[Place[Case], dict[str, int]], large: tuple[Place[Case], dict[str, int]], rounds: int
+    small: tuple[Place[Case], dict[str, int]],
+    large: tuple[Place[Case], dict[str, int]],
+    rounds: int,
 ) -> list[str]:
     print("\n| page | statements of SQL | bound | ms: small, large | by CPU | by the clock |")
     print("|---" * 6 + "|")

@@ -68,8 +68,12 @@ def main() -> None:
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="civic-growth-") as folder,
-        databases.place(Path(folder) / "small", arguments.postgres, partial(fill, **SMALL)) as small,
-        databases.place(Path(folder) / "large", arguments.postgres, partial(fill, **LARGE)) as large,
+        databases.place(
+            Path(folder) / "small", arguments.postgres, partial(fill, **SMALL)
+        ) as small,
+        databases.place(
+            Path(folder) / "large", arguments.postgres, partial(fill, **LARGE)
+        ) as large,
     ):
         broken = _pages(small, large, arguments.rounds)
         _audiences(large, arguments.rounds)

@@ -18,7 +18,7 @@ from civic.consultations.routing import Candidate, choose
 from civic.kernel.db import db
 
 #: Unseen statements of which the next is drawn; in a case that has fewer, all of them.
-POOL = 100
+POOL = 60
 _SHOWN = (
     Statement.id,
     Statement.text,
@@ -58,7 +58,7 @@ def _round() -> Select[*tuple[Any, ...]]:
         .where(StatementVote.participant_id == mine, Statement.hidden_by.is_(None))
     )
     hidden = select(func.count()).where(
-        Statement.consultation_id == Consultation.id, Statement.hidden_by.is_not(None)
+        Statement.consultation_id == bindparam("consultation_id"), Statement.hidden_by.is_not(None)
     )
     far = (
         select(

@@ -68,7 +68,7 @@ def _page() -> Select[*tuple[Any, ...]]:
         .limit(THREADS)
         .cte("top")
     )
-    replies = select(Comment.id, Comment.parent_id).join(top, Comment.parent_id == top.c.id)
+    replies = select(Comment.id, Comment.parent_id).where(Comment.parent_id.in_(select(top.c.id)))
     found = union_all(select(top.c.id, top.c.id.label("thread")), replies).subquery()
     # Ids alone are put in order and cut off, in whatever thread very many have replied.
     shown = select(found).order_by(found.c.thread.desc(), found.c.id).limit(ROWS).subquery()
