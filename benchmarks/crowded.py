@@ -37,21 +37,21 @@ class Page:
 
     name: str
     path: str
-    signed_in: bool
     bound: int
+    signed_in: bool = False
 
 
 PAGES = (
-    Page("case page, visitor", "", False, 4),
-    Page("case page, signed in", "", True, 6),
-    Page("comments, first page", "comments?before={first}", False, 3),
-    Page("comments, middle page", "comments?before={middle}", False, 3),
-    Page("comments, last page", "comments?before={last}", False, 3),
-    Page("the same, signed in", "comments?before={last}", True, 4),
-    Page("a thread", "comments/{talked}", True, 6),
-    Page("statements, first page", "statements/", True, 4),
-    Page("statements, last page", "statements/?after={statement}", True, 4),
-    Page("map of opinions", "opinions/", False, 4),
+    Page("case page, visitor", "", 4),
+    Page("case page, signed in", "", 6, signed_in=True),
+    Page("comments, first page", "comments?before={first}", 3),
+    Page("comments, middle page", "comments?before={middle}", 3),
+    Page("comments, last page", "comments?before={last}", 3),
+    Page("the same, signed in", "comments?before={last}", 4, signed_in=True),
+    Page("a thread", "comments/{talked}", 6, signed_in=True),
+    Page("statements, first page", "statements/", 4, signed_in=True),
+    Page("statements, last page", "statements/?after={statement}", 4, signed_in=True),
+    Page("map of opinions", "opinions/", 4),
 )
 
 

@@ -1,4 +1,4 @@
-"""Make applications over databases of their own, in a folder or on a server, and drop them after."""
+"""Make applications over databases of their own, in a folder or on a server."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +13,6 @@ from sqlalchemy import create_engine, make_url, text
 from civic.app import create_app
 from civic.kernel import config, migrate
 from civic.kernel.db import db
-
 
 Made = TypeVar("Made")
 

@@ -20,7 +20,6 @@ from civic.kernel.db import Model, Owned
 from civic.moderation.models import Decision
 from civic.voting.models import Ballot
 
-
 #: Of statements there are so many; the largest that fit in four bytes.
 LOTS = 2**31
 
