@@ -1,6 +1,7 @@
 """Tables of consultations and of what is said in them."""
 
 from datetime import datetime
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,6 +19,9 @@ from civic.identities.models import Person
 from civic.kernel.db import Model, Owned
 from civic.moderation.models import Decision
 from civic.voting.models import Ballot
+
+#: Of statements there are so many; the largest that fit in four bytes.
+LOTS = 2**31
 
 
 class Consultation(Owned, Model):
@@ -121,6 +126,8 @@ class Statement(Model):
 
     :ivar key: folded text, by which the same statement is not offered twice.
     :ivar extremity: how far it is from the middle of the latest map of opinions; 0 without one.
+    :ivar lot: drawn when it is offered; which is asked next is drawn along this order, so that the
+        draw reads a few of very many.
     :ivar hidden_by: the decision that hides it; its text is sealed there.
     """
 
@@ -128,6 +135,14 @@ class Statement(Model):
         UniqueConstraint("consultation_id", "key"),
         UniqueConstraint("consultation_id", "external_id"),
         CheckConstraint("agrees >= 0 AND disagrees >= 0 AND passes >= 0", name="tally"),
+        Index(None, "consultation_id", "id"),
+        Index(None, "consultation_id", "lot"),
+        Index(
+            "ix_statement_hidden",
+            "consultation_id",
+            sqlite_where=text("hidden_by IS NOT NULL"),
+            postgresql_where=text("hidden_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,6 +156,7 @@ class Statement(Model):
     disagrees: Mapped[int] = mapped_column(default=0)
     passes: Mapped[int] = mapped_column(default=0)
     extremity: Mapped[float] = mapped_column(default=0.0)
+    lot: Mapped[int] = mapped_column(default=lambda: randbelow(LOTS))
     hidden_by: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
 
 
@@ -180,13 +196,14 @@ class Comment(Model):
             name="two_levels",
         ),
         Index(None, "consultation_id", "level", "id"),
+        Index(None, "parent_id", "id"),
         Index(None, "author_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     level: Mapped[int] = mapped_column(SmallInteger, default=1)
-    parent_id: Mapped[int | None] = mapped_column(index=True)
+    parent_id: Mapped[int | None]
     parent_level: Mapped[int | None] = mapped_column(SmallInteger)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     place: Mapped[str] = mapped_column(default="")
