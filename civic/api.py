@@ -10,6 +10,7 @@ Isolation is of faults, not of malice: a plugin is ordinary Python in the proces
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
+from civic import holds
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
@@ -85,6 +86,7 @@ __all__ = [
     "gettext",
     "give_standing",
     "hand_in_topic",
+    "holds",
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",

@@ -23,15 +23,11 @@ from civic.corrections import given as corrections
 from civic.deliberation import given as deliberation
 from civic.drafting import given as drafting
 from civic.halls import given as halls
+from civic.holds import given as holds
 from civic.home import about, act_views, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import (
-    actors,
-    login,
-    processing,
-    told,
-)
+from civic.identities import actors, login, processing, told
 from civic.identities import given as identities
 from civic.kernel import (
     absent,
@@ -102,6 +98,7 @@ PARTS = (
     *identities.PARTS,
     message_data.PART,
     acts.PART,
+    *holds.PARTS,
     ballots.PART,
     consultation_data.PART,
     moderation_data.PART,
@@ -128,6 +125,7 @@ JOBS = (
     undelivered.init,
     plugin_jobs.init,
     notice_ends.init,
+    holds.init,
     *of_cases.JOBS,
     retention.init,
 )
@@ -135,6 +133,7 @@ JOBS = (
 TABLES = (
     absent,
     holidays,
+    *holds.TABLES,
     jobs,
     mail,
     notification_models,

@@ -1,7 +1,7 @@
 """Meetings in the hall: agenda, hands and turns, motions, minutes, who is there.
 
 Revision ID: 0029
-Revises: 0026
+Revises: 0028
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from civic.kernel import guards
 
 revision = "0029"
-down_revision = "0026"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

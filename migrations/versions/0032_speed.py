@@ -1,14 +1,14 @@
 """Lots of statements, and indexes for cases in which very much is said.
 
 Revision ID: 0032
-Revises: 0026
+Revises: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0032"
-down_revision = "0026"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

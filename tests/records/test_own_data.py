@@ -45,6 +45,7 @@ IMPERSONAL = {
     "hall_entry",
     "hall_item",
     "hall_old_words",
+    "hold_pool",
     "holiday_year",
     "installation",
     "invite_batch",
