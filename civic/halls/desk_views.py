@@ -47,7 +47,9 @@ def _page(
     act, typed = sent or ("", None)
 
     def form(name: str, kind: type[FlaskForm], key: int = 0) -> Any:  # noqa: ANN401 - of the kind given
-        kept = act == name and key == (identifier(request.form.get("item", "")) or 0)
+        # Of corrections there are several, told apart by the entry that they are about.
+        about = identifier(request.form.get("item", "")) or 0
+        kept = act == name and key in {0, about}
         return typed if kept else kind(formdata=None, prefix=_prefix(name, key))
 
     going = now_of(found)
