@@ -104,9 +104,7 @@ def test_each_kind_has_words() -> None:
     assert not [code for code in act_words.public() if act_words.closed(code)]
 
 
-def test_what_a_resident_did_is_not_said_to_be_done_by_the_site(
-    world: World, login: Login
-) -> None:
+def test_what_a_resident_did_is_not_said_to_be_done_by_the_site(world: World, login: Login) -> None:
     by_them = {"person_id": world.resident.id, "subject": "correction:1"}
     audit.append("correction.raised", community_id=world.erlong.id, **by_them)
     db.session.commit()
