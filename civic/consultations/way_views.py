@@ -70,7 +70,7 @@ def show(consultation_id: int) -> str:
         stands=stage_pages.here(case),
         linked=link_pages.rows(case) if office else [],
         writes=link_pages.writes(g.actor, g.community) if office else [],
-        panels=panels.of(case, g.actor, clock.now()),
+        panels=panels.of(case, g.actor, clock.now()) if office else [],
         link=LinkForm(formdata=None).ask(g.community, case) if office else None,
     )
 
