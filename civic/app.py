@@ -23,7 +23,7 @@ from civic.corrections import given as corrections
 from civic.deliberation import given as deliberation
 from civic.drafting import given as drafting
 from civic.halls import given as halls
-from civic.home import about, plugged
+from civic.home import about, act_views, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import (
@@ -198,6 +198,7 @@ def create_app(
         notifications.bp,
         office_desk.bp,
         about.bp,
+        act_views.bp,
         *admin.BLUEPRINTS,
         guide.bp,
     ):
