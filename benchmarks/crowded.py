@@ -62,19 +62,22 @@ def main() -> None:
         "--postgres", default="", metavar="URL", help="a server on which databases may be made"
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--only", default="", help="only pages whose name contains this")
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="civic-crowded-") as name,
         databases.place(Path(name) / "little", arguments.postgres, partial(fill, **SMALL)) as small,
         databases.place(Path(name) / "much", arguments.postgres, partial(fill, **LARGE)) as large,
     ):
-        broken = _pages((small, SMALL), (large, LARGE), arguments.rounds)
+        pages = [page for page in PAGES if arguments.only in page.name]
+        broken = _pages(pages, (small, SMALL), (large, LARGE), arguments.rounds)
     if broken:
         print(f"\nMore statements of SQL than allowed, or more in the large: {', '.join(broken)}")
     raise SystemExit(1 if broken else 0)
 
 
 def _pages(
+    pages: list[Page],
     small: tuple[Place[Case], dict[str, int]],
     large: tuple[Place[Case], dict[str, int]],
     rounds: int,
@@ -84,7 +87,7 @@ def _pages(
     places = small[0], large[0]
     sizes = small[1]["statements"], large[1]["statements"]
     broken = []
-    for page in PAGES:
+    for page in pages:
         cookies = [
             people.sign_in(place.app, 1)[0].cookie if page.signed_in else "" for place in places
         ]
