@@ -91,7 +91,7 @@ def _room(
         why=str(refusal) if refusal is not None and me is not None else "",
         leads=who.chairs(g.actor, found),
         keeps=who.keeps(g.actor, found, g.community.path),
-        here=presence.is_here(found.id, me) if me is not None else False,
+        counted=presence.is_here(found.id, me) if me is not None else False,
     )
 
 

@@ -178,6 +178,9 @@ def test_a_part_is_sent_only_when_something_is_new(world: World, login: Login) -
     assert client.post(f"{here}/hand").status_code == 303
     assert client.get(f"{here}/?seen={seen}", headers=PART).status_code == 200
     assert client.post(f"{here}/lower").status_code == 303
+    assert f'{here}/here"' in text_of(client.get(f"{here}/"))
+    assert client.post(f"{here}/here").status_code == 303
+    assert f'{here}/here"' not in text_of(client.get(f"{here}/"))
     assert client.get(f"{here}/desk").status_code == 403
 
 
