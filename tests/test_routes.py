@@ -464,7 +464,7 @@ def _deliberation(world: World, case: Consultation) -> dict[str, int]:
     for name, role in (("argued", "neighbour"), ("own_argument", "resident")):
         words = {"side": "for", "title": "好停车", "words": "", "form_key": name}
         ids[name] = arguments.write(world.actor(role), world.erlong, case, **words).id
-    for name, role in (("asked", "neighbour"), ("own_question", "resident")):
+    for name, role in (("question", "neighbour"), ("own_question", "resident")):
         asking = {"words": "怎么收费？", "form_key": name}
         ids[name] = questions.ask(world.actor(role), world.erlong, case, **asking).id
     end = clock.now() + timedelta(hours=5)
@@ -2263,19 +2263,19 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", QUESTIONS, IN + "/{case}/questions", ALL, None),
     ("GET", QUESTIONS, IN + "/{draft}/questions", (404,) * 7, None),
     ("POST", QUESTIONS, IN + "/{case}/questions", COUNTS, {"words": "几点？", "form_key": "n"}),
-    ("GET", QUESTION, IN + "/{case}/questions/{asked}", ALL, None),
-    ("GET", QUESTION, IN + "/{street}/questions/{asked}", (404,) * 7, None),
+    ("GET", QUESTION, IN + "/{case}/questions/{question}", ALL, None),
+    ("GET", QUESTION, IN + "/{street}/questions/{question}", (404,) * 7, None),
     (
         "POST",
         QUESTION,
-        IN + "/{case}/questions/{asked}",
+        IN + "/{case}/questions/{question}",
         (401, 403, 403, 403, 303, 303, 303),
         {"words": "每月150元。"},
     ),
     (
         "POST",
         f"{QUESTION}/support",
-        IN + "/{case}/questions/{asked}/support",
+        IN + "/{case}/questions/{question}/support",
         COUNTS,
         {"wants": "yes"},
     ),
