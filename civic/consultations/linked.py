@@ -150,19 +150,39 @@ def link_ballot(
             _l("The procedure of this ballot does not fit this vote."),
             HTTPStatus.CONFLICT,
         )
+    _link(actor, community, case, found.id, purpose)
+
+
+def _link(
+    actor: Actor, community: Community, case: Consultation, ballot_id: int, purpose: str
+) -> None:
     assert actor.person_id is not None  # noqa: S101 - pages ask for a post
     db.session.add(
         CaseBallot(
-            ballot_id=found.id,
+            ballot_id=ballot_id,
             consultation_id=case.id,
             purpose=purpose,
             by=actor.person_id,
             at=clock.now(),
         )
     )
-    number = found.id - case.figures.get(FIGURE, 0)
-    figures.add(case.id, FIGURE, number)
-    _record(actor, community, case, "consultation.ballot_linked", {"ballot": found.id})
+    figures.add(case.id, FIGURE, ballot_id - case.figures.get(FIGURE, 0))
+    _record(actor, community, case, "consultation.ballot_linked", {"ballot": ballot_id})
+
+
+def follow_up(
+    actor: Actor, community: Community, first_id: int, again_id: int
+) -> Consultation | None:
+    """Let a ballot that is held again decide what the first one decided; return the case.
+
+    Nothing where the first one decides no case that goes by a process.
+    """
+    first = db.session.get(CaseBallot, first_id)
+    if first is None:
+        return None
+    case = db.session.get_one(Consultation, first.consultation_id)
+    _link(actor, community, case, again_id, first.purpose)
+    return case
 
 
 def link_notice(actor: Actor, community: Community, case: Consultation, notice_id: int) -> None:

@@ -40,12 +40,6 @@ PERIODS = {
     "check": _l("checking what is asked for"),
     "posted": _l("posting the names"),
 }
-#: For conditions of rooms that this site does not have.
-NEEDS = {
-    "draft_published": _l("The draft is published"),
-    "comments_answered": _l("Comments on the draft are answered"),
-    "questions_answered": _l("Questions are answered"),
-}
 VERDICTS = {
     terms.PASSED: _l("Only if the vote has passed; nobody decides against it."),
     terms.FAILED: _l("Only if the vote has failed; nobody decides against it."),
@@ -169,7 +163,7 @@ def who(move: Move) -> str:
 def need(code: str) -> str:
     """Say what must hold, as the room says it that looks after it."""
     known = checks.known().get(code)
-    return str(known.title if known else NEEDS.get(code, code))
+    return str(known.title if known else code)
 
 
 def _rules(move: Move) -> Iterator[str]:

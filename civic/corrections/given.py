@@ -25,6 +25,7 @@ from civic.corrections import (
     suspending,
     targets,
     views,
+    voting_again,
 )
 from civic.corrections.models import GATHERING, Correction
 from civic.kernel import clock, jobs, public_notes
@@ -53,6 +54,7 @@ def init() -> None:
     telling().declare(*news.KINDS)
     public_notes.register(noted.standing)
     checks.register(suspending.CHECK)
+    checks.register(voting_again.CHECK)
     owed.register(owing.corrections)
     panels.register(ORDER, _panel)
     jobs.job("corrections.lapse", HOURLY, _lapse, needed=_needed)

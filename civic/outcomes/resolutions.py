@@ -222,8 +222,18 @@ def missing() -> Refused:
     return Refused("no_outcome", _l("There is no such page here."), HTTPStatus.NOT_FOUND)
 
 
+def standing(case: Consultation) -> Resolution | None:
+    """Return the newest edition that everybody reads; none where a later vote took its place."""
+    last = next(iter(published(case.id)), None)
+    rests_on = linked.decided_by(case)
+    since = rests_on.published_at if rests_on is not None else None
+    if last is None or last.published_at is None or (since and last.published_at < since):
+        return None
+    return last
+
+
 def _missing(case: Consultation) -> list[str]:
-    if published(case.id):
+    if standing(case) is not None:
         return []
     return [_("The resolution is not published yet: one person writes it, another publishes it.")]
 

@@ -32,6 +32,7 @@ CONDITIONS = frozenset(
         *("resolution_written", "publicity_over", "tasks_planned", "tasks_done", "rating_over"),
         *("ballot_ready", "ballot_open", "ballot_closed", PUBLISHED, "scrutineers"),
         *("notice_published", "notice_over", "no_open_correction", "meeting_held"),
+        "revote_decided",
     }
 )
 WHO = frozenset({*POSTS, STAFF})
