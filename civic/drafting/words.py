@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from civic.drafting.models import ADOPTED, NOT_ADOPTED, OPEN, PARTLY
 
 VERDICTS = {
-    ADOPTED: _l("Adopted"),
+    ADOPTED: _l("Fully adopted"),
     PARTLY: _l("Partly adopted"),
     NOT_ADOPTED: _l("Not adopted"),
 }
