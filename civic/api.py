@@ -13,16 +13,17 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
-from civic.identities.giving import end_standing, give_standing
+from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
-from civic.kernel import clock, sheets
+from civic.kernel import clock, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
 from civic.kernel.events import Event, publish
 from civic.kernel.exchange import Exporter, Importer, ImportPlan
+from civic.kernel.holidays import load as days_off
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
@@ -53,6 +54,7 @@ __all__ = [
     "Event",
     "Exporter",
     "HandedIn",
+    "Holder",
     "ImportPlan",
     "Importer",
     "Kept",
@@ -74,17 +76,20 @@ __all__ = [
     "check",
     "choices",
     "clock",
+    "days_off",
     "db",
     "end_standing",
     "excerpt",
     "gettext",
     "give_standing",
     "hand_in_topic",
+    "holders",
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
     "ngettext",
     "one_of",
+    "periods",
     "pgettext",
     "plain",
     "public",
