@@ -21,6 +21,7 @@ from civic_incubator import (
     listing,
     own_data,
     panel,
+    print_views,
     review_views,
     views,
 )
@@ -29,7 +30,15 @@ from civic_incubator.manifest import plugin
 
 __all__ = ["close_calls", "dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes that they add.
-ROUTES = (application_views, award_views, call_views, draft_views, review_views, views)
+ROUTES = (
+    application_views,
+    award_views,
+    call_views,
+    draft_views,
+    print_views,
+    review_views,
+    views,
+)
 #: How many calls, drafts and reviews the home page shows.
 MOST = 3
 

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, clock, require, see_other
 from civic.api import gettext as _
-from civic_incubator import calls, drafts, money, panel, phases
+from civic_incubator import calls, drafts, money, phases, seating
 from civic_incubator.forms import ScreenForm
 from civic_incubator.manifest import plugin
+from civic_incubator.models import Application
 from civic_incubator.pages import check_seen, done, may, refuse, show
 from civic_incubator.questions import CHOICE, YES, YESNO
 from civic_incubator.words import said, titles
@@ -38,7 +39,7 @@ def _application(
         status,
         application=found,
         call=found.call,
-        answers=[(said(row), _answer(row, found.answers)) for row in found.call.form],
+        answers=answered(found),
         kinds=titles("budget", "line"),
         money=money.shown,
         stands=stands,
@@ -46,6 +47,11 @@ def _application(
         at=clock.now(),
         error=error,
     )
+
+
+def answered(found: Application) -> list[tuple[str, str]]:
+    """Return the questions of an application with its answers, in words."""
+    return [(said(row), _answer(row, found.answers)) for row in found.call.form]
 
 
 def _answer(row: dict[str, Any], answers: dict[str, str]) -> str:
@@ -68,7 +74,7 @@ def screen(application_id: int) -> ResponseReturnValue:
         return _application(application_id, form, status=WRONG)
     reason = (form.reason.data or "").strip()
     try:
-        panel.screen(g.actor, found, passed=form.passed.data == YES, reason=reason)
+        seating.screen(g.actor, found, passed=form.passed.data == YES, reason=reason)
     except Refused as refused:
         return refuse(refused, _application, application_id=application_id, form=form)
     done(_("Kept."))

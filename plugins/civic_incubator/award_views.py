@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from civic.api import Refused, clock, plain, require, see_other
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_incubator import awarding, calls, exporting, money
+from civic_incubator import awarding, calls, exporting, money, objecting
 from civic_incubator.forms import LONG, AnswerForm, ObjectionForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Call
@@ -162,7 +162,7 @@ def _awards(
         call=found,
         phase=phase_titles()[found.phase],
         lists=lists,
-        objections=awarding.objections(found),
+        objections=objecting.objections(found),
         money=money.shown,
         form=form if shown_still and may("object") else None,
         shown_still=shown_still,
@@ -183,7 +183,7 @@ def object_to(call_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _awards(call_id, form, status=WRONG)
     try:
-        awarding.object_to(g.actor, found, (form.text.data or "").strip())
+        objecting.object_to(g.actor, found, (form.text.data or "").strip())
     except Refused as refused:
         return refuse(refused, _awards, call_id=call_id, form=form)
     done(_("Your objection is with the office. The answer will stand on this page."))
@@ -200,7 +200,7 @@ def objection(objection_id: int) -> ResponseReturnValue:
 def _objection(
     objection_id: int, form: AnswerForm, error: str = "", status: int = HTTPStatus.OK
 ) -> ResponseReturnValue:
-    found, of_call = awarding.objection(g.community, objection_id)
+    found, of_call = objecting.objection(g.community, objection_id)
     return show("objection", status, objection=found, call=of_call, form=form, error=error)
 
 
@@ -208,13 +208,13 @@ def _objection(
 @require("incubator.manage")
 def answer(objection_id: int) -> ResponseReturnValue:
     """Answer an objection."""
-    found, of_call = awarding.objection(g.community, objection_id)
+    found, of_call = objecting.objection(g.community, objection_id)
     form = AnswerForm()
     if not form.validate_on_submit():
         return _objection(objection_id, form, status=WRONG)
     upheld = form.upheld.data == "yes"
     try:
-        awarding.answer(g.actor, found, of_call, (form.text.data or "").strip(), upheld=upheld)
+        objecting.answer(g.actor, found, of_call, (form.text.data or "").strip(), upheld=upheld)
     except Refused as refused:
         return refuse(refused, _objection, objection_id=objection_id, form=form)
     done(_("The answer stands on the page of the awards."))

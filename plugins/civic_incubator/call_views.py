@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, clock, holders, require, see_other
 from civic.api import gettext as _
-from civic_incubator import calls, listing, money, panel, phases, registry
+from civic_incubator import calls, listing, money, phases, registry, seating
 from civic_incubator.forms import CallForm, NewCallForm, QuestionForm, RequestForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Call
@@ -54,7 +54,7 @@ def _call(call_id: int, error: str = "", status: int = HTTPStatus.OK) -> Respons
         else [],
         manages=may("manage"),
         assesses=may("assess") and found.resident_weight and found.phase == calls.REVIEW,
-        seat=panel.own_seat(g.actor, found),
+        seat=seating.own_seat(g.actor, found),
         latest=calls.latest(found),
         criteria=[(said(row), row["weight"]) for row in found.criteria],
         questions=[said(row) for row in found.form],
@@ -222,8 +222,8 @@ def _seats(call_id: int, error: str = "", status: int = HTTPStatus.OK) -> Respon
         "panel",
         status,
         call=found,
-        people=holders(g.community, panel.STANDING),
-        seated={seat.person_id for seat in panel.seats(found, EXPERT)},
+        people=holders(g.community, seating.STANDING),
+        seated={seat.person_id for seat in seating.seats(found, EXPERT)},
         error=error,
     )
 
@@ -234,7 +234,7 @@ def seat(call_id: int) -> ResponseReturnValue:
     """Choose the experts of a call."""
     chosen = [int(word) for word in request.form.getlist("person") if word.isdecimal()]
     try:
-        panel.seat_experts(g.actor, calls.call(g.community, call_id), chosen)
+        seating.seat_experts(g.actor, calls.call(g.community, call_id), chosen)
     except Refused as refused:
         return refuse(refused, _seats, call_id=call_id)
     done(_("The panel is kept."))

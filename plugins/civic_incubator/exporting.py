@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from civic.api import db
-from civic_incubator import awarding, panel
+from civic_incubator import awarding, panel, seating
 from civic_incubator.models import Call
 from civic_incubator.review_models import Declaration, Review, Seat
 
@@ -21,7 +21,7 @@ def bundle(which: Call) -> dict[str, Any]:
     """
     names: dict[int, str] = {}
     for side, letter in SIDE_LETTERS.items():
-        for place, seat in enumerate(panel.seats(which, side), 1):
+        for place, seat in enumerate(seating.seats(which, side), 1):
             names[seat.id] = f"{letter}{place}"
     query = (
         select(Declaration.application_id, Seat.id, Seat.side, Review.marks)

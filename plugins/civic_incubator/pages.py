@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, allowed, db
 from civic.api import lazy_gettext as _l
-from civic_incubator import calls, panel, phases, registry
+from civic_incubator import calls, panel, phases, registry, seating
 from civic_incubator.models import Application, Call
 from civic_incubator.words import said
 
@@ -53,7 +53,7 @@ def parties(which: Application) -> list[str]:
         found.append(phases.APPLICANT)
     if may("manage") or may("keep"):
         found.append(phases.STAFF)
-    seat = panel.own_seat(g.actor, which.call)
+    seat = seating.own_seat(g.actor, which.call)
     if seat is not None and which.state == "passed":
         declared = panel.declarations(seat).get(which.id)
         if declared is None or not declared.conflicted:

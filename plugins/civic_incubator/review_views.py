@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from civic.api import Refused, db, plain, public, require, see_other
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_incubator import calls, drafts, panel
+from civic_incubator import calls, drafts, panel, seating
 from civic_incubator.forms import LONG, RequestForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Application, Call
@@ -19,12 +19,12 @@ from civic_incubator.words import said
 NOT_APPLICABLE = "na"
 
 
-def _seat(which: Call) -> Seat:
+def seat_of(which: Call) -> Seat:
     """Return the seat of whoever looks.
 
     :raises Refused: 403 for those who have none.
     """
-    found = panel.own_seat(g.actor, which)
+    found = panel.ownseat_of(g.actor, which)
     if found is None:
         message = _l("Only people on the panel of this call score its projects.")
         raise Refused("no_seat", message, HTTPStatus.FORBIDDEN)
@@ -37,7 +37,7 @@ def assess(call_id: int) -> ResponseReturnValue:
     """Let a resident take a seat."""
     found = known_call(call_id)
     if RequestForm().validate_on_submit():
-        panel.take_part(g.actor, found)
+        seating.take_part(g.actor, found)
         done(_("Thank you. First say whether you are involved in one of them."))
     return see_other(url_for(".review", call_id=call_id))
 
@@ -56,7 +56,7 @@ def _review(
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     found = known_call(call_id)
-    seat = _seat(found)
+    seat = seat_of(found)
     declared = panel.declarations(seat)
     for key, row in declared.items():
         said_of.setdefault(key, "yes" if row.conflicted else "no")
@@ -84,7 +84,7 @@ def _review(
 def declare(call_id: int) -> ResponseReturnValue:
     """Keep in which applications a reviewer is involved."""
     found = known_call(call_id)
-    seat = _seat(found)
+    seat = seat_of(found)
     said_of, reasons, words = {}, {}, []
     for one in panel.reviewed(found):
         said_of[one.id] = request.form.get(f"involved_{one.id}", "")
@@ -103,7 +103,7 @@ def declare(call_id: int) -> ResponseReturnValue:
 def score_form(application_id: int) -> ResponseReturnValue:
     """Show a reviewer the sheet of an application, ready to be printed."""
     found = drafts.application(g.community, application_id)
-    seat = _seat(found.call)
+    seat = seat_of(found.call)
     check_seen(found)
     panel.may_mark(seat, found)
     kept = panel.given(seat).get(found.id)
@@ -140,7 +140,7 @@ def _score(
 def score(application_id: int) -> ResponseReturnValue:
     """Keep the marks of a reviewer."""
     found = drafts.application(g.community, application_id)
-    seat = _seat(found.call)
+    seat = seat_of(found.call)
     typed = {row["code"]: request.form.get(row["code"], "") for row in found.call.criteria}
     comment = plain(request.form.get("comment", ""))
     marks = {
