@@ -113,12 +113,16 @@ def _claim(actor: Actor, which: Application, version: int, values: dict[str, Any
         .execution_options(synchronize_session=False)
     )
     if db.session.scalar(query) is None:
-        message = _l(
-            "Somebody else of your organisation has saved this step meanwhile. Nothing is lost: "
-            "theirs is shown beside yours. Put together what should stay, and save again."
-        )
-        raise Refused("version", message, HTTPStatus.CONFLICT)
+        raise _overtaken()
     db.session.refresh(which)
+
+
+def _overtaken() -> Refused:
+    message = _l(
+        "Somebody else of your organisation has saved this step meanwhile. Nothing is lost: "
+        "theirs is shown beside yours. Put together what should stay, and save again."
+    )
+    return Refused("version", message, HTTPStatus.CONFLICT)
 
 
 def save(actor: Actor, which: Application, version: int, values: dict[str, Any]) -> None:
@@ -214,6 +218,8 @@ def submit(actor: Actor, which: Application, version: int) -> None:
     """
     db.session.refresh(which.call, with_for_update=True)
     check_editable(actor, which)
+    if which.version != version:
+        raise _overtaken()
     if missing := lacks(which):
         raise Refused("incomplete", missing[0][1])
     _within(which.call, which.asked)

@@ -16,7 +16,7 @@ from civic_incubator.words import said, titles
 
 
 def _sheet(template: str, address: str, **values: object) -> ResponseReturnValue:
-    return show(template, address=address, at=clock.now(), **values)
+    return show(template, HTTPStatus.OK, address=address, at=clock.now(), **values)
 
 
 @plugin.get("/applications/<int:application_id>/print")

@@ -121,6 +121,10 @@ def _declared(seat: Seat) -> bool:
 
 
 def check_in_review(which: Call) -> None:
+    """Refuse unless the panel scores now.
+
+    :raises Refused: `no_review`.
+    """
     flow = calls.workflow(which)
     if not flow.may(which.phase, "review", [phases.REVIEWER]):
         message = _l("This call is not being reviewed now.")
