@@ -17,16 +17,18 @@ from civic.consultations.moving import StageEntered
 from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
-from civic.kernel import clock, sheets
+from civic.kernel import clock, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
 from civic.kernel.events import Event, publish
 from civic.kernel.exchange import Exporter, Importer, ImportPlan
+from civic.kernel.holidays import load as days_off
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
+from civic.kernel.i18n import moment
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
@@ -38,9 +40,12 @@ from civic.kernel.permissions import (
     visible,
 )
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.qr import square
 from civic.kernel.tell import Delivery, Recipient
+from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
+from civic.procedures.loading import site_jurisdiction
 from civic.topics.plugged import HandedIn, hand_in_topic
 
 __all__ = [
@@ -57,6 +62,7 @@ __all__ = [
     "ImportPlan",
     "Importer",
     "Kept",
+    "MessageKind",
     "Model",
     "NavItem",
     "Owned",
@@ -75,6 +81,7 @@ __all__ = [
     "check",
     "choices",
     "clock",
+    "days_off",
     "db",
     "end_standing",
     "excerpt",
@@ -85,8 +92,10 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "moment",
     "ngettext",
     "one_of",
+    "periods",
     "pgettext",
     "plain",
     "public",
@@ -96,6 +105,8 @@ __all__ = [
     "require",
     "see_other",
     "sheets",
+    "site_jurisdiction",
+    "square",
     "visible",
     "wants_part",
     "writes",
