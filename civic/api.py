@@ -10,6 +10,7 @@ Isolation is of faults, not of malice: a plugin is ordinary Python in the proces
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 
+from civic import holds
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
@@ -27,6 +28,7 @@ from civic.kernel.holidays import load as days_off
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
+from civic.kernel.i18n import moment
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
@@ -38,9 +40,12 @@ from civic.kernel.permissions import (
     visible,
 )
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.qr import square
 from civic.kernel.tell import Delivery, Recipient
+from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
+from civic.procedures.loading import site_jurisdiction
 from civic.topics.plugged import HandedIn, hand_in_topic
 
 __all__ = [
@@ -58,6 +63,7 @@ __all__ = [
     "ImportPlan",
     "Importer",
     "Kept",
+    "MessageKind",
     "Model",
     "NavItem",
     "Owned",
@@ -83,10 +89,12 @@ __all__ = [
     "gettext",
     "give_standing",
     "hand_in_topic",
+    "holds",
     "holders",
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "moment",
     "ngettext",
     "one_of",
     "periods",
@@ -99,6 +107,8 @@ __all__ = [
     "require",
     "see_other",
     "sheets",
+    "site_jurisdiction",
+    "square",
     "visible",
     "wants_part",
     "writes",

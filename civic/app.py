@@ -23,6 +23,7 @@ from civic.corrections import given as corrections
 from civic.deliberation import given as deliberation
 from civic.drafting import given as drafting
 from civic.halls import given as halls
+from civic.holds import given as holds
 from civic.home import about, act_views, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
@@ -102,6 +103,7 @@ PARTS = (
     *identities.PARTS,
     message_data.PART,
     acts.PART,
+    *holds.PARTS,
     ballots.PART,
     consultation_data.PART,
     moderation_data.PART,
@@ -127,6 +129,7 @@ JOBS = (
     undelivered.init,
     plugin_jobs.init,
     notice_ends.init,
+    holds.init,
     *of_cases.JOBS,
     retention.init,
 )
@@ -134,6 +137,7 @@ JOBS = (
 TABLES = (
     absent,
     holidays,
+    *holds.TABLES,
     jobs,
     mail,
     notification_models,

@@ -10,6 +10,7 @@ from flask import current_app
 from civic.communities import services as communities
 from civic.communities import switching
 from civic.communities.models import Community
+from civic.holds import services as holds
 from civic.kernel import absent, audit, clock, migrate, plugin_states, plugins, purging
 from civic.kernel.db import db, reading
 from civic.kernel.errors import Misconfigured
@@ -125,6 +126,7 @@ def remove(name: str) -> Removed:
         except Exception:
             # Its own way down does not work; all its tables go the other way.
             log.exception("the migrations of plugin %s do not lead back", name)
+    holds.forget_plugin(name)
     purging.purge(name)
     if state.package:
         absent.mark(name)

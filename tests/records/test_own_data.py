@@ -39,6 +39,7 @@ IMPERSONAL = {
     "community",
     "consultation",
     "event_row",
+    "hold_pool",
     "holiday_year",
     "installation",
     "invite_batch",
@@ -175,7 +176,7 @@ def test_a_changed_notice_has_a_new_version(app: Flask) -> None:
     with app.test_request_context(headers={"Cookie": "lang=en"}):
         words = "\n".join(f"{item.field}|{item.purpose}|{item.kept}" for item in own_data.notice())
     digest = hashlib.sha256(words.encode()).hexdigest()[:12]
-    assert (collected.VERSION, digest) == ("2026-12-cases", "ef1db55ae69b")
+    assert (collected.VERSION, digest) == ("2026-12-holds", "c3b558c49271")
 
 
 def test_the_same_owner_twice_is_refused(app: Flask) -> None:
