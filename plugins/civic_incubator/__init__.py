@@ -17,7 +17,6 @@ from civic_incubator import (
     call_views,
     calls,
     draft_views,
-    drafts,
     listing,
     own_data,
     panel,
@@ -57,7 +56,7 @@ def home_panel(community: Community, actor: Actor) -> Markup | None:
     values = {
         "calls": listing.open_now(here, MOST),
         "shown": listing.shown_now(community),
-        "drafts": drafts.started(actor, here, MOST),
+        "drafts": listing.started(actor, here, MOST),
         "reviews": panel.to_review(actor.person_id, here),
     }
     if not any(values.values()):

@@ -7,7 +7,7 @@ from flask import url_for
 
 from civic.api import Actor, Community, Due, allowed
 from civic.api import gettext as _
-from civic_incubator import drafts, listing, panel
+from civic_incubator import listing, panel
 from civic_incubator.manifest import plugin
 
 
@@ -50,7 +50,7 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
         url = url_for("incubator.review", community=home.slug, call_id=call.id)
         words = (_("Projects to score: %(left)d", left=left), call.title, _("Score projects"))
         found.append(_due(words, url, home, call.closes_at))
-    for one in drafts.started(actor, list(homes), limit):
+    for one in listing.started(actor, list(homes), limit):
         home = homes[one.community_id]
         url = url_for("incubator.step", community=home.slug, application_id=one.id, step="partners")
         words = (_("Application begun"), one.title or one.call.title, _("Go on writing"))

@@ -238,18 +238,3 @@ def submit(actor: Actor, which: Application, version: int) -> None:
         actor=actor,
         data={"call": which.call_id, "number": which.number, "fen": which.asked},
     )
-
-
-def started(actor: Actor, community_ids: Sequence[int], limit: int) -> Sequence[Application]:
-    """Return the drafts that somebody can still write in, those that close first."""
-    own = [each.id for each in registry.mine(actor, community_ids)]
-    if not own:
-        return ()
-    query = (
-        select(Application)
-        .join(Call, Call.id == Application.call_id)
-        .where(Application.organisation_id.in_(own), Application.state == DRAFT)
-        .where(Call.phase == calls.OPEN, Call.closes_at > clock.now())
-        .order_by(Call.closes_at, Application.id)
-    )
-    return db.session.scalars(query.limit(limit)).all()

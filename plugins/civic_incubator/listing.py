@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
-from civic.api import Community, clock, db
+from civic.api import Actor, Community, clock, db
+from civic_incubator import registry
 from civic_incubator.calls import DECIDING, OPEN, PREPARING, PUBLICITY, SCREENING
-from civic_incubator.models import SUBMITTED, Application, Call
+from civic_incubator.models import DRAFT, SUBMITTED, Application, Call
 from civic_incubator.review_models import AwardList, Objection
 
 
@@ -74,3 +75,18 @@ def shown_now(community: Community) -> Sequence[Call]:
     """Return the calls whose awards are shown for objections."""
     query = select(Call).filter_by(community_id=community.id, phase=PUBLICITY)
     return db.session.scalars(query.order_by(Call.id)).all()
+
+
+def started(actor: Actor, community_ids: Sequence[int], limit: int) -> Sequence[Application]:
+    """Return the drafts that somebody can still write in, those that close first."""
+    own = [each.id for each in registry.mine(actor, community_ids)]
+    if not own:
+        return ()
+    query = (
+        select(Application)
+        .join(Call, Call.id == Application.call_id)
+        .where(Application.organisation_id.in_(own), Application.state == DRAFT)
+        .where(Call.phase == OPEN, Call.closes_at > clock.now())
+        .order_by(Call.closes_at, Application.id)
+    )
+    return db.session.scalars(query.limit(limit)).all()

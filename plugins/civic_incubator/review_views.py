@@ -24,7 +24,7 @@ def seat_of(which: Call) -> Seat:
 
     :raises Refused: 403 for those who have none.
     """
-    found = panel.own_seat(g.actor, which)
+    found = seating.own_seat(g.actor, which)
     if found is None:
         message = _l("Only people on the panel of this call score its projects.")
         raise Refused("no_seat", message, HTTPStatus.FORBIDDEN)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, require, see_other
 from civic.api import gettext as _
-from civic_incubator import drafts, listing, panel, registry
+from civic_incubator import listing, panel, registry
 from civic_incubator.forms import FileForm, JoinForm, ProposeForm, RequestForm
 from civic_incubator.manifest import plugin
 from civic_incubator.pages import done, may, phase_titles, refuse, show
@@ -32,7 +32,7 @@ def _index(form: JoinForm, error: str = "", status: int = HTTPStatus.OK) -> Resp
         error=error,
         calls=listing.listed(g.community, staff=may("manage")),
         phases=phase_titles(),
-        drafts=drafts.started(g.actor, here, MOST),
+        drafts=listing.started(g.actor, here, MOST),
         reviews=panel.to_review(g.actor.person_id, here),
         mine=registry.mine(g.actor, here),
         statuses=titles("registry", "status"),

@@ -15,6 +15,16 @@ CODES = ("need", "design", "ability", "budget", "novelty", "lasting")
 NAMES = ("张建国", "李秀英", "王芳", "刘洋", "陈杰", "杨敏", "赵磊", "黄丽", "周涛", "吴静")
 
 
+ANSWERS = {
+    "need": "楼里独居老人多，中午没人做饭。",
+    "meals": "40",
+    "over80": "12",
+    "delivery": "both",
+    "licence": "yes",
+    "activities": "与单位食堂合作，志愿者送餐。",
+}
+
+
 def local(moment):
     return clock.local(moment).strftime("%Y-%m-%dT%H:%M")
 
@@ -102,15 +112,6 @@ class Story:
         values = {"title": "暖心午餐", "partner": str(self.community.id)}
         return values | {"worker": "何社工", "agency": "惠邻社工事务所"} | changed
 
-    ANSWERS = {
-        "need": "楼里独居老人多，中午没人做饭。",
-        "meals": "40",
-        "over80": "12",
-        "delivery": "both",
-        "licence": "yes",
-        "activities": "与单位食堂合作，志愿者送餐。",
-    }
-
     def lines(self, *amounts, kind="goods"):
         found = {}
         for number, amount in enumerate(amounts, 1):
@@ -124,7 +125,7 @@ class Story:
         assert answer.status_code == 303, answer.text
         for step, data in (
             ("partners", self.partners(title=title)),
-            ("answers", self.ANSWERS),
+            ("answers", ANSWERS),
             ("budget", self.lines(yuan)),
             ("submit", {}),
         ):

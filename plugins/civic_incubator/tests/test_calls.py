@@ -18,6 +18,7 @@ def only():
 
 def test_drawn_up_by_who_leads_and_read_by_all_once_it_opens(client, login, story):
     call = story.call(opened=False)
+    login.out()
     assert client.get(f"{HERE}calls/{call.id}/").status_code == 404
     assert login("staff").get(f"{HERE}calls/{call.id}/").status_code == 404
     assert story.secretary.get(f"{HERE}calls/{call.id}/").status_code == 200
