@@ -41,6 +41,7 @@ from civic.kernel.permissions import (
 )
 from civic.kernel.plugin import NavItem, Plugin
 from civic.kernel.qr import square
+from civic.kernel.stage import Stage
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
@@ -75,6 +76,7 @@ __all__ = [
     "Plugin",
     "Recipient",
     "Refused",
+    "Stage",
     "StageEntered",
     "StandingKind",
     "Table",

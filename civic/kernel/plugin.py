@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from civic.communities.models import Community
     from civic.identities.kinds import StandingKind
     from civic.kernel.exchange import Exporter, Importer
+    from civic.kernel.stage import Stage
     from civic.notices.plugged import AudienceTerm
 
 Words: TypeAlias = LazyString | str
@@ -85,6 +86,9 @@ class Plugin(Blueprint):
     :param importers: tables that it takes in.
     :param exporters: tables that it gives out.
     :param messages: kinds of message that it tells people by `tell`.
+    :param demonstrate: fills a community of the demonstration (`civic demo`), in which the plugin
+        is switched on then, with something to look at; it takes the community and a `Stage`, acts
+        through its own services, and does nothing where the community is not its scene.
     """
 
     def __init__(  # noqa: PLR0913 - each is a declaration by its name
@@ -104,6 +108,7 @@ class Plugin(Blueprint):
         importers: "Sequence[Importer]" = (),
         exporters: "Sequence[Exporter]" = (),
         messages: Sequence[tell.Kind] = (),
+        demonstrate: "Callable[[Community, Stage], None] | None" = None,
     ) -> None:
         """Set everything that is static; Flask forbids set-up after registration."""
         super().__init__(name, import_name, template_folder="templates")
@@ -119,6 +124,7 @@ class Plugin(Blueprint):
         self.importers = owned(name, importers)
         self.exporters = owned(name, exporters)
         self.messages = tuple(careful(name, kind) for kind in owned(name, messages))
+        self.demonstrate = demonstrate
         self.listeners: list[tuple[type[events.Event], Callable[[Any], None]]] = []
         self.jobs: list[PluginJob] = []
         self.before_request(self._switched_on)

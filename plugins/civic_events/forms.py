@@ -232,7 +232,7 @@ class RateForm(FlaskForm):  # type: ignore[misc]
 class CodeForm(FlaskForm):  # type: ignore[misc]
     """Ask for the code that somebody shows."""
 
-    code = _text(_l("Code"), 12)
+    code = _text(_l("Entrance code"), 12)
 
 
 class AdmitForm(FlaskForm):  # type: ignore[misc]

@@ -1,18 +1,18 @@
 """States, audiences and facts of events (pure)."""
 
 from civic.api import lazy_gettext as _l
-from civic.api import lazy_pgettext as _lp
+from civic.api import lazy_pgettext
 
 #: An event is a draft, filed (准入报备), sent back or refused, accepted, and then published.
 DRAFT, FILED, RETURNED, REFUSED = "draft", "filed", "returned", "refused"
 ACCEPTED, PUBLISHED, CANCELLED = "accepted", "published", "cancelled"
 STATES = {
-    DRAFT: _lp("event", "Draft"),
+    DRAFT: lazy_pgettext("event", "Draft"),
     FILED: _l("Filed, waits for a decision"),
     RETURNED: _l("Sent back, to be changed"),
-    REFUSED: _lp("event", "Refused"),
-    ACCEPTED: _lp("event", "Accepted, not published yet"),
-    PUBLISHED: _lp("event", "Published"),
+    REFUSED: lazy_pgettext("event", "Refused"),
+    ACCEPTED: lazy_pgettext("event", "Accepted, not published yet"),
+    PUBLISHED: lazy_pgettext("event", "Published"),
     CANCELLED: _l("Called off"),
 }
 #: In these its text can be changed.
@@ -22,7 +22,7 @@ COMING = (FILED, ACCEPTED, PUBLISHED)
 
 ANYONE, PARTICIPANT, RESIDENT, WORKER = "anyone", "participant", "resident", "worker"
 AUDIENCES = {
-    ANYONE: _lp("event", "Everybody"),
+    ANYONE: lazy_pgettext("event", "Everybody"),
     PARTICIPANT: _l("Who lives or works here"),
     RESIDENT: _l("Who lives here"),
     WORKER: _l("Who works here"),
@@ -54,11 +54,11 @@ PLAN = {
 FILE, ACCEPT, RETURN, REFUSE = "file", "accept", "return", "refuse"
 PERMIT, PUBLISH, CANCEL = "permit", "publish", "cancel"
 ACTS = {
-    FILE: _lp("event", "Filed"),
-    ACCEPT: _lp("event", "Accepted"),
+    FILE: lazy_pgettext("event", "Filed"),
+    ACCEPT: lazy_pgettext("event", "Accepted"),
     RETURN: _l("Sent back"),
-    REFUSE: _lp("event", "Refused"),
+    REFUSE: lazy_pgettext("event", "Refused"),
     PERMIT: _l("Permit noted"),
-    PUBLISH: _lp("event", "Published"),
+    PUBLISH: lazy_pgettext("event", "Published"),
     CANCEL: _l("Called off"),
 }

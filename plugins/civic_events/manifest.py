@@ -3,7 +3,7 @@
 from wtforms import Form, IntegerField
 from wtforms.validators import NumberRange
 
-from civic.api import Exporter, NavItem, Permission, PersonalData, Plugin
+from civic.api import Community, Exporter, NavItem, Permission, PersonalData, Plugin, Stage
 from civic.api import lazy_gettext as _l
 from civic_events import messages, tables
 
@@ -23,6 +23,13 @@ class Settings(Form):
         [NumberRange(5, 50)],
         default=5,
     )
+
+
+def _play(community: Community, stage: Stage) -> None:
+    """Fill the demonstration; what does it imports this."""
+    from civic_events import playing  # noqa: PLC0415
+
+    playing.play(community, stage)
 
 
 plugin = Plugin(
@@ -73,4 +80,5 @@ plugin = Plugin(
         )
     ],
     messages=messages.KINDS,
+    demonstrate=_play,
 )

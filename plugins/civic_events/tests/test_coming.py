@@ -195,7 +195,7 @@ def test_the_list_goes_out_as_a_spreadsheet_and_that_is_noted(login, make):
     answer = staff.post(f"{HERE}{row.id}/people.xlsx")
     assert answer.headers["Cache-Control"] == "no-store"
     sheet = sheets.read(answer.data, "people.xlsx")
-    rows = [list(map(str, each)) for each in sheet.rows]
+    rows = [list(map(str, cells)) for _number, cells in sheet.rows]
     assert rows[0][:3] == ["姓名", "人数", "状态"]
     assert rows[1][0] == "王桂兰"
     assert rows[1][2] == "已报名"

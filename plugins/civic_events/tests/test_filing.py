@@ -142,7 +142,7 @@ def test_a_refusal_is_told_and_ends_it(login):
     write(staff)
     act(staff, "file")
     act(secretary, "decide", act="refuse", words="与考试冲突")
-    assert "金秋集市" in staff.get("/inbox/").text
+    assert "金秋集市" in staff.get("/inbox").text
     assert act(staff, "file").status_code == 409
     assert act(secretary, "decide", act="accept").status_code == 409
 
@@ -198,7 +198,7 @@ def test_calling_it_off_tells_all_and_gives_no_places(login, make):
     assert act(staff, "cancel", words="").status_code == 422
     assert act(staff, "cancel", words="下雨").status_code == 303
     for each in (first, second):
-        assert "下雨" in each.get("/inbox/").text
+        assert "下雨" in each.get("/inbox").text
         assert "活动已取消" in each.get(f"{HERE}{row.id}/").text
     assert act(staff, "cancel", words="下雨").status_code == 409
 
