@@ -4,12 +4,14 @@ from wtforms import Form, IntegerField
 from wtforms.validators import NumberRange
 
 from civic.api import (
+    Community,
     Exporter,
     Importer,
     NavItem,
     Permission,
     PersonalData,
     Plugin,
+    Stage,
     StandingKind,
 )
 from civic.api import lazy_gettext as _l
@@ -29,12 +31,20 @@ class Settings(Form):
     )
 
 
+def demonstrate(home: Community, stage: Stage) -> None:
+    """Play in the demonstration."""
+    from civic_incubator import playing  # noqa: PLC0415 - its services need the plugin
+
+    playing.demonstrate(home, stage)
+
+
 plugin = Plugin(
     "incubator",
     "civic_incubator",
     title=_l("Projects of organisations"),
     api=">=1.0,<2",
     settings=Settings,
+    demonstrate=demonstrate,
     permissions=[
         Permission("propose", _l("Propose an organisation, and apply to calls"), "participant"),
         Permission("keep", _l("Keep the registry of organisations"), "staff"),
