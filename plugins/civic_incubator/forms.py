@@ -50,7 +50,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no type
         [DataRequired(NEEDED), Length(max=imports.LONGEST_NAME)],
         render_kw={"maxlength": imports.LONGEST_NAME},
     )
-    kind = RadioField(_l("What it does"), [InputRequired(NEEDED)])
+    kind = RadioField(_l("Class of the organisation"), [InputRequired(NEEDED)])
     people = IntegerField(
         _l("How many people take part"),
         [InputRequired(NEEDED), NumberRange(1, imports.MOST_PEOPLE)],

@@ -1,6 +1,7 @@
 """What the pages of the plugin have in common."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask import flash, g, render_template
@@ -10,6 +11,7 @@ from civic.api import Refused, allowed, db
 from civic.api import lazy_gettext as _l
 from civic_incubator import calls, panel, phases, registry, seating
 from civic_incubator.models import Application, Call
+from civic_incubator.review_models import AwardList
 from civic_incubator.words import said
 
 Page = Callable[..., ResponseReturnValue]
@@ -29,9 +31,15 @@ def phase_titles() -> dict[str, str]:
     }
 
 
+def last_day(drawn: AwardList) -> datetime:
+    """Return a moment of the last day on which a list of awards is shown."""
+    return drawn.until - timedelta(seconds=1)
+
+
 def show(template: str, status: int = HTTPStatus.OK, **values: object) -> ResponseReturnValue:
     """Return a page of the plugin."""
-    return render_template(f"incubator/{template}.html", **values), status
+    page = render_template(f"incubator/{template}.html", last_day=last_day, **values)
+    return page, status
 
 
 def done(message: str) -> None:

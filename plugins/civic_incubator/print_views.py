@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock
+from civic.api import Refused, clock, square
 from civic.api import lazy_gettext as _l
 from civic_incubator import calls, drafts, money, panel
 from civic_incubator.application_views import answered
@@ -16,7 +16,9 @@ from civic_incubator.words import said, titles
 
 
 def _sheet(template: str, address: str, **values: object) -> ResponseReturnValue:
-    return show(template, HTTPStatus.OK, address=address, at=clock.now(), **values)
+    return show(
+        template, HTTPStatus.OK, address=address, square=square(address), at=clock.now(), **values
+    )
 
 
 @plugin.get("/applications/<int:application_id>/print")
