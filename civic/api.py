@@ -17,7 +17,7 @@ from civic.consultations.moving import StageEntered
 from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.models import Person
-from civic.kernel import clock, periods, sheets
+from civic.kernel import clock, guards, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
@@ -90,6 +90,7 @@ __all__ = [
     "excerpt",
     "gettext",
     "give_standing",
+    "guards",
     "hand_in_topic",
     "holders",
     "holds",

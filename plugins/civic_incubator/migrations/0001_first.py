@@ -7,10 +7,23 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
+from civic.api import guards
+
 revision = "incubator_0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+#: People whose account must be open when they are named here; the triggers go with their tables.
+NAMED = (
+    ("incubator_member", "person_id"),
+    ("incubator_application", "saved_by"),
+    ("incubator_application", "submitted_by"),
+    ("incubator_award_list", "drawn_by"),
+    ("incubator_seat", "person_id"),
+    ("incubator_objection", "person_id"),
+    ("incubator_objection", "answered_by"),
+)
 
 
 def upgrade() -> None:
@@ -453,6 +466,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incubator_review")),
         sa.UniqueConstraint("declaration_id", name=op.f("uq_incubator_review_declaration_id")),
     )
+
+    dialect = op.get_bind().dialect.name
+    for table, column in NAMED:
+        for statement in guards.refusing(dialect, table, column):
+            op.execute(statement)
 
 
 def downgrade() -> None:
