@@ -16,6 +16,7 @@ from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
 from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
+from civic.identities.looks import looked
 from civic.identities.models import Person
 from civic.kernel import clock, periods, sheets
 from civic.kernel.choices import listed as choices
@@ -94,6 +95,7 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "looked",
     "moment",
     "ngettext",
     "one_of",

@@ -1,5 +1,6 @@
 """Series, volunteers' shifts, certificates, leagues."""
 
+import itertools
 from datetime import datetime, timedelta
 
 import pytest
@@ -48,10 +49,7 @@ def test_a_series_makes_its_dates_ahead_each_an_event_of_its_own(login, make, co
 
     found = dates()
     assert len(found) == 8
-    gaps = {
-        later.starts_at - sooner.starts_at
-        for sooner, later in zip(found[1:], found[2:], strict=False)
-    }
+    gaps = {later.starts_at - sooner.starts_at for sooner, later in itertools.pairwise(found)}
     assert gaps == {timedelta(days=7)}
     assert {each.ends_at - each.starts_at for each in found} == {timedelta(hours=2)}
     resident = login("resident")
