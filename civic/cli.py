@@ -199,15 +199,22 @@ def audit() -> None:
 
 
 @audit.command("verify")
+@click.option("--noted", help="A fingerprint that somebody wrote down: it must be in the chain.")
 @sentences
-def verify_chain() -> None:
+def verify_chain(noted: str | None) -> None:
     """Check that no entry of the chain was changed or taken out."""
     from civic.kernel import audit as chain  # noqa: PLC0415
 
     with make_app().app_context():
         broken = list(chain.broken())
+        missing = bool(noted) and not chain.holds(noted or "")
     if broken:
         click.echo(f"The chain is broken at: {', '.join(map(str, broken))}", err=True)
+        sys.exit(1)
+    if missing:
+        click.echo(
+            "The chain does not hold the noted fingerprint: it was cut or replaced.", err=True
+        )
         sys.exit(1)
     click.echo("The chain is whole.")
 

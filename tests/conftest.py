@@ -8,9 +8,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from civic.identities.models import Person
-from civic.kernel import clock
+from civic.kernel import act_words, clock, plugins
+from civic.kernel.audit import AuditEntry
 from tests.databases import Postgresql, Sqlite, postgresql_server
 from tests.factories import World, build_world, session_key
 from tools.catalogues import compile_all
@@ -90,6 +92,17 @@ def login(app: Flask) -> Callable[[Person | None], FlaskClient]:
         return client
 
     return as_person
+
+
+@event.listens_for(AuditEntry, "before_insert")
+def _declared(_mapper: object, _connection: object, entry: AuditEntry) -> None:
+    """Let no test add an act of which nobody has said whether everybody may read it."""
+    act, kind = entry.act, entry.act.partition(".")[0]
+    if act in act_words.public() or act_words.closed(act):
+        return
+    assert kind == "test" or kind in plugins.registry().loaded, (
+        f"civic/data/acts.toml does not say who may read about {act}"
+    )
 
 
 #: Modules whose fixtures cost more than their tests: one process runs each of them whole.

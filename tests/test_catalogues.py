@@ -1,5 +1,6 @@
 """Nothing is untranslated or stale, and gathering keeps what is translated."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,24 @@ from tools import catalogues
 
 def test_every_text_is_translated_and_every_translation_used():
     assert catalogues.complaints() == []
+
+
+def test_no_text_hides_in_an_f_string():
+    """The gatherer of texts does not look there, so it would stay English for ever."""
+    hidden = [
+        f"{path}:{node.lineno}"
+        for folder in ("civic", "plugins", "examples")
+        for path in (catalogues.ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        and any(
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in catalogues.KEYWORDS
+            for call in ast.walk(node)
+        )
+    ]
+    assert hidden == []
 
 
 @pytest.fixture

@@ -77,6 +77,10 @@ def test_a_site_begins_once(site: Path) -> None:
     assert "吴" not in str(rows(site, "select data from audit_entry"))
     assert rows(site, "select kind from tree_event") == [("founded",)]
     assert CliRunner().invoke(main, ["audit", "verify"]).exit_code == 0
+    noted = rows(site, "select hash from audit_entry order by id desc limit 1")[0][0]
+    assert CliRunner().invoke(main, ["audit", "verify", "--noted", noted]).exit_code == 0
+    cut = CliRunner().invoke(main, ["audit", "verify", "--noted", "0" * 64])
+    assert (cut.exit_code, "does not hold" in cut.output) == (1, True)
     before = (site / "civic.sqlite3").read_bytes()
     again = run(site, **{"--street": "另一街道"})
     assert again.exit_code == 1

@@ -103,6 +103,12 @@ def digest(entry: AuditEntry) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def holds(noted: str) -> bool:
+    """Tell whether an entry of the chain has this hash."""
+    wanted = noted.strip().lower()
+    return db.session.scalar(select(AuditEntry.id).filter_by(hash=wanted)) is not None
+
+
 def broken() -> Iterator[int]:
     """Yield the ids of entries that do not fit their content or their predecessor."""
     previous = START

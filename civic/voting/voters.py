@@ -76,7 +76,7 @@ def entitled(actor: Actor, ballot: Ballot, path: Path) -> Voter:
     """
     may, code, sentence, rights = _rights(actor, ballot, path)
     if may and (ballot.sealed_at is not None or clock.now() >= ballot.closes_at):
-        may, code, sentence = False, "closed", f"{_('Voting has closed.')} {sentence}"
+        may, code, sentence = False, "closed", _("Voting has closed: nobody can vote any more.")
     return Voter(may, code, sentence, rights, {})
 
 

@@ -49,7 +49,6 @@ NOT_YET = {
     "outcomes.rate_page",
     "outcomes.resolution",
     "outcomes.tasks",
-    "owed.index",
     "ways.confirm",
     "ways.show",
 }
@@ -96,6 +95,8 @@ PAGES = {
         "/desk/procedures/rep_2026/1/confirm",
     ),
     "anonymous": (
+        "/c/erlonglu/acts/",
+        "/c/erlonglu/owed/",
         "/c/erlonglu/topics/",
         "/c/erlonglu/catalogue/",
         "/c/erlonglu/corrections/",

@@ -123,4 +123,4 @@ def test_once_it_is_closed_nobody_votes_and_everybody_reads_so(world: World, log
         english = login(world.resident)
         english.set_cookie("lang", "en")
         page = text_of(english.get(f"/c/erlonglu/ballots/{made.id}/result"))
-        assert "Voting has closed." in page
+        assert "Voting has closed: nobody can vote any more." in page
