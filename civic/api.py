@@ -16,6 +16,7 @@ from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
 from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
+from civic.identities.looks import looked
 from civic.identities.models import Person
 from civic.kernel import clock, guards, periods, sheets
 from civic.kernel.choices import listed as choices
@@ -97,6 +98,7 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "looked",
     "moment",
     "ngettext",
     "one_of",

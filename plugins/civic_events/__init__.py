@@ -12,13 +12,27 @@ from flask import render_template
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_events import arriving, entrance_views, listing, office_views, own_data, signing, views
+from civic_events import (
+    arriving,
+    entrance_views,
+    league_views,
+    listing,
+    office_views,
+    own_data,
+    series,
+    service_views,
+    signing,
+    views,
+)
 from civic_events.desk import offers, work
 from civic_events.manifest import plugin
 
 __all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes, subscribers and jobs that they add.
-PARTS = (views, office_views, entrance_views, signing, arriving)
+PARTS = (
+    *(views, office_views, entrance_views, service_views, league_views),
+    *(signing, arriving, series),
+)
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from flask import Response, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from civic.api import Person, Refused, db, holds, require, see_other
+from civic.api import Person, Refused, db, holds, looked, require, see_other, writes
 from civic.api import gettext as _
 from civic_events import arriving, listing, tables
 from civic_events.forms import AdmitForm, CodeForm
@@ -62,6 +62,8 @@ def people_xlsx(activity_id: int) -> Response:
     """Give out who signed up as a spreadsheet; that it was given out stands in the audit."""
     row = seen(activity_id)
     data = tables.people(row)
+    for person_id in tables.listed(row):
+        looked(g.actor, person_id, "export", g.community)
     subject = f"events_activity:{row.id}"
     plugin.audit("people_exported", community=g.community, subject=subject, actor=g.actor)
     db.session.commit()
@@ -72,6 +74,7 @@ def people_xlsx(activity_id: int) -> Response:
 
 
 @plugin.get("/<int:activity_id>/entrance")
+@writes
 @require("events.admit")
 def entrance(activity_id: int) -> ResponseReturnValue:
     """Show whom a code belongs to: where the square leads that a telephone reads."""
@@ -82,6 +85,9 @@ def entrance(activity_id: int) -> ResponseReturnValue:
         found = arriving.found(row, code)
     except Refused as refused:
         return _people(row, code_form=form, error=str(refused), status=refused.status)
+    if found.person_id is not None:
+        looked(g.actor, found.person_id, "profile", g.community)
+        db.session.commit()
     return _entrance(row, found)
 
 

@@ -23,6 +23,8 @@ from civic_events.checking import Finding, Other
 from civic_events.manifest import plugin
 from civic_events.models import Activity, SignUp, Step
 
+DAY = rules.hours(24)
+
 
 def here() -> rules.Rules:
     """Return the rules that hold here."""

@@ -68,6 +68,13 @@ plugin = Plugin(
             basis=_l("Your consent: you write it"),
             retention=_l("as long as the record of the event"),
         ),
+        PersonalData(
+            field=_l("Shifts that you take as a volunteer, how long, and certificates you ask for"),
+            purpose=_l("Whoever records voluntary service certifies it, truthfully and free."),
+            basis=_l("Regulations on voluntary service (2017), and your consent"),
+            retention=_l("as long as the record of the event"),
+            recipients=_l("the office, and whoever you show a certificate to"),
+        ),
     ],
     exporters=[
         Exporter(

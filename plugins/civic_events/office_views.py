@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from civic.api import Refused, clock, db, require, see_other
 from civic.api import gettext as _
-from civic_events import checking, filing, kinds, listing
+from civic_events import checking, filing, kinds, listing, recurring
 from civic_events.forms import ActivityForm, CancelForm, DecideForm, PermitForm, of_row
 from civic_events.manifest import plugin
-from civic_events.models import Activity, Step
+from civic_events.models import Activity, Series, Step
 from civic_events.views import may, seen
 
 MOST = 100
@@ -128,6 +128,8 @@ def _filing(
         cancel_form=cancel_form or CancelForm(),
         own=row.made_by == g.actor.person_id,
         now=clock.now(),
+        series=db.session.get(Series, row.series_id) if row.series_id else None,
+        repeats=recurring.TITLES,
         error=error,
     )
     return page, status

@@ -6,6 +6,7 @@ from civic.api import Table, db
 from civic.api import lazy_gettext as _l
 from civic_events.kinds import STATES
 from civic_events.models import Activity, Arrival, Feedback, SignUp, Step
+from civic_events.service import Certificate, Service, Shift
 
 EVENT, WHEN = _l("Event"), _l("When")
 
@@ -30,7 +31,31 @@ def export(person_id: int) -> list[Table]:
         .where(Activity.made_by == person_id)
         .order_by(Activity.id)
     ).all()
+    helped = db.session.execute(
+        select(Shift.task, Shift.starts_at, Service.minutes, Service.confirmed_at)
+        .join(Service, Service.shift_id == Shift.id)
+        .where(Service.person_id == person_id)
+        .order_by(Service.id)
+    ).all()
+    certified = db.session.execute(
+        select(Certificate.serial, Certificate.name, Certificate.minutes, Certificate.at)
+        .where(Certificate.person_id == person_id)
+        .order_by(Certificate.id)
+    ).all()
     return [
+        Table(
+            "events_service",
+            _l("Your shifts as a volunteer"),
+            {"task": _l("Task of the volunteers"), "at": WHEN, "minutes": _l("Minutes")}
+            | {"confirmed": _l("Confirmed by both sides")},
+            [tuple(row) for row in helped],
+        ),
+        Table(
+            "events_certificates",
+            _l("Certificates you asked for"),
+            {"serial": _l("Number"), "name": _l("Name"), "minutes": _l("Minutes"), "at": WHEN},
+            [tuple(row) for row in certified],
+        ),
         Table(
             "events_sign_ups",
             _l("Events you signed up for"),
@@ -65,5 +90,8 @@ def forget(person_id: int) -> None:
     said = Feedback.person_id == person_id
     db.session.execute(update(Feedback).where(said).values(person_id=None, words=""))
     db.session.execute(update(Activity).filter_by(made_by=person_id).values(made_by=None))
+    db.session.execute(update(Service).filter_by(person_id=person_id).values(person_id=None))
+    gone = update(Certificate).filter_by(person_id=person_id)
+    db.session.execute(gone.values(person_id=None, name=""))
     for table in (Step, Arrival):
         db.session.execute(update(table).filter_by(by_id=person_id).values(by_id=None))

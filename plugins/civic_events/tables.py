@@ -54,3 +54,9 @@ def people(activity: Activity) -> bytes:
         )
     header = ("姓名", "人数", "状态", "入场码", "入场时间", *activity.questions)
     return sheets.write_xlsx(rows, header, _("Sign-ups"))
+
+
+def listed(activity: Activity) -> Sequence[int]:
+    """Return the ids of the people on that list."""
+    claims = holds.claims(activity.subject, limit=100_000)
+    return [claim.person_id for claim in claims if claim.person_id is not None]

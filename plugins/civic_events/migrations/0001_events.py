@@ -7,7 +7,7 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9900707039f5"
+revision = "events_0001"
 down_revision = None
 branch_labels = None
 depends_on = None
