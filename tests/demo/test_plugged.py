@@ -37,3 +37,26 @@ def test_events_are_there_at_each_of_their_states(tmp_path: Path, fails: bool, m
         assert ("events" in on) is not fails
         assert bool(db.session.scalars(select(PluginFault.plugin)).all()) is fails
         db.session.remove()
+
+
+def test_calls_are_there_at_their_awards_in_review_and_open(tmp_path: Path):
+    app = make_app(tmp_path / "instance", found=[point("incubator")])
+    with app.app_context():
+        migrate.upgrade()
+        demo.ensure(Path(app.instance_path))
+        assert db.session.scalars(select(PluginFault.plugin)).all() == []
+        phases = db.session.scalars(text("SELECT phase FROM incubator_call ORDER BY id")).all()
+        assert phases == ["publicity", "review", "open"]
+        counted = {
+            table: db.session.scalar(text(f"SELECT count(*) FROM incubator_{table} {where}"))
+            for table, where in (
+                ("organisation", ""),
+                ("application", "WHERE call_id = 1 AND state = 'passed'"),
+                ("seat", "WHERE call_id = 1 AND side = 'expert'"),
+                ("declaration", "WHERE conflicted"),
+                ("award_list", ""),
+                ("objection", "WHERE upheld"),
+            )
+        }
+        assert list(counted.values()) == [11, 9, 5, 1, 2, 1]
+        db.session.remove()
