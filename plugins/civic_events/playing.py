@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from civic.api import Community, Stage, db
-from civic_events import arriving, filing, kinds, rating, signing
+from civic_events import arriving, filing, kinds, league, rating, shifts, signing
 from civic_events.models import Activity, SignUp
 
 FILE = Path(__file__).parent / "data" / "demo.toml"
@@ -16,8 +18,12 @@ SCENE, WRITES, DECIDES = "erlonglu", "sunwei", "zhouhong"
 def play(community: Community, stage: Stage) -> None:
     """Play all events of the script in the community that is their scene."""
     if community.slug == SCENE:
-        for row in tomllib.loads(FILE.read_text("utf-8"))["event"]:
+        script = tomllib.loads(FILE.read_text("utf-8"))
+        for row in script["event"]:
             _play(community, stage, row)
+        _compete(community, stage, script["league"])
+        for row in script["shift"]:
+            _help(community, stage, row)
 
 
 def _play(community: Community, stage: Stage, row: Mapping[str, Any]) -> None:
@@ -59,3 +65,23 @@ def _after(stage: Stage, made: Activity, row: Mapping[str, Any]) -> None:
         for name, stars, words in row.get("said", ()):
             rating.rate(stage.person(name), made, stars, words)
     db.session.flush()
+
+
+def _compete(community: Community, stage: Stage, row: Mapping[str, Any]) -> None:
+    """Let teams meet."""
+    writes = stage.person(WRITES)
+    with stage.at(row["begun"]):
+        made = league.begin(writes, community, row["title"], row["teams"])
+        for met, (home, away) in zip(league.fixtures(made), row["results"], strict=False):
+            league.record(writes, community, made, met.id, home, away)
+
+
+def _help(community: Community, stage: Stage, row: Mapping[str, Any]) -> None:
+    """Let people take a shift."""
+    query = select(Activity).filter_by(community_id=community.id, title=row["event"])
+    activity = db.session.scalars(query).one()
+    times = stage.moment(row["starts"]), stage.moment(row["ends"])
+    with stage.at(row["asked"]):
+        made = shifts.plan(stage.person(WRITES), activity, row["task"], times, row["wanted"])
+        for name in row["people"]:
+            shifts.take(stage.person(name), made)
