@@ -109,7 +109,7 @@ def _acts(person_id: int) -> Table:
     return Table(
         name="incubator_acts",
         title=_l("Lists of awards you drew up, objections you answered"),
-        columns={"act": _l("What"), "at": _l("When"), "words": _l("Words")},
+        columns={"act": _l("What"), "at": _l("When"), "words": _l("What was written")},
         rows=rows,
     )
 
