@@ -29,7 +29,7 @@ lint: ## Check style, spelling and templates
 	$(BOOTSTRAP) --dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --lint --quiet templates examples
+	$(BIN)/djlint --lint --quiet templates examples plugins
 	$(BIN)/codespell
 
 format: ## Rewrite the code in the house style, with the safe fixes

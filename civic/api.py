@@ -15,19 +15,22 @@ from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
 from civic.consultations.plugged import CaseAt, look_at_case
-from civic.identities.giving import end_standing, give_standing
+from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
+from civic.identities.looks import looked
 from civic.identities.models import Person
-from civic.kernel import clock, sheets
+from civic.kernel import clock, guards, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
 from civic.kernel.events import Event, publish
 from civic.kernel.exchange import Exporter, Importer, ImportPlan
+from civic.kernel.holidays import load as days_off
 from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
+from civic.kernel.i18n import moment
 from civic.kernel.objecting import Objection, StageMove
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
@@ -40,9 +43,13 @@ from civic.kernel.permissions import (
     visible,
 )
 from civic.kernel.plugin import NavItem, Plugin
+from civic.kernel.qr import square
+from civic.kernel.stage import Stage
 from civic.kernel.tell import Delivery, Recipient
+from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
+from civic.procedures.loading import site_jurisdiction
 from civic.topics.plugged import HandedIn, hand_in_topic
 
 __all__ = [
@@ -57,9 +64,11 @@ __all__ = [
     "Event",
     "Exporter",
     "HandedIn",
+    "Holder",
     "ImportPlan",
     "Importer",
     "Kept",
+    "MessageKind",
     "Model",
     "NavItem",
     "Objection",
@@ -72,6 +81,7 @@ __all__ = [
     "Plugin",
     "Recipient",
     "Refused",
+    "Stage",
     "StageEntered",
     "StageMove",
     "StandingKind",
@@ -80,19 +90,25 @@ __all__ = [
     "check",
     "choices",
     "clock",
+    "days_off",
     "db",
     "end_standing",
     "excerpt",
     "gettext",
     "give_standing",
+    "guards",
     "hand_in_topic",
+    "holders",
     "holds",
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
     "look_at_case",
+    "looked",
+    "moment",
     "ngettext",
     "one_of",
+    "periods",
     "pgettext",
     "plain",
     "public",
@@ -102,6 +118,8 @@ __all__ = [
     "require",
     "see_other",
     "sheets",
+    "site_jurisdiction",
+    "square",
     "visible",
     "wants_part",
     "writes",

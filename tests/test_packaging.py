@@ -10,6 +10,7 @@ import pytest
 from tools.wheel import build
 
 ROOT = Path(__file__).resolve().parent.parent
+BUNDLED = sorted(folder.name for folder in (ROOT / "plugins").glob("civic_*"))
 
 
 def listed() -> dict[str, Path]:
@@ -81,6 +82,16 @@ def test_the_wheel_claims_only_its_own_names(contents: set[str]):
         ("templates", "civic/templates", "**/*.txt"),
         ("migrations", "civic/migrations", "**/*.py"),
         ("migrations", "civic/migrations", "*.mako"),
+        *(
+            (f"plugins/{name}/{folder}", f"{name}/{folder}", pattern)
+            for name in BUNDLED
+            for folder, pattern in (
+                ("migrations", "*.py"),
+                ("templates", "**/*.html"),
+                ("static", "**/*"),
+                ("data", "**/*"),
+            )
+        ),
     ],
 )
 def test_the_wheel_carries_all_of(contents: set[str], folder: str, inside: str, pattern: str):
@@ -96,8 +107,11 @@ def test_the_wheel_carries_compiled_translations(contents: set[str]):
     sources = {
         path.relative_to(ROOT).with_suffix(".mo").as_posix()
         for path in (ROOT / "civic").rglob("translations/*/LC_MESSAGES/*.po")
+    } | {
+        path.relative_to(ROOT / "plugins").with_suffix(".mo").as_posix()
+        for path in (ROOT / "plugins").rglob("translations/*/LC_MESSAGES/*.po")
     }
-    assert sources
+    assert len(sources) > len(BUNDLED)
     assert sources - contents == set()
 
 

@@ -23,7 +23,12 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ("en", "zh_Hans_CN")
 SOURCE_LOCALE = "en"
-METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+METHODS = [
+    ("tests/**", "ignore"),
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+    ("**.txt", "jinja2"),
+]
 OPTIONS = {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -59,10 +64,14 @@ def compile_all(root: Path = ROOT) -> None:
 
 def gather(root: Path = ROOT) -> Catalog:
     """Return the texts that the core's code and templates ask for."""
-    template = Catalog(project="Civic", version="", charset="utf-8")
-    for folder in ("civic", "templates"):
+    return _gathered("Civic", root / "civic", root / "templates")
+
+
+def _gathered(project: str, *folders: Path) -> Catalog:
+    template = Catalog(project=project, version="", charset="utf-8")
+    for folder in folders:
         found = extract_from_dir(
-            root / folder,
+            folder,
             METHODS,
             OPTIONS,
             keywords=KEYWORDS,
@@ -72,6 +81,17 @@ def gather(root: Path = ROOT) -> Catalog:
         for _path, _line, message, comments, context in found:
             template.add(message, auto_comments=comments, context=context)
     return template
+
+
+def plugins(root: Path) -> Iterator[tuple[Path, Catalog]]:
+    """Yield the Chinese catalogue of each bundled plugin, and the texts it asks for.
+
+    Their English stands in the code, as for plugins of others, and needs no catalogue.
+    """
+    for folder in sorted((root / "plugins").glob("civic_*")):
+        name = folder.name.removeprefix("civic_")
+        path = folder / "translations" / LOCALES[1] / "LC_MESSAGES" / f"{name}.po"
+        yield path, _gathered(f"Civic {name}", folder)
 
 
 def core_catalogue(root: Path, locale: str) -> Path:
@@ -103,12 +123,11 @@ def render(catalogue: Catalog) -> bytes:
     return header.encode() + text.getvalue()
 
 
-def updated(root: Path, locale: str, template: Catalog) -> Catalog:
+def updated(path: Path, locale: str, template: Catalog) -> Catalog:
     """Return a language's catalogue with the template's texts, keeping what is translated.
 
     A changed text counts as new: no guessing (fuzzy matching), since a guess reads as done.
     """
-    path = core_catalogue(root, locale)
     catalogue = Catalog(locale=locale)
     if path.exists():
         with path.open("rb") as stream:
@@ -123,39 +142,59 @@ def updated(root: Path, locale: str, template: Catalog) -> Catalog:
 
 
 def update(root: Path = ROOT) -> None:
-    """Bring the core's catalogues in line with the code, and compile all."""
+    """Bring all catalogues in line with the code, and compile them."""
     template = gather(root)
     (root / "civic" / "translations").mkdir(exist_ok=True)
     (root / "civic" / "translations" / "messages.pot").write_bytes(render(template))
     for locale in LOCALES:
         path = core_catalogue(root, locale)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(render(updated(root, locale, template)))
+        core = updated(path, locale, template)
+        path.write_bytes(render(core))
+    for path, template in plugins(root):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(render(_as_in(core, updated(path, LOCALES[1], template))))
     compile_all(root)
 
 
+def _as_in(core: Catalog, catalogue: Catalog) -> Catalog:
+    """Return a plugin's catalogue that says what the core says too as the core says it."""
+    for message in catalogue:
+        known = core.get(message.id, message.context) if message.id else None
+        if known is not None and known.string and any(known.string):
+            message.string = known.string
+    return catalogue
+
+
 def complaints(root: Path = ROOT) -> list[str]:
-    """Return what is untranslated, stale or wrong in the core's catalogues, one line each."""
+    """Return what is untranslated, stale or wrong in the catalogues, one line each."""
     template = gather(root)
-    wanted = {(message.context, message.id) for message in template if message.id}
-    found: list[str] = []
-    for locale in LOCALES:
-        path = core_catalogue(root, locale)
-        if not path.exists():
-            found.append(f"{locale}: there is no catalogue")
-            continue
-        with path.open("rb") as stream:
-            catalogue = read_po(stream, locale=locale)
-        held = {(message.context, message.id): message for message in catalogue if message.id}
-        found += [f"{locale}: not gathered: {key[1]!r}" for key in wanted - held.keys()]
-        found += [f"{locale}: no longer used: {key[1]!r}" for key in held.keys() - wanted]
-        for key in wanted & held.keys():
-            message = held[key]
-            forms = message.string if message.pluralizable else (message.string,)
-            if message.fuzzy or not forms or not all(forms):
-                found.append(f"{locale}: untranslated: {message.id!r}")
-            found += [f"{locale}: {message.id!r}: {error}" for error in message.check(catalogue)]
+    found = [
+        line
+        for locale in LOCALES
+        for line in _complaints(locale, core_catalogue(root, locale), locale, template)
+    ]
+    for path, wanted in plugins(root):
+        found += _complaints(f"{path.stem} {LOCALES[1]}", path, LOCALES[1], wanted)
     return sorted(found)
+
+
+def _complaints(called: str, path: Path, locale: str, template: Catalog) -> Iterator[str]:
+    wanted = {(message.context, message.id) for message in template if message.id}
+    if not path.exists():
+        yield f"{called}: there is no catalogue"
+        return
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale=locale)
+    held = {(message.context, message.id): message for message in catalogue if message.id}
+    yield from (f"{called}: not gathered: {key[1]!r}" for key in wanted - held.keys())
+    yield from (f"{called}: no longer used: {key[1]!r}" for key in held.keys() - wanted)
+    for key in wanted & held.keys():
+        message = held[key]
+        forms = message.string if message.pluralizable else (message.string,)
+        if message.fuzzy or not forms or not all(forms):
+            yield f"{called}: untranslated: {message.id!r}"
+        yield from (f"{called}: {message.id!r}: {error}" for error in message.check(catalogue))
 
 
 def main() -> int:

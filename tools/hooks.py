@@ -163,6 +163,7 @@ def _entry(name: str, thing: Callable[..., object]) -> Sequence[str]:
     ]
     signature = str(full.replace(parameters=bare, return_annotation=inspect.Signature.empty))
     # As the formatter of the house would leave it, which reads these pages too.
+    signature = re.sub(r"<function .*? at 0x\w+>", "...", signature)
     signature = re.sub(r"<[^<>]*>", "...", signature).replace("'", '"')
     return [f"## {name}", "", "```python", _folded(name, signature), "```", "", words]
 

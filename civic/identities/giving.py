@@ -1,5 +1,7 @@
-"""Standings that a plugin gives and ends itself: of its own kinds, by its own pages and jobs."""
+"""Standings that a plugin gives, ends and looks up itself: of its own kinds, by its own pages."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 
@@ -9,11 +11,49 @@ from sqlalchemy import or_, select
 from civic.communities.models import Community, Node
 from civic.identities import holding, standings
 from civic.identities.evidence import PLUGIN
-from civic.identities.models import Standing
+from civic.identities.models import Person, Standing
 from civic.kernel import clock, declared
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import VISITOR, Actor
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Be somebody who holds a standing of a plugin's own kind.
+
+    :ivar name: real name, for pages of staff.
+    """
+
+    person_id: int
+    standing_id: int
+    name: str
+
+
+def holders(community: Community, kind: str) -> Sequence[Holder]:
+    """Return who holds a standing of a plugin's own kind at a community or below, by their names.
+
+    For pages of staff that choose among them; the plugin has asked for permission. The private
+    kinds too, so never show those.
+
+    :param kind: code in full, as `incubator.expert`.
+    :raises Refused: for a kind that is no plugin's.
+    """
+    if not declared.owner(kind):
+        raise Refused("kind", _l("This standing is not granted here."))
+    now = clock.now()
+    query = (
+        select(Person.id, Standing.id, Person.name)
+        .join(Standing, Standing.person_id == Person.id)
+        .where(Standing.kind == kind, Standing.node.has(Node.ids.startswith(community.node.ids)))
+        .where(Standing.valid_from <= now, Person.closed_at.is_(None))
+        .where(or_(Standing.valid_to.is_(None), Standing.valid_to > now))
+        .order_by(Person.name, Person.id, Standing.id)
+    )
+    found: dict[int, Holder] = {}
+    for person_id, standing_id, name in db.session.execute(query):
+        found.setdefault(person_id, Holder(person_id, standing_id, name))
+    return list(found.values())
 
 
 def give_standing(

@@ -4,18 +4,21 @@ Isolation in Civic is of faults, not of malice: a plugin is ordinary Python in t
 site, and whoever installs one trusts it as they trust the site itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from flask import Blueprint, abort, current_app, g
 from flask_babel.speaklater import LazyString
+from sqlalchemy import Select
 from wtforms import Form
 
-from civic.kernel import audit, events, plugin_settings
+from civic.kernel import audit, events, plugin_settings, tell
 from civic.kernel.declared import owned
+from civic.kernel.messages import careful
 from civic.kernel.own_data import PersonalData
 from civic.kernel.permissions import VISITOR, Actor, Permission
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from civic.communities.models import Community
     from civic.identities.kinds import StandingKind
     from civic.kernel.exchange import Exporter, Importer
+    from civic.kernel.stage import Stage
     from civic.notices.plugged import AudienceTerm
 
 Words: TypeAlias = LazyString | str
@@ -81,6 +85,10 @@ class Plugin(Blueprint):
     :param personal_data: what it stores about people, each with purpose, basis and retention.
     :param importers: tables that it takes in.
     :param exporters: tables that it gives out.
+    :param messages: kinds of message that it tells people by `tell`.
+    :param demonstrate: fills a community of the demonstration (`civic demo`), in which the plugin
+        is switched on then, with something to look at; it takes the community and a `Stage`, acts
+        through its own services, and does nothing where the community is not its scene.
     """
 
     def __init__(  # noqa: PLR0913 - each is a declaration by its name
@@ -99,6 +107,8 @@ class Plugin(Blueprint):
         personal_data: Sequence[PersonalData] = (),
         importers: "Sequence[Importer]" = (),
         exporters: "Sequence[Exporter]" = (),
+        messages: Sequence[tell.Kind] = (),
+        demonstrate: "Callable[[Community, Stage], None] | None" = None,
     ) -> None:
         """Set everything that is static; Flask forbids set-up after registration."""
         super().__init__(name, import_name, template_folder="templates")
@@ -113,6 +123,8 @@ class Plugin(Blueprint):
         self.personal_data = tuple(personal_data)
         self.importers = owned(name, importers)
         self.exporters = owned(name, exporters)
+        self.messages = tuple(careful(name, kind) for kind in owned(name, messages))
+        self.demonstrate = demonstrate
         self.listeners: list[tuple[type[events.Event], Callable[[Any], None]]] = []
         self.jobs: list[PluginJob] = []
         self.before_request(self._switched_on)
@@ -172,6 +184,33 @@ class Plugin(Blueprint):
             subject=subject,
             community_id=community.id,
             data=data,
+        )
+
+    def tell(
+        self,
+        code: str,
+        *,
+        community: "Community",
+        subject: str,
+        people: Collection[int] | Select[Any],
+        values: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Write a message to people into the acting transaction; it is in their inbox, and mailed.
+
+        :param code: of a kind that the plugin declares in `messages`.
+        :param subject: kind and id of the thing it is about, as `lease:7`.
+        :param people: ids of people, or a statement that selects them; the closed are left out.
+        :param values: JSON values for its sentence and address; the slug of the community is
+            among them as `community`.
+        """
+        tell.tell(
+            tell.News(
+                kind=f"{self.name}.{code}",
+                subject=f"{self.name}.{subject}",
+                people=people,
+                community_id=community.id,
+                values={**values, "community": community.slug},
+            )
         )
 
     def _switched_on(self) -> None:

@@ -165,6 +165,7 @@ def _register(app: Flask, plugins: Plugins, plugin: Plugin) -> None:
     bus: events.Bus = app.extensions["civic_events"]
     app.register_blueprint(plugin, url_prefix=f"/c/<community>/{name}")
     app.extensions["civic_permissions"].declare(*plugin.permissions)
+    app.extensions["civic_telling"].declare(*plugin.messages)
     catalogues(app).plugins[name] = plugin.folder / "translations"
     for kind, function in plugin.listeners:
         bus.subscribe(kind, f"{name}.{function.__name__}", _only_where_on(name, function))

@@ -13,6 +13,10 @@ from civic.kernel.permissions import Actor
 Values: TypeAlias = Mapping[str, Any]
 
 
+def _anybody(_actor: Actor, _values: Values) -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """Declare a kind of message: what it is called, how it reads, and who may still read it.
@@ -31,7 +35,7 @@ class Kind:
     sentence: Callable[[Values], str]
     address: Callable[[Values], str]
     rhythm: str = "at_once"
-    still: Callable[[Actor, Values], bool] = lambda _actor, _values: True
+    still: Callable[[Actor, Values], bool] = _anybody
 
 
 @dataclass(frozen=True, kw_only=True)

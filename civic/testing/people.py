@@ -16,6 +16,7 @@ from civic.identities.models import Person, Standing
 from civic.identities.services import appoint
 from civic.kernel import clock
 from civic.kernel.db import db
+from civic.kernel.holidays import HolidayYear
 
 #: Long enough ago that everything made "now" is in force.
 LONG_AGO = timedelta(days=100)
@@ -42,6 +43,10 @@ def settle(plugins: Sequence[str]) -> Community:
     services.found(services.add_node(kinds.COMMUNITY, "京畿道社区", street), "jingjidao")
     building = services.add_node(kinds.BUILDING, "6号楼", here)
     services.add_node(kinds.GATE, "2单元", building)
+    now = clock.now()
+    for year in range(now.year - 1, now.year + 3):
+        days: dict[str, list[str]] = {"off": [], "work": []}
+        db.session.add(HolidayYear(year=year, source="test", uploaded_at=now, **days))
     for name in plugins:
         switching.switch(home, name, on=True)
     db.session.commit()

@@ -1,5 +1,7 @@
 """Kinds of standing that a plugin brings: granted, verified, claimed, off, and gone."""
 
+from datetime import timedelta
+
 import pytest
 from civic_kinds import Card
 from sqlalchemy import select
@@ -216,6 +218,25 @@ def test_a_plugin_gives_and_ends_its_own(world, login):
     assert ended.end_reason == "It is over."
     db.session.commit()
     assert not services.standings(world.resident.id)[1:]
+
+
+def test_a_plugin_looks_up_who_holds_its_own(world, login):
+    for who, place in ((world.resident, world.gate), (world.neighbour, world.erlong.node)):
+        standing(who, place, "kinds.friend")
+    ended = standing(world.deputy, world.gate, "kinds.friend")
+    ended.valid_to = ended.valid_from + timedelta(seconds=1)
+    standing(world.elsewhere, world.jingji.node, "kinds.friend")
+    db.session.commit()
+    found = giving.holders(world.erlong, "kinds.friend")
+    wanted = sorted((each.name, each.id) for each in (world.resident, world.neighbour))
+    assert [(each.name, each.person_id) for each in found] == wanted
+    closed(world.neighbour)
+    db.session.commit()
+    assert len(giving.holders(world.erlong, "kinds.friend")) == 1
+    assert giving.holders(world.erlong, "kinds.helper") == []
+    with pytest.raises(Refused) as refused:
+        giving.holders(world.erlong, "resident_living")
+    assert refused.value.code == "kind"
 
 
 def test_a_verified_level_is_not_raised_by_hand(world, login):

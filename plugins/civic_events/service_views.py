@@ -1,0 +1,207 @@
+"""Pages of shifts, hours and certificates of volunteers, and of series."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import DateTimeLocalField, IntegerField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from civic.api import Person, Refused, clock, db, holds, require, see_other
+from civic.api import gettext as _
+from civic.api import lazy_gettext as _l
+from civic_events import series, shifts
+from civic_events.manifest import plugin
+from civic_events.models import Activity
+from civic_events.service import Service, Shift
+from civic_events.views import may, seen
+
+_DAY = _l("Please give day and time.")
+_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+class ShiftForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
+    """Ask what volunteers are wanted for."""
+
+    task = StringField(
+        _l("Task of the volunteers"), [DataRequired(_l("Please fill this in.")), Length(max=80)]
+    )
+    begins = DateTimeLocalField(_l("Begins"), [InputRequired(_DAY)], format=_FORMAT)
+    ends = DateTimeLocalField(_l("Ends"), [InputRequired(_DAY)], format=_FORMAT)
+    wanted = IntegerField(
+        _l("How many volunteers"),
+        [InputRequired(_l("Please give a number.")), NumberRange(1, 500)],
+        default=2,
+    )
+
+
+@plugin.get("/<int:activity_id>/shifts")
+def shifts_page(activity_id: int) -> ResponseReturnValue:
+    """Show the shifts of an event, one's own, and for the office who helps."""
+    return _shifts(seen(activity_id))
+
+
+def _shifts(
+    row: Activity, form: ShiftForm | None = None, error: str = "", status: int = HTTPStatus.OK
+) -> ResponseReturnValue:
+    found = shifts.of(row)
+    subjects = [each.subject for each in found]
+    staff = may("organise")
+    begins = clock.local(row.starts_at)
+    blank = {"begins": begins, "ends": clock.local(row.ends_at)}
+    page = render_template(
+        "events/shifts.html",
+        row=row,
+        shifts=found,
+        places=holds.places(subjects) if subjects else {},
+        mine=holds.mine(g.actor.person_id, subjects),
+        services=_services(found, everybody=staff),
+        form=(form or ShiftForm(formdata=None, **blank)) if staff else None,
+        volunteers=may("sign_up") and g.actor.adult,
+        staff=staff,
+        now=clock.now(),
+        error=error,
+    )
+    return page, status
+
+
+def _services(
+    found: Sequence[Shift], *, everybody: bool
+) -> dict[int, list[tuple[Service, str, bool]]]:
+    """Return who helps in which shift: the name, and whether it is whoever looks."""
+    query = (
+        select(Service, Person.name)
+        .join(Person, Person.id == Service.person_id)
+        .where(Service.shift_id.in_([shift.id for shift in found]))
+        .order_by(Service.id)
+    )
+    if not everybody:
+        query = query.where(Service.person_id == (g.actor.person_id or 0))
+    rows: dict[int, list[tuple[Service, str, bool]]] = {}
+    for service, name in db.session.execute(query):
+        own = service.person_id == g.actor.person_id
+        rows.setdefault(service.shift_id, []).append((service, name, own))
+    return rows
+
+
+@plugin.post("/<int:activity_id>/shifts")
+@require("events.organise")
+def plan_shift(activity_id: int) -> ResponseReturnValue:
+    """Ask for volunteers."""
+    row = seen(activity_id)
+    form = ShiftForm()
+    if not form.validate_on_submit() or form.begins.data is None or form.ends.data is None:
+        return _shifts(row, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    zone = clock.ZONE
+    times = form.begins.data.replace(tzinfo=zone), form.ends.data.replace(tzinfo=zone)
+    task = (form.task.data or "").strip()
+    try:
+        shifts.plan(g.actor, row, task, times, form.wanted.data or 0)
+    except Refused as refused:
+        db.session.rollback()
+        return _shifts(seen(activity_id), form, str(refused), refused.status)
+    db.session.commit()
+    flash(_("Volunteers are asked now."))
+    return see_other(url_for(".shifts_page", activity_id=activity_id))
+
+
+@plugin.post("/<int:activity_id>/shifts/<int:shift_id>/<act>")
+@require("events.sign_up")
+def shift_act(activity_id: int, shift_id: int, act: str) -> ResponseReturnValue:
+    """Take a shift, accept or give it back, or say how long one helped."""
+    row = seen(activity_id)
+    minutes = request.form.get("minutes", 0, type=int)
+    try:
+        shift = shifts.one(row, shift_id)
+        if act == "take":
+            shifts.take(g.actor, shift)
+        elif act == "accept":
+            claim = holds.mine(g.actor.person_id, [shift.subject])[shift.subject]
+            holds.accept(claim.id, g.actor.person_id)
+        elif act == "leave":
+            shifts.leave(g.actor, shift)
+        else:
+            own = shifts.service(shift, g.actor.person_id)
+            shifts.say(own, shift, minutes, staff=False)
+    except Refused as refused:
+        db.session.rollback()
+        return _shifts(seen(activity_id), error=str(refused), status=refused.status)
+    db.session.commit()
+    flash(_("It is kept."))
+    return see_other(url_for(".shifts_page", activity_id=activity_id))
+
+
+@plugin.post("/<int:activity_id>/shifts/<int:shift_id>/hours/<int:service_id>")
+@require("events.organise")
+def confirm_hours(activity_id: int, shift_id: int, service_id: int) -> ResponseReturnValue:
+    """Say for the office how long somebody helped."""
+    row = seen(activity_id)
+    try:
+        shift = shifts.one(row, shift_id)
+        found = shifts.of_others(g.actor, shift, service_id)
+        shifts.say(found, shift, request.form.get("minutes", 0, type=int), staff=True)
+    except Refused as refused:
+        db.session.rollback()
+        return _shifts(seen(activity_id), error=str(refused), status=refused.status)
+    subject = f"events_service:{service_id}"
+    data = {"minutes": found.minutes}
+    plugin.audit("hours", community=g.community, subject=subject, actor=g.actor, data=data)
+    db.session.commit()
+    flash(_("It is kept."))
+    return see_other(url_for(".shifts_page", activity_id=activity_id))
+
+
+@plugin.get("/service")
+def service_page() -> ResponseReturnValue:
+    """Show one's own confirmed hours."""
+    rows = shifts.confirmed(g.actor.person_id or 0, g.community)
+    return render_template("events/service.html", rows=rows)
+
+
+@plugin.post("/service")
+@require("events.sign_up")
+def certify() -> ResponseReturnValue:
+    """Give a certificate of one's own hours."""
+    try:
+        made = shifts.certify(g.actor, g.community)
+    except Refused as refused:
+        db.session.rollback()
+        flash(str(refused), "stop")
+        return see_other(url_for(".service_page"))
+    db.session.commit()
+    return see_other(url_for(".certificate", serial=made.serial))
+
+
+@plugin.get("/certificates/<serial>")
+def certificate(serial: str) -> ResponseReturnValue:
+    """Show a certificate: to its holder with all lines, to whoever checks it that it is true."""
+    found = shifts.certificate(g.community, serial)
+    own = g.actor.person_id is not None and found.person_id == g.actor.person_id
+    rows = shifts.confirmed(g.actor.person_id, g.community) if own else []
+    name = db.session.get_one(Person, found.person_id).name if own else found.name
+    return render_template(
+        "events/certificate.html", found=found, own=own, name=name, rows=rows[: found.count]
+    )
+
+
+@plugin.post("/<int:activity_id>/series")
+@require("events.organise")
+def repeat(activity_id: int) -> ResponseReturnValue:
+    """Let a published event take place again by a rule, or end that."""
+    row = seen(activity_id)
+    try:
+        if request.form.get("act") == "end":
+            series.end(g.actor, row)
+        else:
+            rule = request.form.get("own", "").strip() or request.form.get("rule", "")
+            series.begin(g.actor, row, rule)
+    except Refused as refused:
+        db.session.rollback()
+        flash(str(refused), "stop")
+        return see_other(url_for(".filing", activity_id=activity_id))
+    db.session.commit()
+    flash(_("It is kept."))
+    return see_other(url_for(".filing", activity_id=activity_id))

@@ -1,0 +1,61 @@
+"""Plugins play in the demonstration; one that fails stays off, and all else is there."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from civic import demo
+from civic.kernel import migrate, plugins
+from civic.kernel.activations import Activation
+from civic.kernel.db import db
+from tests.databases import make_app
+from tests.sample import point
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_events_are_there_at_each_of_their_states(tmp_path: Path, fails: bool, monkeypatch, caplog):
+    app = make_app(tmp_path / "instance", found=[point("events")])
+    with app.app_context():
+        plugin = plugins.registry().loaded["events"]
+        assert plugin.demonstrate is not None
+        if fails:
+
+            def half(community, stage):
+                original(community, stage)
+                raise RuntimeError
+
+            original = plugin.demonstrate
+            monkeypatch.setattr(plugin, "demonstrate", half)
+        migrate.upgrade()
+        demo.ensure(Path(app.instance_path))
+        states = db.session.scalars(text("SELECT state FROM events_activity ORDER BY state"))
+        wanted = [] if fails else ["accepted", "filed", "published", "published", "published"]
+        assert list(states) == wanted
+        on = db.session.scalars(select(Activation.plugin).filter_by(on=True)).all()
+        assert ("events" in on) is not fails
+        assert ("could not play" in caplog.text) is fails
+        db.session.remove()
+
+
+def test_calls_are_there_at_their_awards_in_review_and_open(tmp_path: Path):
+    app = make_app(tmp_path / "instance", found=[point("incubator")])
+    with app.app_context():
+        migrate.upgrade()
+        demo.ensure(Path(app.instance_path))
+        assert db.session.scalars(select(PluginFault.plugin)).all() == []
+        phases = db.session.scalars(text("SELECT phase FROM incubator_call ORDER BY id")).all()
+        assert phases == ["publicity", "review", "open"]
+        counted = {
+            table: db.session.scalar(text(f"SELECT count(*) FROM incubator_{table} {where}"))
+            for table, where in (
+                ("organisation", ""),
+                ("application", "WHERE call_id = 1 AND state = 'passed'"),
+                ("seat", "WHERE call_id = 1 AND side = 'expert'"),
+                ("declaration", "WHERE conflicted"),
+                ("award_list", ""),
+                ("objection", "WHERE upheld"),
+            )
+        }
+        assert list(counted.values()) == [11, 9, 5, 1, 2, 1]
+        db.session.remove()
