@@ -9,6 +9,7 @@ from civic import demo
 from civic.kernel import migrate, plugins
 from civic.kernel.activations import Activation
 from civic.kernel.db import db
+from civic.kernel.faults import PluginFault
 from tests.databases import make_app
 from tests.sample import point
 
