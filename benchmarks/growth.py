@@ -8,23 +8,22 @@ of the large town's to the small one's. Audiences are counted over the large tow
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
 
-from benchmarks import inside
+from benchmarks import databases, inside
+from benchmarks.databases import Place
 from benchmarks.town import Town, fill
-from civic.app import create_app
 from civic.communities.models import Community
 from civic.identities import sessions
 from civic.identities.credentials import SignIn
-from civic.kernel import clock, config, migrate
+from civic.kernel import clock
 from civic.kernel.db import db
 from civic.notices import audience
 from civic.notices.kinds import ALL, ANY, NONE
@@ -35,14 +34,6 @@ LARGE = {"people": 100_000, "nodes": 2_000, "notices": 10_000}
 ROUNDS = 15
 #: Seconds that an audience of half of a large town may take to be counted.
 PREVIEW = 0.3
-
-
-@dataclass(frozen=True)
-class Place:
-    """Be one town in one database."""
-
-    app: Flask
-    town: Town
 
 
 @dataclass(frozen=True)
@@ -77,56 +68,22 @@ def main() -> None:
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="civic-growth-") as folder,
-        _place(Path(folder) / "small", arguments.postgres, SMALL) as small,
-        _place(Path(folder) / "large", arguments.postgres, LARGE) as large,
+        databases.place(
+            Path(folder) / "small", arguments.postgres, partial(fill, **SMALL)
+        ) as small,
+        databases.place(
+            Path(folder) / "large", arguments.postgres, partial(fill, **LARGE)
+        ) as large,
     ):
         broken = _pages(small, large, arguments.rounds)
         _audiences(large, arguments.rounds)
     raise SystemExit(1 if broken else 0)
 
 
-@contextmanager
-def _place(folder: Path, server: str, size: dict[str, int]) -> Iterator[Place]:
-    name = f"civic_growth_{folder.name}"
-    url = ""
-    if server:
-        _databases(server, _drop(name), f"CREATE DATABASE {name}")
-        url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    began = time.monotonic()
-    app = create_app(config.load({}, instance=folder, database_url=url), found=[])
-    app.config["WTF_CSRF_ENABLED"] = False
-    with app.app_context():
-        migrate.upgrade()
-        town = fill(**size)
-        with db.engine.connect() as connection:
-            connection.execute(text("ANALYZE"))
-            connection.commit()
-        print(f"{folder.name}: {size} written in {time.monotonic() - began:.0f} s", flush=True)
-    try:
-        yield Place(app, town)
-    finally:
-        with app.app_context():
-            db.engine.dispose()
-        if server:
-            _databases(server, _drop(name))
-
-
-def _drop(name: str) -> str:
-    return f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
-
-
-def _databases(server: str, *statements: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()
-
-
-def _client(place: Place, who: str) -> FlaskClient:
+def _client(place: Place[Town], who: str) -> FlaskClient:
     client = place.app.test_client()
     if who:
-        person_id, secret = getattr(place.town, who), f"growth-{who}"
+        person_id, secret = getattr(place.made, who), f"growth-{who}"
         with place.app.app_context():
             now = clock.now()
             if db.session.query(SignIn).filter_by(digest=sessions.digest(secret)).count() == 0:
@@ -140,7 +97,7 @@ def _client(place: Place, who: str) -> FlaskClient:
     return client
 
 
-def _pages(small: Place, large: Place, rounds: int) -> list[str]:
+def _pages(small: Place[Town], large: Place[Town], rounds: int) -> list[str]:
     print("\n| page | statements: small, large | bound | ms: small, large | share |")
     print("|---" * 5 + "|")
     broken = []
@@ -187,9 +144,9 @@ def _timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _audiences(place: Place, rounds: int) -> None:
+def _audiences(place: Place[Town], rounds: int) -> None:
     """Count audiences of the large town; half of all people is 50,000."""
-    town = place.town
+    town = place.made
     half = Term(role=ANY, code="resident", node_id=town.half)
     both = Term(role=ALL, code="resident_living", node_id=town.street.id, min_level=2)
     without = Term(role=NONE, code="staff", node_id=town.street.id)

@@ -77,7 +77,8 @@ def ask(app: Flask, path: str, cookie: str, count: int) -> float:
     """Return the seconds of processor time that some requests take."""
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
+        "PATH_INFO": path.partition("?")[0],
+        "QUERY_STRING": path.partition("?")[2],
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "HTTP_HOST": "localhost",

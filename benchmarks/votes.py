@@ -20,6 +20,7 @@ from sqlalchemy import func, select, text
 from civic.app import create_app
 from civic.communities import kinds as nodes
 from civic.communities import services as communities
+from civic.communities.models import Community
 from civic.kernel import clock, config, migrate
 from civic.kernel.db import db
 from civic.voting import (
@@ -42,11 +43,14 @@ CHUNK = 5000
 ROUNDS, EACH = 7, 150
 
 
-def _site(folder: Path, url: str) -> Flask:
+def site(folder: Path, url: str) -> Flask:
+    """Return a site with a community; it is founded when it is not there yet."""
     environment = {"CIVIC_INSTANCE": str(folder / "civic"), "CIVIC_SECRET_KEY": "bench" * 8}
     app = create_app(config.load(environment | ({"CIVIC_DATABASE_URL": url} if url else {})))
     with app.app_context():
         migrate.upgrade()
+        if db.session.scalar(select(func.count()).select_from(Community)):
+            return app
         db.session.execute(text("CREATE TABLE IF NOT EXISTS bench (id INTEGER, at TEXT)"))
         street = communities.add_node(nodes.SUBDISTRICT, "金融街街道")
         node = communities.add_node(nodes.COMMUNITY, "二龙路社区", street)
@@ -99,6 +103,13 @@ def _fill(made: Ballot, until: int) -> None:
         db.session.commit()
     db.session.refresh(made)
     db.session.commit()
+
+
+def filled(size: int) -> Ballot:
+    """Return a new ballot with so many votes in its box."""
+    made = _ballot()
+    _fill(made, size)
+    return made
 
 
 def _rate(act: Callable[[], object]) -> tuple[float, float]:
@@ -161,13 +172,12 @@ def _count(most: int, folder: Path) -> None:
 
 
 def _counted(size: int, file: Path) -> str:
-    made = _ballot()
-    _fill(made, size)
+    made = filled(size)
     with clock.at(made.closes_at):
         took = _seconds(lambda: (closing.close(made.id), db.session.commit()))
     db.session.refresh(made)
     db.session.commit()
-    again = _shortest(lambda: _audit(made))
+    again = _shortest(lambda: audit(made))
     counted = (
         select(Paper.choice, func.count()).where(Paper.ballot_id == made.id).group_by(Paper.choice)
     )
@@ -185,7 +195,7 @@ def _counted(size: int, file: Path) -> str:
     )
 
 
-def _audit(made: Ballot) -> None:
+def audit(made: Ballot) -> None:
     """Count again: read each choice, hash it into the root, and count."""
     found = gathering.gather(made)
     roll = made.closing["roll"]
@@ -204,7 +214,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("casting", "counting"), default="")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="civic-votes-") as name:
-        app = _site(Path(name), given.postgres)
+        app = site(Path(name), given.postgres)
         with app.test_request_context(method="POST"):
             if given.only != "counting":
                 _cast(given.most)

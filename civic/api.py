@@ -14,6 +14,7 @@ from civic import holds
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
 from civic.consultations.moving import StageEntered
+from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import end_standing, give_standing
 from civic.identities.kinds import StandingKind
 from civic.identities.looks import looked
@@ -30,6 +31,7 @@ from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.i18n import moment
+from civic.kernel.objecting import Objection, StageMove
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
@@ -54,6 +56,7 @@ __all__ = [
     "VERSION",
     "Actor",
     "AudienceTerm",
+    "CaseAt",
     "Collected",
     "Community",
     "Delivery",
@@ -67,6 +70,7 @@ __all__ = [
     "MessageKind",
     "Model",
     "NavItem",
+    "Objection",
     "Owned",
     "Part",
     "Permission",
@@ -78,6 +82,7 @@ __all__ = [
     "Refused",
     "Stage",
     "StageEntered",
+    "StageMove",
     "StandingKind",
     "Table",
     "allowed",
@@ -95,6 +100,7 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "look_at_case",
     "looked",
     "moment",
     "ngettext",

@@ -27,12 +27,7 @@ from civic.holds import given as holds
 from civic.home import about, act_views, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
-from civic.identities import (
-    actors,
-    login,
-    processing,
-    told,
-)
+from civic.identities import actors, login, processing, told
 from civic.identities import given as identities
 from civic.kernel import (
     absent,
@@ -114,6 +109,7 @@ PARTS = (
 #: What the staff desk asks.
 SOURCES = (
     consultations_due.drafts,
+    *of_cases.DUE,
     moderation_due.objections,
     moderation_due.unchecked,
     *identities.DUE,

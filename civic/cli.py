@@ -9,6 +9,7 @@ from flask import Flask
 
 from civic import firstrun, job_commands, plugin_commands
 from civic.commandline import make_app, sentences
+from civic.consultations import process_commands as processes
 from civic.consultations.opinion_command import opinions
 from civic.kernel.errors import Misconfigured
 from civic.procedures import commands as procedures
@@ -94,6 +95,7 @@ def demo(port: int, host: str, folder: Path) -> None:
 
 
 main.add_command(procedures.group(make_app, sentences))
+main.add_command(processes.group(make_app, sentences))
 
 
 @main.group()

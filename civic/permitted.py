@@ -47,6 +47,19 @@ PERMISSIONS = (
         (*COMMITTEE, OFFICER),
     ),
     Permission(
+        "drafting.manage",
+        _l("Write texts together with others and answer the comments on them"),
+        (*COMMITTEE, OFFICER),
+    ),
+    Permission(
+        "halls.take_part",
+        _l("Raise a hand in a meeting in the hall, and second motions"),
+        (PARTICIPANT, STAFF),
+    ),
+    # Chair and minutes are named for each meeting; only they and the office get in.
+    Permission("halls.keep", _l("Sit at the desk of a meeting in the hall"), STAFF),
+    Permission("halls.manage", _l("Plan meetings in the hall"), (*COMMITTEE, OFFICER)),
+    Permission(
         "outcomes.take_part",
         _l("Object to resolutions, follow cases and rate what was done"),
         PARTICIPANT,

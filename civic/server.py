@@ -1,6 +1,7 @@
 """Serve the site: gunicorn with threads, after everything that must hold has been checked."""
 
 import errno
+import gc
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +22,8 @@ THREADS = 32
 JOBS_END = 5
 #: Jobs that one process runs at a time, so that one that takes long keeps no other waiting.
 HANDS = 2
+#: Objects made beyond those let go before a process looks for rings among them.
+YOUNG = 10_000
 
 
 def is_loopback(host: str) -> bool:
@@ -95,6 +98,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         with app.app_context():
             migrate.ready()
         pagecache.attach(app)
+        # What is loaded by now stays: nobody need look through it for what can be let go.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG)
         return app
 
 

@@ -23,7 +23,7 @@ from civic.notices.models import Notice
 from civic.notifications import mailing
 from civic.voting.models import BallotOption
 from tests.databases import Postgresql, Sqlite
-from tests.factories import World, build_world, consultation, scalars, session_key
+from tests.factories import World, build_world, case_by_process, consultation, scalars, session_key
 from tests.notices.conftest import submitted
 from tests.sample import point
 
@@ -126,6 +126,14 @@ def issue(site: Site) -> TestResponse:
     return site.post(path, "deputy", revision=site.notice.revision)
 
 
+def moved(site: Site, case_id: int = 0, role: str = "secretary") -> TestResponse:
+    """Propose to withdraw a case, a new one unless told, or confirm it."""
+    if not case_id:
+        case_id = case_by_process(site.world.erlong, stage="drafting").id
+    data = {"reason": "提出人撤回", "stage": "drafting"}
+    return site.post(f"{CASES}/{case_id}/way/withdraw", role, **data)
+
+
 def close(site: Site) -> TestResponse:
     return site.post("/me/close", "resident", word="注销账户", confirm_password=PASSWORD)
 
@@ -161,6 +169,7 @@ ASKED: dict[str, Callable[[Site], Any]] = {
     "visible": lambda site: site.get(f"{CASES}/", "resident"),
     "veto": comment,
     "check_ballot": publish,
+    "check_stage": moved,
     "render_text": comment,
     "deliver": news,
     "export_member": lambda site: site.get("/me/data", "resident"),

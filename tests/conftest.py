@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import event
 
 from civic.identities.models import Person
@@ -17,6 +18,10 @@ from tests.databases import Postgresql, Sqlite, postgresql_server
 from tests.factories import World, build_world, session_key
 from tools.catalogues import compile_all
 from tools.chromium import HOW, executable
+
+# Tests assert no times, and a busy machine takes its time.
+settings.register_profile("civic", deadline=None)
+settings.load_profile("civic")
 
 #: Files in memory, where there are such: a test commits often, and every commit is synced.
 MEMORY = Path("/dev/shm")

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 
 from civic.communities import kinds, services
 from civic.communities.models import Community, Node, Post
+from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.identities import claims, codes, factors, sessions
 from civic.identities.actors import actor_for
@@ -355,5 +356,6 @@ def case_by_process(
     made.process = {"data": template.data, "procedure_code": procedure}
     made.stage = stage or template.process.stages[0].code
     made.stage_since = clock.now()
+    made.present = stages.present(template.data, made.stage, until=None, back="")
     db.session.commit()
     return made

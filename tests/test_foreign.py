@@ -7,6 +7,7 @@ By channel: neither pages, lists and feeds nor files, mails, messages and export
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from civic.communities import services as places
 from civic.communities.models import Community
 from civic.communities.tree import Act
 from civic.consultations.models import Attachment
+from civic.deliberation.models import Argument, Question, Wall
+from civic.drafting.models import DraftCluster, TextDraft
+from civic.halls.models import HallMeeting
 from civic.identities.credentials import SignIn
 from civic.identities.models import Contact, InviteCode, Person
 from civic.identities.services import appoint
@@ -101,6 +105,11 @@ FOREIGN = {
     "correction_id": "far_correction",
     "rule_change_id": "far_rule_change",
     "subject_id": "foreign_ballot",
+    "argument_id": "far_argument",
+    "question_id": "far_question",
+    "wall_id": "far_wall",
+    "key": "far_cluster",
+    "meeting_id": "far_meeting",
 }
 #: What stands in the place of an argument above one that is guessed: something that is here.
 OWN = {
@@ -174,6 +183,7 @@ def _abroad(town: Town) -> dict[str, Any]:  # noqa: F811
     made["far_code"] = db.session.scalar(
         select(InviteCode.id).filter_by(batch_id=ids["foreign_batch"])
     )
+    made |= _rooms_abroad(jingji, ids["foreign"], stranger, people)
     folder = town.app.config["SETTINGS"].instance / "imports"
     made["far_token"] = import_files.keep(folder, stranger.id, "places", "a.csv", "社区\n".encode())
     return made | {
@@ -183,6 +193,55 @@ def _abroad(town: Town) -> dict[str, Any]:  # noqa: F811
         "far_decision": hidden.id,
         "far_node": far.id,
     }
+
+
+def _rooms_abroad(
+    jingji: Community, case: int, stranger: Person, office: list[Person]
+) -> dict[str, int]:
+    """Argue, ask, put a wall up, draft a text and plan a meeting at the case of elsewhere."""
+    now, chair = clock.now(), office[0].id
+    said = {"consultation_id": case, "author_id": stranger.id, "form_key": "far", "at": now}
+    put = {"consultation_id": case, "title": "远"}
+    rows = {
+        "far_argument": Argument(**said, side="for", title="远"),
+        "far_question": Question(**said, words="远？"),
+        "far_wall": Wall(
+            **put,
+            dots=1,
+            several=False,
+            office="远",
+            opened_by=chair,
+            opened_at=now,
+            closes_at=now + timedelta(days=1),
+            form_key="far",
+        ),
+        "far_meeting": HallMeeting(
+            **put,
+            community_id=jingji.id,
+            place="远",
+            starts_at=now + timedelta(days=1),
+            chair_id=chair,
+            chair_name="远一",
+            chair_post="远",
+            secretary_id=office[1].id,
+            secretary_name="远二",
+            turn_seconds=60,
+            turns_each=2,
+            majority_num=1,
+            majority_den=2,
+            majority_more=True,
+            form_key="far",
+            made_by=chair,
+            made_at=now,
+        ),
+    }
+    text = TextDraft(**put, body="远", written_by=chair, written_at=now, office="远")
+    db.session.add(text)
+    db.session.flush()
+    rows["far_cluster"] = DraftCluster(**put, made_by=chair, made_at=now)
+    db.session.add_all(rows.values())
+    db.session.flush()
+    return {name: row.id for name, row in rows.items()}
 
 
 def named(rule: str) -> list[str]:
@@ -350,6 +409,7 @@ def test_a_secret_is_in_no_channel_of_who_is_not_meant(
     pages = read(client, listing(app))
     said = {path for path, page in pages.items() if SECRET in page}
     lists = {"/c/erlonglu/", "/c/erlonglu/notices/", "/c/erlonglu/notices/feed.atom", "/inbox"}
+    lists |= {"/c/erlonglu/acts/"}
     # Two lead home, and one shows what is stored about oneself.
     assert said == (lists | {"/", "/sign-in", "/me/data"} if role in MEANT else set())
     assert not any(secrets["case"] in page for page in pages.values())

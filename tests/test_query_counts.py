@@ -5,6 +5,7 @@ to show may add one statement of its own.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from flask.testing import FlaskClient
 from benchmarks import inside
 from civic.consultations import opinion_rounds
 from civic.consultations.models import Comment, Consultation, Participant, Statement
+from civic.deliberation import walls
+from civic.deliberation.models import Argument, Question, QuestionAnswer
 from civic.identities.models import Person
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -20,6 +23,7 @@ from civic.kernel.text import render
 from civic.notices import issuing
 from civic.procedures import loading
 from tests.factories import World, consultation, person, standing
+from tests.factories import actor as actor_of
 from tests.notices.conftest import issued
 from tests.voting.boxes import ballot
 
@@ -126,6 +130,9 @@ def count(app: Flask, client: FlaskClient, path: str) -> int:
         ("/procedures/", False, 3),
         ("/procedures/rep_2026/", False, 2),
         ("/procedures/rep_2026/1", False, 3),
+        ("/processes/", False, 1),
+        ("/processes/four_deliberations", False, 2),
+        ("/processes/hearing", False, 1),
         ("/c/erlonglu/", True, 5),
         ("/c/erlonglu/", False, 4),
     ],
@@ -143,6 +150,69 @@ def test_statements_of_a_page_are_few_and_do_not_grow(
     assert few <= most
     crowd(world, case)
     assert count(app, client, path) == few
+
+
+def deliberate(case: Consultation, people: list[Person], more: int) -> None:
+    """Write arguments and questions, answered and not, and put a wall up with dots on it."""
+    now = clock.now()
+    for number, one in enumerate(people):
+        for side in ("for", "against"):
+            words = {"side": side, "title": f"理由{number}", "form_key": f"{side}{more}"}
+            db.session.add(Argument(consultation_id=case.id, author_id=one.id, at=now, **words))
+        for answered in (None, now):
+            asked = Question(
+                consultation_id=case.id,
+                author_id=one.id,
+                words="几点？",
+                form_key=f"{answered}{more}",
+                at=now,
+                answered_at=answered,
+            )
+            db.session.add(asked)
+            db.session.flush()
+            if answered:
+                words = {"words": "八点。", "office": "居委会", "by_id": one.id, "at": now}
+                db.session.add(QuestionAnswer(question_id=asked.id, edition=1, **words))
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("page", "signed_in", "most"),
+    [
+        ("arguments", True, 6),
+        ("arguments", False, 4),
+        ("questions", True, 7),
+        ("questions", False, 5),
+        ("questions/1", True, 6),
+        ("walls", True, 4),
+        ("walls/1", True, 6),
+        ("walls/1", False, 4),
+    ],
+)
+def test_statements_of_deliberation_do_not_grow(
+    app: Flask, world: World, login: Login, case: Consultation, page: str, signed_in, most: int
+) -> None:
+    deliberate(case, [world.neighbour], 0)
+    end = clock.now() + timedelta(hours=5)
+    form = {"title": "先做什么？", "items": ["路灯", "车位"], "dots": 2, "several": False}
+    draft = walls.Draft(**form, closes_at=end, form_key="w")
+    wall = walls.open_(world.actor("secretary"), world.erlong, case, draft)
+    item = walls.items(wall.id)[0].id
+    walls.place(world.actor("neighbour"), world.erlong, case, wall.id, {item: 1})
+    db.session.commit()
+    client = login(world.resident if signed_in else None)
+    path = f"{address(case)}{page}"
+    few = count(app, client, path)
+    assert few <= most
+    people = [person(f"张{number}") for number in range(40)]
+    deliberate(case, people, 1)
+    for one in people:
+        standing(one, world.building)
+        walls.place(actor_of(one), world.erlong, case, wall.id, {item: 1})
+    db.session.commit()
+    assert count(app, client, path) == few
+    with clock.at(end):
+        assert count(app, client, path) <= few + 2
 
 
 @pytest.mark.parametrize(("path", "most"), [("/c/erlonglu/", 6), ("/c/erlonglu/consultations/", 6)])

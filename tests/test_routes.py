@@ -21,13 +21,16 @@ from civic.communities.models import Community
 from civic.communities.services import add_post
 from civic.communities.tree import Act
 from civic.consultations import speaking, statements
-from civic.consultations.models import Attachment
+from civic.consultations.models import Attachment, Consultation
 from civic.corrections import changing
 from civic.corrections import deciding as correction_deciding
 from civic.corrections import services as correcting
 from civic.corrections import targets as correctable
 from civic.corrections import written as rule_text
 from civic.corrections.models import Correction, RuleChange
+from civic.deliberation import arguments, questions, walls
+from civic.drafting import clusters, commenting, writing
+from civic.halls import motions as hall_motions
 from civic.identities import claim_desk, codes
 from civic.identities.models import Appointment, Organisation, Standing
 from civic.kernel import clock, holidays
@@ -71,6 +74,7 @@ from tests.factories import (
     sign_ins,
     standing,
 )
+from tests.halls import conftest as meetings
 from tests.notices.conftest import FORM, issued, submitted, written
 from tests.pages import plain
 from tests.voting import sheets
@@ -322,6 +326,9 @@ def _fill(world: World) -> dict[str, Any]:  # noqa: PLR0915
     loading.sync()
     ids |= _corrections(world, ids["sealed"], foreign.id)
     ids |= _outcomes(world)
+    ids |= _deliberation(world, case)
+    ids |= _texts(world)
+    ids |= _halls(world)
     db.session.commit()
     return ids
 
@@ -449,6 +456,66 @@ def _outcomes(world: World) -> dict[str, int]:
     )
     rating.ask(world.actor("secretary"), world.erlong, case.id)
     return {"resolved": case.id, "unresolved": waits.id}
+
+
+def _deliberation(world: World, case: Consultation) -> dict[str, int]:
+    """Argue, ask and put walls up at a case: of the resident, and of the neighbour."""
+    ids = {}
+    for name, role in (("argued", "neighbour"), ("own_argument", "resident")):
+        words = {"side": "for", "title": "好停车", "words": "", "form_key": name}
+        ids[name] = arguments.write(world.actor(role), world.erlong, case, **words).id
+    for name, role in (("question", "neighbour"), ("own_question", "resident")):
+        asking = {"words": "怎么收费？", "form_key": name}
+        ids[name] = questions.ask(world.actor(role), world.erlong, case, **asking).id
+    end = clock.now() + timedelta(hours=5)
+    wall = {"title": "先做什么？", "items": ["路灯", "车位"], "dots": 1, "several": False}
+    draft = walls.Draft(**wall, closes_at=end, form_key="w")
+    made = walls.open_(world.actor("secretary"), world.erlong, case, draft)
+    return ids | {"wall": made.id, "wall_item": walls.items(made.id)[0].id}
+
+
+def _texts(world: World) -> dict[str, int]:
+    """Publish the text of a case, with a comment, one of the resident's, and a cluster.
+
+    One more case has none.
+    """
+    case, bare = consultation(world.erlong), consultation(world.erlong)
+    secretary = world.actor("secretary")
+    writing.save(secretary, world.erlong, case.id, title="公约", body="一\n\n二", revision=0)
+    writing.publish(secretary, world.erlong, case.id, revision=1)
+    said = [
+        commenting.comment(
+            world.actor(who),
+            world.erlong,
+            case,
+            commenting.Said(version=1, paragraph=1, words="话"),
+            form_key=key,
+        )
+        for who, key in (("neighbour", "one"), ("resident", "mine"), ("neighbour", "two"))
+    ]
+    ids = {"bare": bare.id, "text": case.id, "said": said[0].id, "mine": said[1].id}
+    made = clusters.gather(secretary, world.erlong, case.id, [said[2].id], title="一类")
+    return ids | {"in_cluster": said[2].id, "cluster": made.id}
+
+
+def _halls(world: World) -> dict[str, int]:
+    """Plan a meeting, let one go on in which somebody waits and something is moved, end one.
+
+    The secretary leads them, and the deputy takes the minutes.
+    """
+    led = {"chair_id": world.secretary.id, "secretary_id": world.people["deputy"].id}
+    chair = world.actor("secretary")
+    case, made = meetings.opened(world, leads="secretary", **led)
+    here = (world.erlong, case.id, made.id)
+    meetings.raised(world, case, made, "neighbour")
+    names = {"mover": hall_motions.Somebody(label="甲")}
+    motion = hall_motions.move(chair, *here, words="东侧", **names)
+    entry = meetings.noted(world, case, made)
+    _case, soon = meetings.planned(world, case, form_key="soon", **led)
+    ended, over = meetings.closed(world, leads="secretary", form_key="over", **led)
+    ids = {"hall": made.id, "hall_soon": soon.id, "hall_over": over.id, "hall_motion": motion.id}
+    ids |= {"chair": world.secretary.id, "deputy": world.people["deputy"].id}
+    return ids | {"hall_case": case.id, "hall_ended": ended.id, "hall_entry": entry.id}
 
 
 def _papers(world: World) -> dict[str, Any]:
@@ -597,6 +664,18 @@ ERLONG = "/c/<community>"
 CASES = f"{ERLONG}/consultations"
 CASE = f"{CASES}/<int:consultation_id>"
 OUTCOME = f"{CASE}/outcome"
+ARGUMENTS, QUESTIONS, WALLS = (f"{CASE}/{name}" for name in ("arguments", "questions", "walls"))
+ARGUMENT = f"{ARGUMENTS}/<int:argument_id>"
+QUESTION = f"{QUESTIONS}/<int:question_id>"
+WALL = f"{WALLS}/<int:wall_id>"
+#: Before the case of these tests closes, by the clock of the wall.
+SOON = clock.local(clock.now() + timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M")
+TEXT = f"{CASE}/draft"
+SAID = f"{TEXT}/comments/<int:comment_id>"
+GIVEN = f"{TEXT}/work/answers/<any(comment, cluster):kind>/<int:key>"
+HALL = f"{CASE}/hall"
+MEETING = f"{HALL}/<int:meeting_id>"
+HALL_ACT = f"{MEETING}/<any(hand, lower, here, second):act>"
 EXPORT = "/me/data/export.<any(json, html):kind>"
 CHILD = "/me/children/<int:child_id>"
 ONE_CLAIM = f"{ERLONG}/desk/claims/<int:claim_id>"
@@ -619,6 +698,18 @@ HERE, ELSEWHERE = "/c/erlonglu", "/c/jinrongjie"
 CORRECTIONS, CORRECT = f"{ERLONG}/corrections", f"{HERE}/corrections"
 IN = f"{HERE}/consultations"
 CAME = IN + "/{resolved}/outcome"
+DRAFTED = IN + "/{text}/draft"
+IN_HALL = IN + "/{hall_case}/hall"
+MET = IN_HALL + "/{hall}"
+MEETING_PLAN = {
+    "title": "会",
+    "place": "二层",
+    "starts_at": "2030-01-01T09:00",
+    "items": "一",
+    "turn_seconds": "60",
+    "turns_each": "1",
+    "majority": "half",
+}
 DAYS = "/admin/holidays"
 CONFIRM = "/desk/procedures/<code>/<int:number>"
 SWITCH = f"{ERLONG}/desk/plugins/<name>/<any(on, off, resume):state>"
@@ -627,6 +718,15 @@ PLUGIN_SETTINGS = f"{ERLONG}/desk/plugins/<name>/settings"
 NOTICES = f"{ERLONG}/notices"
 NOTICE = f"{NOTICES}/<int:notice_id>"
 BOARD = f"{HERE}/notices"
+
+TAKEN = {"take-kind": "note", "take-words": "记"}
+
+
+def leading(town: "Town") -> dict[str, str]:
+    """The plan of a meeting that the secretary leads, and whose minutes the deputy takes."""
+    people = {"chair": town.ids["chair"], "secretary": town.ids["deputy"]}
+    return MEETING_PLAN | {key: str(value) for key, value in people.items()}
+
 
 Expected = tuple[object, ...]
 # The order of ROLES: anonymous, resident, elsewhere, worker, secretary, officer, administrator.
@@ -638,6 +738,8 @@ SPEAKS: Expected = (401, 303, 403, 403, 303, 303, 303)
 STREET_SPEAKS: Expected = (401, 303, 303, 303, 403, 303, 303)
 # What is counted is asked of the audience alone; an office answers in comments.
 COUNTS: Expected = (401, 303, 403, 403, 403, 403, 403)
+OWN: Expected = (404, 200, 404, 404, 404, 404, 404)
+OWN_DONE: Expected = (404, 303, 404, 404, 404, 404, 404)
 # Objecting and following is for all who live or work here.
 OBJECTS: Expected = (401, 303, 403, 303, 403, 403, 403)
 STREET_COUNTS: Expected = (401, 303, 303, 303, 403, 403, 403)
@@ -1900,6 +2002,9 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/1", ALL, None),
     ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/1?on=2027-03-01", ALL, None),
     ("GET", "/procedures/<code>/<int:number>", "/procedures/rep_2026/2", (404,) * 7, None),
+    ("GET", "/processes/", "/processes/", ALL, None),
+    ("GET", "/processes/<code>", "/processes/four_deliberations", ALL, None),
+    ("GET", "/processes/<code>", "/processes/nonsense", (404,) * 7, None),
     ("GET", "/desk/procedures/", "/desk/procedures/", ANY_STAFF_READS, None),
     ("GET", f"{CONFIRM}/confirm", "/desk/procedures/rep_2026/1/confirm", NOBODY_READS, None),
     ("POST", f"{CONFIRM}/confirm", "/desk/procedures/rep_2026/1/confirm", NOBODY_WRITES, {}),
@@ -1981,6 +2086,124 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         (401, 403, 403, 403, 409, 409, 403),
         {},
     ),
+    ("GET", TEXT, DRAFTED, ALL, None),
+    ("GET", TEXT, IN + "/{bare}/draft", (404,) * 7, None),
+    ("GET", TEXT, IN + "/{foreign}/draft", (404,) * 7, None),
+    ("GET", f"{TEXT}/print", DRAFTED + "/print", ALL, None),
+    ("GET", f"{TEXT}/compare", DRAFTED + "/compare", (404,) * 7, None),
+    ("GET", f"{TEXT}/comments", DRAFTED + "/comments", ALL, None),
+    ("GET", f"{TEXT}/comments/new", DRAFTED + "/comments/new?paragraph=1", ALL, None),
+    (
+        "POST",
+        f"{TEXT}/comments",
+        DRAFTED + "/comments",
+        SPEAKS,
+        {"version": "1", "paragraph": "1", "words": "话", "form_key": "new"},
+    ),
+    ("GET", SAID, DRAFTED + "/comments/{said}", ALL, None),
+    ("GET", SAID, DRAFTED + "/comments/99999", (404,) * 7, None),
+    ("POST", f"{SAID}/support", DRAFTED + "/comments/{said}/support", COUNTS, {"wants": "yes"}),
+    (
+        "GET",
+        f"{SAID}/take-back",
+        DRAFTED + "/comments/{mine}/take-back",
+        (404, 200, 404, 404, 404, 404, 404),
+        None,
+    ),
+    (
+        "POST",
+        f"{SAID}/take-back",
+        DRAFTED + "/comments/{mine}/take-back",
+        (404, 303, 404, 404, 404, 404, 404),
+        {},
+    ),
+    ("GET", f"{TEXT}/work", DRAFTED + "/work", OFFICE_READS, None),
+    ("GET", f"{TEXT}/work", IN + "/{bare}/draft/work", OFFICE_READS, None),
+    (
+        "POST",
+        f"{TEXT}/work",
+        IN + "/{bare}/draft/work",
+        OFFICE_WRITES,
+        {"title": "公约", "body": "一", "revision": "0"},
+    ),
+    (
+        "POST",
+        f"{TEXT}/work/<any(publish, prolong, close):act>",
+        DRAFTED + "/work/close",
+        (401, 403, 403, 403, 409, 409, 403),
+        {},
+    ),
+    ("GET", f"{TEXT}/work/answers", DRAFTED + "/work/answers", OFFICE_READS, None),
+    (
+        "POST",
+        f"{TEXT}/work/answers",
+        DRAFTED + "/work/answers",
+        OFFICE_WRITES,
+        lambda town: {"comment": str(town.ids["said"]), "title": "新的一类"},
+    ),
+    (
+        "POST",
+        f"{TEXT}/work/answers/out",
+        DRAFTED + "/work/answers/out",
+        OFFICE_WRITES,
+        lambda town: {"comment": str(town.ids["in_cluster"])},
+    ),
+    ("GET", GIVEN, DRAFTED + "/work/answers/comment/{said}", OFFICE_READS, None),
+    ("GET", GIVEN, DRAFTED + "/work/answers/cluster/{cluster}", OFFICE_READS, None),
+    (
+        "POST",
+        GIVEN,
+        DRAFTED + "/work/answers/cluster/{cluster}",
+        OFFICE_WRITES,
+        {"verdict": "adopted", "seen": "0"},
+    ),
+    # Meetings in the hall: everybody follows them, those who are asked raise their hand
+    ("GET", f"{HALL}/", IN_HALL + "/", ALL, None),
+    ("GET", f"{HALL}/", IN + "/{draft}/hall/", (404,) * 7, None),
+    ("GET", f"{HALL}/new", IN_HALL + "/new", OFFICE_READS, None),
+    ("POST", f"{HALL}/new", IN_HALL + "/new", OFFICE_WRITES, leading),
+    ("GET", f"{MEETING}/", MET + "/", ALL, None),
+    ("GET", f"{MEETING}/", IN + "/{case}/hall/{hall}/", (404,) * 7, None),
+    ("GET", f"{MEETING}/screen", MET + "/screen", ALL, None),
+    ("GET", f"{MEETING}/minutes", MET + "/minutes", ALL, None),
+    ("GET", f"{MEETING}/minutes/print", MET + "/minutes/print", ALL, None),
+    ("POST", HALL_ACT, MET + "/hand", (401, 303, 403, 403, 409, 303, 303), {}),
+    ("POST", HALL_ACT, MET + "/lower", (401, 303, 403, 303, 303, 303, 303), {}),
+    ("POST", HALL_ACT, MET + "/here", SPEAKS, {}),
+    (
+        "POST",
+        HALL_ACT,
+        MET + "/second",
+        (401, 303, 403, 403, 409, 303, 303),
+        lambda town: {"motion": str(town.ids["hall_motion"])},
+    ),
+    ("GET", f"{MEETING}/plan", IN_HALL + "/{hall_soon}/plan", OFFICE_READS, None),
+    ("GET", f"{MEETING}/plan", MET + "/plan", OFFICE_READS, None),
+    ("POST", f"{MEETING}/plan", IN_HALL + "/{hall_soon}/plan", OFFICE_WRITES, leading),
+    (
+        "POST",
+        f"{MEETING}/call-off",
+        IN_HALL + "/{hall_soon}/call-off",
+        OFFICE_WRITES,
+        {"off-reason": "改期"},
+    ),
+    (
+        "POST",
+        f"{MEETING}/lead",
+        MET + "/lead",
+        OFFICE_WRITES,
+        lambda town: leading(town) | {"reason": "病假"},
+    ),
+    ("GET", f"{MEETING}/desk", MET + "/desk", OFFICE_READS, None),
+    ("POST", f"{MEETING}/desk/<act>", MET + "/desk/take", OFFICE_WRITES, TAKEN),
+    ("POST", f"{MEETING}/desk/<act>", MET + "/desk/next", (401, 403, 403, 403, 303, 403, 403), {}),
+    (
+        "POST",
+        f"{MEETING}/desk/sign",
+        IN + "/{hall_ended}/hall/{hall_over}/desk/sign",
+        (401, 403, 403, 403, 303, 403, 403),
+        {},
+    ),
     ("GET", f"{CASE}/comments", IN + "/{case}/comments", ALL, None),
     ("GET", f"{CASE}/comments", IN + "/{draft}/comments", DRAFT_READS, None),
     (
@@ -2010,6 +2233,86 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
         IN + "/{case}/comments/{own_comment}/take-back",
         (404, 303, 404, 404, 404, 404, 404),
         {},
+    ),
+    # Arguments, questions to the office, walls of dots
+    ("GET", ARGUMENTS, IN + "/{case}/arguments", ALL, None),
+    ("GET", ARGUMENTS, IN + "/{draft}/arguments", (404,) * 7, None),
+    ("GET", ARGUMENTS, IN + "/{foreign}/arguments", (404,) * 7, None),
+    (
+        "POST",
+        ARGUMENTS,
+        IN + "/{case}/arguments",
+        COUNTS,
+        {"side": "against", "title": "太吵", "form_key": "n"},
+    ),
+    (
+        "POST",
+        f"{ARGUMENT}/rate",
+        IN + "/{case}/arguments/{argued}/rate",
+        COUNTS,
+        {"wants": "yes"},
+    ),
+    ("GET", f"{ARGUMENT}/take-back", IN + "/{case}/arguments/{own_argument}/take-back", OWN, None),
+    (
+        "POST",
+        f"{ARGUMENT}/take-back",
+        IN + "/{case}/arguments/{own_argument}/take-back",
+        OWN_DONE,
+        {},
+    ),
+    ("GET", QUESTIONS, IN + "/{case}/questions", ALL, None),
+    ("GET", QUESTIONS, IN + "/{draft}/questions", (404,) * 7, None),
+    ("POST", QUESTIONS, IN + "/{case}/questions", COUNTS, {"words": "几点？", "form_key": "n"}),
+    ("GET", QUESTION, IN + "/{case}/questions/{question}", ALL, None),
+    ("GET", QUESTION, IN + "/{street}/questions/{question}", (404,) * 7, None),
+    (
+        "POST",
+        QUESTION,
+        IN + "/{case}/questions/{question}",
+        (401, 403, 403, 403, 303, 303, 303),
+        {"words": "每月150元。"},
+    ),
+    (
+        "POST",
+        f"{QUESTION}/support",
+        IN + "/{case}/questions/{question}/support",
+        COUNTS,
+        {"wants": "yes"},
+    ),
+    ("GET", f"{QUESTION}/take-back", IN + "/{case}/questions/{own_question}/take-back", OWN, None),
+    (
+        "POST",
+        f"{QUESTION}/take-back",
+        IN + "/{case}/questions/{own_question}/take-back",
+        OWN_DONE,
+        {},
+    ),
+    ("GET", WALLS, IN + "/{case}/walls", ALL, None),
+    ("GET", WALLS, IN + "/{draft}/walls", (404,) * 7, None),
+    ("GET", f"{WALLS}/new", IN + "/{case}/walls/new", OFFICE_READS, None),
+    (
+        "POST",
+        f"{WALLS}/new",
+        IN + "/{case}/walls/new",
+        OFFICE_WRITES,
+        {
+            "title": "先修哪段？",
+            "items": "南段\n北段",
+            "dots": "2",
+            "closes_at": SOON,
+            "form_key": "n",
+        },
+    ),
+    ("GET", WALL, IN + "/{case}/walls/{wall}", ALL, None),
+    ("GET", WALL, IN + "/{street}/walls/{wall}", (404,) * 7, None),
+    ("POST", WALL, IN + "/{case}/walls/{wall}", COUNTS, {}),
+    ("GET", f"{WALL}/withdraw", IN + "/{case}/walls/{wall}/withdraw", OFFICE_READS, None),
+    (
+        "POST",
+        f"{WALL}/withdraw",
+        IN + "/{case}/walls/{wall}/withdraw",
+        OFFICE_WRITES,
+        {"reason": "漏了一项"},
     ),
     ("GET", f"{CASE}/statements/", IN + "/{case}/statements/", ALL, None),
     ("GET", f"{CASE}/statements/", IN + "/{draft}/statements/", DRAFT_READS, None),

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "plugins"
 #: Where plugins lie that show how a hook is used; what comes first is linked.
 SAMPLES = ("examples", "plugins", "tests/plugins")
+#: Modules that hold the hooks.
+SPECS = ("civic/kernel/hookspecs.py", "civic/kernel/checkspecs.py")
 #: What fits into the width of a page.
 LONGEST = 88
 WRITTEN = "<!-- Written by `python -m tools.hooks`; change the code and write it anew. -->"
@@ -26,11 +28,11 @@ _PARAM = re.compile(r"^:(param (\w+)|returns|raises ([\w.]+)):\s*", re.MULTILINE
 
 
 def specs() -> list[ast.FunctionDef]:
-    """Return the hooks in the order of their module."""
-    tree = ast.parse((ROOT / "civic/kernel/hookspecs.py").read_text("utf-8"))
+    """Return the hooks in the order of their modules."""
     return [
         node
-        for node in tree.body
+        for module in SPECS
+        for node in ast.parse((ROOT / module).read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
         and any("hookspec" in ast.unparse(mark) for mark in node.decorator_list)
     ]

@@ -12,6 +12,7 @@ from civic.communities import known, reform, services, tree
 from civic.communities.kinds import HOMES
 from civic.communities.models import Community, Node
 from civic.communities.tree import Act
+from civic.consultations import queries
 from civic.consultations.models import Consultation
 from civic.identities import places
 from civic.kernel import audit, clock
@@ -109,7 +110,7 @@ def consequences(actor: Actor, moved: Sequence[Node], ended: Sequence[Node]) -> 
     open_cases = db.session.scalars(
         select(func.count(Consultation.id)).where(
             Consultation.community_id.in_([node.id for node in ended]),
-            Consultation.closes_at > clock.now(),
+            queries.going_on(clock.now()),
         )
     ).one()
     return Consequences([node.name for node in moved], held.people, terms.posts, open_cases)

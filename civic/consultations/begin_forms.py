@@ -1,8 +1,10 @@
 """The form with which a case of a process begins."""
 
+import secrets
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -47,6 +49,7 @@ class BeginForm(FlaskForm):  # type: ignore[misc]
         ),
         description=_l("The page says which. Choose “before” only where it is needed."),
     )
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(12))
 
     def ask(self, process: Process) -> "BeginForm":
         """Offer the procedures that fit; without any vote there is nothing to choose."""
@@ -69,4 +72,5 @@ class BeginForm(FlaskForm):  # type: ignore[misc]
             audience=self.audience.data or [],
             procedure=(self.procedure.data or "") if "procedure" in self else "",
             checked_first=self.checked.data == "before",
+            form_key=(self.form_key.data or "")[:40],
         )

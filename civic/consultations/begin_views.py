@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from civic.consultations import pages, starting
+from civic.consultations import pages, queries, starting
 from civic.consultations.begin_forms import BeginForm
 from civic.consultations.models import Consultation
 from civic.consultations.services import LAST, PER_PAGE
@@ -33,6 +33,7 @@ def index() -> str:
     counts = select(Consultation.stage, func.count()).where(here, by_process)
     numbers = {row[0]: row[1] for row in db.session.execute(counts.group_by(Consultation.stage))}
     query = select(Consultation).where(here, by_process, Consultation.id < before)
+    query = query.options(*queries.short())
     if chosen:
         query = query.where(Consultation.stage == chosen)
     found = list(db.session.scalars(query.order_by(Consultation.id.desc()).limit(PER_PAGE)))

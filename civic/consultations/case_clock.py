@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 
 from civic.communities.models import Community
-from civic.consultations import move_refusals, moving, stages
+from civic.consultations import move_refusals, moving, plugged, stages
 from civic.consultations.models import Consultation
 from civic.kernel import clock, jobs
 from civic.kernel.db import db
@@ -50,12 +50,21 @@ def _due() -> Iterator[tuple[Consultation, str]]:
         cases = list(db.session.scalars(_waiting(after).limit(MOST)))
         for case in cases:
             for act in _acts(case, now):
-                move = moving.process_of(case).find(case.stage or "", act)
-                if move is not None and not move_refusals.missing(case, move.needs):
+                if _may(case, act):
                     yield case, act
         if len(cases) < MOST:
             return
         after = cases[-1].id
+
+
+def _may(case: Consultation, act: str) -> bool:
+    """Tell whether nothing is missing for a move, and no plugin has anything against it."""
+    process = moving.process_of(case)
+    move = process.find(case.stage or "", act)
+    if move is None or move_refusals.missing(case, move.needs):
+        return False
+    community = db.session.get_one(Community, case.community_id)
+    return not plugged.objections(community, case, move, process.by_code[move.to])
 
 
 def run() -> int:

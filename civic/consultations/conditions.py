@@ -18,6 +18,8 @@ from civic.notices.models import Notice
 from civic.procedures import dates
 from civic.procedures.snapshots import load_snapshot
 from civic.processes import terms
+from civic.voting import belonging
+from civic.voting.belonging import About
 from civic.voting.models import PUBLISHED, Ballot, BallotStep
 from civic.voting.sheets import PaperWork
 
@@ -124,6 +126,14 @@ def _panel(case: Consultation, _actor: Actor, _now: datetime) -> Panel | None:
     )
 
 
+def _about(ballot: Ballot) -> About | None:
+    number = linked.case_of(ballot.id)
+    case = db.session.get(Consultation, number) if number is not None else None
+    if case is None or case.published_at is None:
+        return None
+    return About(case.title, url_for("consultations.show", consultation_id=case.id))
+
+
 CHECKS = (
     Check("ballot_ready", _l("A ballot with fixed rules is linked"), _ready),
     Check("ballot_open", _l("The ballot is open"), _open),
@@ -136,7 +146,8 @@ CHECKS = (
 
 
 def init() -> None:
-    """Register conditions and the panel, in the current app."""
+    """Register conditions, the panel, and the way back from ballots, in the current app."""
     for check in CHECKS:
         checks.register(check)
     panels.register(ORDER, _panel)
+    belonging.register(_about)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from civic.communities.models import Community, Node
 from civic.communities.services import within
+from civic.consultations import queries
 from civic.consultations.models import Consultation
 from civic.kernel.db import db
 from civic.kernel.due import Due
@@ -25,6 +26,7 @@ def drafts(actor: Actor, limit: int) -> Iterable[Due]:
         .join(Node, Node.id == Community.id)
         .where(Consultation.published_at.is_(None), within(paths))
         .where(narrowed(actor, Consultation))
+        .options(*queries.short())
         .order_by(Consultation.opens_at)
         .limit(limit)
     )

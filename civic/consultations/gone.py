@@ -8,11 +8,11 @@ from civic.moderation.reasons import ALL as REASONS
 
 def words(comment: Said) -> str:
     """Say what became of a comment and why; nothing where it stands."""
-    when = i18n.moment(comment.created_at)
-    if comment.removed:
-        return _("A comment of %(moment)s: taken back by its author.", moment=when)
-    if comment.reason is None:
+    if not comment.removed and comment.reason is None:
         return ""
+    when = i18n.moment(comment.created_at)
+    if comment.removed or comment.reason is None:
+        return _("A comment of %(moment)s: taken back by its author.", moment=when)
     reason = REASONS[comment.reason]
     if comment.objected:
         return _(

@@ -12,6 +12,7 @@ from civic.consultations import linked, stage_pages
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import CaseBallot
 from civic.kernel.db import db
+from civic.kernel.permissions import Actor, allowed
 from civic.notices.models import Notice
 from civic.voting.models import Ballot
 
@@ -57,6 +58,20 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
             ),
         ]
         return self
+
+
+def writes(actor: Actor, community: Community) -> list[tuple[str, str]]:
+    """Return where somebody writes what can be linked here: words and address."""
+    pages = [
+        ("notices.draft", "notice_desk.new", _("Write a notice")),
+        ("ballots.manage", "rolls.index", _("Rolls of voters")),
+        ("ballots.manage", "ballot_desk.new", _("Write a ballot")),
+    ]
+    return [
+        (words, url_for(endpoint))
+        for permission, endpoint, words in pages
+        if allowed(actor, permission, community.path)
+    ]
 
 
 def rows(case: Consultation) -> list[tuple[str, str, str]]:

@@ -68,6 +68,27 @@ def ballot(case: Consultation) -> Ballot | None:
     return db.session.scalars(query).first()
 
 
+def decided_by(case: Consultation) -> Ballot | None:
+    """Return the ballot that a case rests on: its own, or the last linked one that is published."""
+    if case.process_code is None:
+        return db.session.get(Ballot, case.ballot_id) if case.ballot_id is not None else None
+    query = (
+        select(Ballot)
+        .join(CaseBallot, CaseBallot.ballot_id == Ballot.id)
+        .where(CaseBallot.consultation_id == case.id, Ballot.published_at.is_not(None))
+        .order_by(Ballot.published_at.desc(), Ballot.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).first()
+
+
+def case_of(ballot_id: int) -> int | None:
+    """Return the case that a ballot decides, as its own or as a linked one."""
+    own = select(Consultation.id).where(Consultation.ballot_id == ballot_id)
+    of_process = select(CaseBallot.consultation_id).where(CaseBallot.ballot_id == ballot_id)
+    return db.session.scalar(own.union_all(of_process).limit(1))
+
+
 def verdict(case: Consultation) -> str:
     """Return what the vote of a case came to, once its result is published; nothing before."""
     if stages.kind(case) != terms.COUNTING:
@@ -129,19 +150,39 @@ def link_ballot(
             _l("The procedure of this ballot does not fit this vote."),
             HTTPStatus.CONFLICT,
         )
+    _link(actor, community, case, found.id, purpose)
+
+
+def _link(
+    actor: Actor, community: Community, case: Consultation, ballot_id: int, purpose: str
+) -> None:
     assert actor.person_id is not None  # noqa: S101 - pages ask for a post
     db.session.add(
         CaseBallot(
-            ballot_id=found.id,
+            ballot_id=ballot_id,
             consultation_id=case.id,
             purpose=purpose,
             by=actor.person_id,
             at=clock.now(),
         )
     )
-    number = found.id - case.figures.get(FIGURE, 0)
-    figures.add(case.id, FIGURE, number)
-    _record(actor, community, case, "consultation.ballot_linked", {"ballot": found.id})
+    figures.add(case.id, FIGURE, ballot_id - case.figures.get(FIGURE, 0))
+    _record(actor, community, case, "consultation.ballot_linked", {"ballot": ballot_id})
+
+
+def follow_up(
+    actor: Actor, community: Community, first_id: int, again_id: int
+) -> Consultation | None:
+    """Let a ballot that is held again decide what the first one decided; return the case.
+
+    Nothing where the first one decides no case that goes by a process.
+    """
+    first = db.session.get(CaseBallot, first_id)
+    if first is None:
+        return None
+    case = db.session.get_one(Consultation, first.consultation_id)
+    _link(actor, community, case, again_id, first.purpose)
+    return case
 
 
 def link_notice(actor: Actor, community: Community, case: Consultation, notice_id: int) -> None:

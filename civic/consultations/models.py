@@ -1,6 +1,7 @@
 """Tables of consultations and of what is said in them."""
 
 from datetime import datetime
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,6 +19,9 @@ from civic.identities.models import Person
 from civic.kernel.db import Model, Owned
 from civic.moderation.models import Decision
 from civic.voting.models import Ballot
+
+#: Of statements there are so many; the largest that fit in four bytes.
+LOTS = 2**31
 
 
 class Consultation(Owned, Model):
@@ -31,10 +36,13 @@ class Consultation(Owned, Model):
         afterwards (先发后审); said on the page.
     :ivar process_code: the way it goes (`civic.processes`); none where its dates alone say so.
     :ivar process: a copy of that way as it stood when the case began.
+    :ivar present: of that copy the stage at which it stands, until when and from where; lists read
+        it without the whole way.
     :ivar stage: where it stands on that way.
     :ivar stage_since: when it came there.
     :ivar figures: numbers that other rooms show at the case, by code; changed by `figures.add`
         alone, in the transaction of what they count.
+    :ivar form_key: made with the form of a case by stages, so that one sent twice is begun once.
     :ivar participant_count: people and imported participants who have said or voted something.
     """
 
@@ -49,6 +57,7 @@ class Consultation(Owned, Model):
         CheckConstraint("(process_code IS NULL) = (stage IS NULL)", name="process"),
         UniqueConstraint("community_id", "source"),
         Index(None, "community_id", "closes_at"),
+        Index(None, "created_by", "form_key", unique=True),
     )
 
     title: Mapped[str]
@@ -70,9 +79,11 @@ class Consultation(Owned, Model):
     checked_first: Mapped[bool] = mapped_column(default=False)
     process_code: Mapped[str | None]
     process: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    present: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stage: Mapped[str | None]
     stage_since: Mapped[datetime | None]
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    form_key: Mapped[str | None]
     ballot: Mapped[Ballot | None] = relationship(lazy="raise")
 
 
@@ -115,6 +126,8 @@ class Statement(Model):
 
     :ivar key: folded text, by which the same statement is not offered twice.
     :ivar extremity: how far it is from the middle of the latest map of opinions; 0 without one.
+    :ivar lot: drawn when it is offered; which is asked next is drawn along this order, so that the
+        draw reads a few of very many.
     :ivar hidden_by: the decision that hides it; its text is sealed there.
     """
 
@@ -122,6 +135,14 @@ class Statement(Model):
         UniqueConstraint("consultation_id", "key"),
         UniqueConstraint("consultation_id", "external_id"),
         CheckConstraint("agrees >= 0 AND disagrees >= 0 AND passes >= 0", name="tally"),
+        Index(None, "consultation_id", "id"),
+        Index(None, "consultation_id", "lot"),
+        Index(
+            "ix_statement_hidden",
+            "consultation_id",
+            sqlite_where=text("hidden_by IS NOT NULL"),
+            postgresql_where=text("hidden_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -135,6 +156,7 @@ class Statement(Model):
     disagrees: Mapped[int] = mapped_column(default=0)
     passes: Mapped[int] = mapped_column(default=0)
     extremity: Mapped[float] = mapped_column(default=0.0)
+    lot: Mapped[int] = mapped_column(default=lambda: randbelow(LOTS))
     hidden_by: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
 
 
@@ -174,13 +196,14 @@ class Comment(Model):
             name="two_levels",
         ),
         Index(None, "consultation_id", "level", "id"),
+        Index(None, "parent_id", "id"),
         Index(None, "author_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
     level: Mapped[int] = mapped_column(SmallInteger, default=1)
-    parent_id: Mapped[int | None] = mapped_column(index=True)
+    parent_id: Mapped[int | None]
     parent_level: Mapped[int | None] = mapped_column(SmallInteger)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     place: Mapped[str] = mapped_column(default="")

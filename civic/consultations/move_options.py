@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from civic.communities.models import Community
-from civic.consultations import move_refusals, moving
+from civic.consultations import move_refusals, moving, plugged
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageProposal
 from civic.kernel import clock
 from civic.kernel.db import db
+from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.processes.deciding import decide
 from civic.processes.schema import Move, Stage
@@ -31,7 +32,7 @@ class Option:
 
 
 def options(actor: Actor, community: Community, case: Consultation) -> list[Option]:
-    """Return the acts that somebody's posts allow, those that can be done now before the others.
+    """Return the acts that somebody's posts allow, those that lead on before those beside the line.
 
     :raises Refused: `no_process` for a case whose dates alone say where it stands.
     """
@@ -62,12 +63,33 @@ def options(actor: Actor, community: Community, case: Consultation) -> list[Opti
                 str(move_refusals.refusal(process, standing.stage, move.act, answer, unmet))
             )
         lacks += [sentence for code in answer.missing for sentence in unmet[code]]
+        to = process.by_code[answer.to]
+        lacks += [said for _code, said in plugged.objections(community, case, move, to)]
         held = (
             proposed
             if proposed and (proposed.stage, proposed.act) == (case.stage, move.act)
             else None
         )
-        found.append(
-            Option(move=move, to=process.by_code[answer.to], lacks=tuple(lacks), proposal=held)
-        )
-    return sorted(found, key=lambda one: (bool(one.lacks), one.to.beside))
+        found.append(Option(move=move, to=to, lacks=tuple(lacks), proposal=held))
+    # What leads on stands first, even while it waits: to suspend or withdraw is the exception.
+    return sorted(found, key=lambda one: (one.to.beside, bool(one.lacks)))
+
+
+def refusal(actor: Actor, community: Community, case: Consultation, act: str) -> Refused | None:
+    """Return why an act is not somebody's at the present stage, with the rule; None where it is.
+
+    :raises Refused: `no_process` for a case whose dates alone say where it stands.
+    """
+    process = moving.process_of(case)
+    answer = decide(
+        process,
+        moving.standing(case, moving.history(case.id)),
+        act,
+        groups=actor.groups(community.path),
+        unmet=(),
+        now=clock.now(),
+        reason=act,
+    )
+    if answer.code not in NOT_SHOWN:
+        return None
+    return move_refusals.refusal(process, case.stage or "", act, answer, {})

@@ -5,12 +5,13 @@ from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
 
-from civic.consultations import checks
+from civic.communities.models import Community
+from civic.consultations import checks, plugged
 from civic.consultations.models import Consultation
 from civic.kernel.errors import Refused
 from civic.procedures.phrases import say
 from civic.processes.deciding import Answer
-from civic.processes.schema import Process
+from civic.processes.schema import Move, Process, Stage
 
 
 def missing(case: Consultation, codes: Iterable[str]) -> dict[str, list[str]]:
@@ -23,6 +24,18 @@ def missing(case: Consultation, codes: Iterable[str]) -> dict[str, list[str]]:
         if said:
             found[code] = said
     return found
+
+
+def objected(community: Community, case: Consultation, move: Move, to: Stage) -> None:
+    """Refuse a move that a plugin has something against.
+
+    :raises Refused: `PLUGIN.CODE` of the first, with what all of them say.
+    """
+    found = plugged.objections(community, case, move, to)
+    if found:
+        said = " ".join(sentence for _code, sentence in found)
+        values: dict[str, object] = {"act": say(move.title), "said": said}
+        raise Refused(found[0][0], _SENTENCES["missing"], _CONFLICT, values)
 
 
 def refusal(

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
 from civic.communities.models import Community
-from civic.consultations import linked, move_refusals
+from civic.consultations import linked, move_refusals, stages
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageEntry, StageProposal
 from civic.kernel import audit, clock, events, holidays, periods
@@ -71,7 +71,7 @@ def move(
     :param origin: the stage from which it was meant to lead; whichever it is unless given.
     :returns: what was recorded; nothing where it waits for the second person from now on.
     :raises Refused: `out_of_order`, `not_yours`, `once`, `too_early`, `verdict`, `reason`,
-        `missing` or `same_person`.
+        `missing`, `same_person`, or `PLUGIN.CODE` where a plugin has something against it.
     """
     now = at or clock.now()
     held = select(Consultation).where(Consultation.id == case.id).with_for_update()
@@ -98,6 +98,7 @@ def move(
     if answer.code:
         raise move_refusals.refusal(process, case.stage, act, answer, unmet)
     assert answer.move is not None  # noqa: S101 - nothing was refused
+    move_refusals.objected(community, case, answer.move, process.by_code[answer.to])
     post = next((post.title for post in actor.posts_at(community.path)), "")
     brought = _Act(
         actor=actor, community=community, case=case, post=post, reason=reason.strip(), now=now
@@ -191,9 +192,8 @@ def _enter(act: _Act, move: Move, to: Stage, past: list[StageEntry]) -> StageEnt
     )
     db.session.execute(delete(StageProposal).filter_by(consultation_id=case.id))
     case.stage, case.stage_since = to.code, act.now
-    # What the page of the case shows without asking for the history.
-    until = entry.due_at.isoformat() if entry.due_at else None
-    case.process = case.process | {"now": {"until": until, "back": origin}}
+    # What pages and lists show without asking for the history.
+    case.present = stages.present(case.process["data"], to.code, until=entry.due_at, back=origin)
     if case.published_at is None:
         case.published_at = act.now
     db.session.add(entry)

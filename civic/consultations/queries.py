@@ -3,15 +3,36 @@
 Who may see what is not in them: whoever asks adds the condition of `permissions.visible`.
 """
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from civic.consultations.models import Attachment, Consultation, Participant
+from civic.processes import terms
 from civic.voting.box import UsedRight
 from civic.voting.models import BallotOption
+
+
+def short(*, way: bool = False) -> tuple[ExecutableOption, ...]:
+    """Leave out what no list shows: the background and the whole way, the longest of all.
+
+    :param way: whether the whole way is read all the same.
+    """
+    long = [Consultation.background, Consultation.background_html]
+    return tuple(map(defer, long if way else [*long, Consultation.process]))
+
+
+def going_on(now: datetime) -> ColumnElement[bool]:
+    """Return the condition on cases that they are not over: by their stage, or by their dates."""
+    kind = func.coalesce(Consultation.present["kind"].as_string(), "")
+    return or_(
+        and_(Consultation.stage.is_(None), Consultation.closes_at > now),
+        and_(Consultation.stage.is_not(None), kind.not_in(sorted(terms.FINAL))),
+    )
 
 
 @cache
@@ -37,8 +58,7 @@ def listed(limit: int) -> Select[*tuple[Any, ...]]:
     took_part = exists().where(
         Participant.consultation_id == Consultation.id, Participant.person_id == person_id
     )
-    # A list shows no background, the longest text there is.
-    shown = defer(Consultation.background), defer(Consultation.background_html)
+    shown = short()
     return (
         select(Consultation, voted, took_part)
         .options(joinedload(Consultation.community), *shown)

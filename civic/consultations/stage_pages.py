@@ -39,7 +39,7 @@ def on_line(case: Consultation) -> list[dict[str, Any]]:
     found = [one for one in every if one["kind"] not in APART]
     present = stages.here(case)
     if present and present["kind"] in APART:
-        came_from = case.process.get("now", {}).get("back")
+        came_from = present.get("back")
         codes = [one["code"] for one in found]
         place = codes.index(came_from) + 1 if came_from in codes else _next(every, present, found)
         found.insert(place, present)
@@ -75,7 +75,7 @@ def line(case: Consultation) -> list[dict[str, str]]:
 def _when(case: Consultation) -> str:
     ends = stages.until(case)
     if ends is not None:
-        return _("until %(day)s at least", day=i18n.moment(ends))
+        return _("until %(day)s at least", day=i18n.last_day(ends))
     return _("since %(day)s", day=i18n.day(case.stage_since)) if case.stage_since else ""
 
 
@@ -111,7 +111,8 @@ def dates(case: Consultation, now: datetime) -> list[dict[str, object]]:
     if ends is not None:
         state = "past" if ends <= now else "later"
         name = _("“%(stage)s” lasts until then at least", stage=title)
-        found.append({"title": name, "at": ends, "state": state, "text": ""})
+        when = i18n.last_day(ends)
+        found.append({"title": name, "when": when, "state": state, "text": ""})
     return found
 
 

@@ -1,8 +1,9 @@
 """Stages of a consultation: where its process stands, or what its dates alone say (pure)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 #: Of cases whose dates alone say where they stand, beside `DELIBERATING` and `VOTING`.
 SCHEDULED = "scheduled"
@@ -31,10 +32,14 @@ VOIDED = "voided"
 REOPENED = "reopened"
 
 
+Here: TypeAlias = dict[str, Any]
+
+
 class Dated(Protocol):
     """Be something that has the stage of a process or the dates of a consultation."""
 
     stage: str | None
+    present: dict[str, Any]
     process: dict[str, Any]
     opens_at: datetime
     voting_opens_at: datetime | None
@@ -54,11 +59,16 @@ def stage(case: Dated, now: datetime) -> str:
     return DELIBERATING
 
 
-def here(case: Dated) -> dict[str, Any]:
-    """Return the data of the stage at which a case with a process stands, by its own copy."""
+def here(case: Dated) -> Here:
+    """Return the data of the stage at which a case with a process stands, by its own copy.
+
+    Lists find it in the row, apart from the whole process.
+    """
+    if case.stage is not None and case.present.get("code") == case.stage:
+        return case.present
     for one in case.process.get("data", {}).get("stages", ()):
         if one["code"] == case.stage:
-            found: dict[str, Any] = one
+            found: Here = one
             return found
     return {}
 
@@ -85,8 +95,24 @@ def over(case: Dated, now: datetime) -> bool:
 
 def until(case: Dated) -> datetime | None:
     """Return until when the present stage of a case with a process lasts at least."""
-    kept = case.process.get("now", {}).get("until")
+    kept = here(case).get("until")
     return datetime.fromisoformat(kept) if kept else None
+
+
+def ends(case: Dated) -> datetime | None:
+    """Return when the present stage may end, or everything closes; None where nothing says so."""
+    return case.closes_at if case.stage is None else until(case)
+
+
+def present(data: Mapping[str, Any], code: str, *, until: datetime | None, back: str) -> Here:
+    """Return what a row keeps of the stage at which a case stands now.
+
+    :param data: of its process.
+    :param back: stage from which it came.
+    """
+    found = next(one for one in data["stages"] if one["code"] == code)
+    shown = {key: found[key] for key in ("code", "kind", "title", "can") if key in found}
+    return shown | {"until": until.isoformat() if until else None, "back": back}
 
 
 @dataclass(frozen=True)

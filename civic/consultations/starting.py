@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
-from civic.consultations import calendars
+from civic.consultations import calendars, stages
 from civic.consultations.calendars import Planned
 from civic.consultations.models import Consultation
 from civic.identities.kinds import AUDIENCES
@@ -29,6 +31,7 @@ class Beginning:
 
     :ivar code: of the process.
     :ivar procedure: code of the procedure by which residents decide; nothing without a vote.
+    :ivar form_key: random key of the form; nothing where there is no form.
     """
 
     code: str
@@ -37,6 +40,7 @@ class Beginning:
     audience: list[str]
     procedure: str = ""
     checked_first: bool = False
+    form_key: str = ""
 
 
 def template(code: str) -> Template:
@@ -91,15 +95,21 @@ def check(beginning: Beginning) -> None:
 def begin(actor: Actor, community: Community, beginning: Beginning) -> Consultation:
     """Keep the draft of a case with a process; its first move publishes it.
 
+    Its form sent again, at the same moment even, returns the case that it began.
+
     :raises Refused: `process`, `procedure`, `title`, or `audience`.
     """
     chosen = template(beginning.code)
     planned = plan(beginning.code, beginning.procedure)
     title, background = text.plain(beginning.title), text.plain(beginning.background)
     check(beginning)
+    twin = _twin(actor, beginning)
+    if twin is not None:
+        return twin
     now = clock.now()
     # Lists that know of dates alone put it where it will probably end.
     last = max((one.ends for one in planned if one.ends is not None), default=now)
+    first = chosen.process.stages[0].code
     kept: dict[str, Any] = {"data": chosen.data, "procedure_code": beginning.procedure}
     made = Consultation(
         community_id=community.id,
@@ -115,11 +125,19 @@ def begin(actor: Actor, community: Community, beginning: Beginning) -> Consultat
         office=next((post.title for post in actor.posts_at(community.path)), ""),
         process_code=beginning.code,
         process=kept,
-        stage=chosen.process.stages[0].code,
+        present=stages.present(chosen.data, first, until=None, back=""),
+        stage=first,
         stage_since=now,
+        form_key=beginning.form_key or None,
     )
-    db.session.add(made)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        twin = _twin(actor, beginning)
+        if twin is None:
+            raise
+        return twin
     audit.append(
         "consultation.begun",
         person_id=actor.person_id,
@@ -129,3 +147,10 @@ def begin(actor: Actor, community: Community, beginning: Beginning) -> Consultat
         data={"process": beginning.code, "version": chosen.process.version, "title": title},
     )
     return made
+
+
+def _twin(actor: Actor, beginning: Beginning) -> Consultation | None:
+    if not beginning.form_key or actor.person_id is None:
+        return None
+    query = select(Consultation).filter_by(created_by=actor.person_id, form_key=beginning.form_key)
+    return db.session.scalar(query)

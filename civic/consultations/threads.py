@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, select, union_all
 
 from civic.consultations.models import Comment
 from civic.identities.models import Person
@@ -66,10 +66,30 @@ def _page() -> Select[*tuple[Any, ...]]:
         )
         .order_by(Comment.id.desc())
         .limit(THREADS)
+        .cte("top")
     )
-    rows = _with_author(or_(Comment.id.in_(top), Comment.parent_id.in_(top)))
-    ordered = rows.order_by(func.coalesce(Comment.parent_id, Comment.id).desc(), Comment.id)
-    return ordered.limit(ROWS)
+    replies = select(Comment.id, Comment.parent_id).where(Comment.parent_id.in_(select(top.c.id)))
+    found = union_all(select(top.c.id, top.c.id.label("thread")), replies).subquery()
+    # Ids alone are put in order and cut off, in whatever thread very many have replied.
+    shown = select(found).order_by(found.c.thread.desc(), found.c.id).limit(ROWS).subquery()
+    rows = _with_author().join(shown, shown.c.id == Comment.id)
+    return rows.order_by(shown.c.thread.desc(), Comment.id)
+
+
+@cache
+def _one() -> Select[*tuple[Any, ...]]:
+    thread = bindparam("comment_id", type_=Integer)
+    replies = (
+        select(Comment.id)
+        .where(Comment.parent_id == thread, Comment.id > bindparam("after"))
+        .order_by(Comment.id)
+        .limit(ROWS)
+        .subquery()
+    )
+    first = select(Comment.id).where(Comment.id == thread)
+    shown = union_all(first, select(replies.c.id)).subquery()
+    rows = _with_author().join(shown, shown.c.id == Comment.id)
+    return rows.where(Comment.consultation_id == bindparam("consultation_id")).order_by(Comment.id)
 
 
 def threads(consultation_id: int, *, before: int | None = None) -> list[Thread]:
@@ -86,16 +106,8 @@ def thread(consultation_id: int, comment_id: int, *, after: int = 0) -> Thread:
 
     :raises Refused: 404 when there is no such comment here.
     """
-    rows = _with_author(
-        Comment.consultation_id == consultation_id,
-        or_(
-            Comment.id == comment_id,
-            (Comment.parent_id == comment_id) & (Comment.id > after),
-        ),
-    )
-    found = _gather(
-        [Said._make(row) for row in db.session.execute(rows.order_by(Comment.id).limit(ROWS + 1))]
-    )
+    values = {"consultation_id": consultation_id, "comment_id": comment_id, "after": after}
+    found = _gather([Said._make(row) for row in db.session.execute(_one(), values)])
     if not found:
         raise Refused("no_comment", _l("There is no such comment here."), HTTPStatus.NOT_FOUND)
     first = found[0]
@@ -117,7 +129,7 @@ def mine(found: Thread, person_id: int | None) -> set[int]:
     return set(db.session.scalars(own))
 
 
-def _with_author(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _with_author() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Comment.id,
@@ -135,7 +147,6 @@ def _with_author(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         )
         .join(Comment.author)
         .outerjoin(Comment.decision)
-        .where(*where)
     )
 
 

@@ -121,6 +121,7 @@ def _comments(
         "comment_count": consultation.comment_count,
         "comment_box": box,
         "comment_refusal": str(refusal) if refusal else "",
+        "signing_in_helps": refusal is not None and refusal.code == "sign_in",
         "checked_first": consultation.checked_first,
         "older_url": listing.older(found, consultation),
         "newer_url": "",

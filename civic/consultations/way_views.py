@@ -12,6 +12,7 @@ from civic.consultations import (
     linked,
     move_options,
     moving,
+    panels,
     services,
     stage_pages,
     stages,
@@ -28,6 +29,7 @@ from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import require
 from civic.procedures.phrases import say
+from civic.processes import bundles
 
 bp = Blueprint("ways", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>")
 #: Refusals that are an answer of their own; the others are shown where the act is confirmed.
@@ -58,14 +60,17 @@ def show(consultation_id: int) -> str:
         way=stage_pages.way(case),
         about=say(process.about),
         basis=process.basis,
+        told=url_for("processes.show", code=process.id) if process.id in bundles.shipped() else "",
         state=stages.kind(case),
         left=stage_pages.left(case, clock.now()),
         line=stage_pages.whole(case),
         history=[stage_pages.done(process, entry) for entry in moving.history(case.id)],
         office=office,
         acts=[stage_pages.act(one, g.actor) for one in _acts(case)] if office else [],
-        here=stage_pages.here(case),
+        stands=stage_pages.here(case),
         linked=link_pages.rows(case) if office else [],
+        writes=link_pages.writes(g.actor, g.community) if office else [],
+        panels=panels.of(case, g.actor, clock.now()) if office else [],
         link=LinkForm(formdata=None).ask(g.community, case) if office else None,
     )
 
@@ -95,7 +100,7 @@ def _page(
 ) -> ResponseReturnValue:
     option = next((one for one in _acts(case) if one.move.act == act), None)
     if option is None:
-        raise Refused(
+        raise move_options.refusal(g.actor, g.community, case, act) or Refused(
             "out_of_order",
             _l("At the present stage of this case your posts do not allow this."),
             HTTPStatus.FORBIDDEN,
@@ -104,7 +109,7 @@ def _page(
         "consultations/way_act.html",
         case=case,
         act=stage_pages.act(option, g.actor),
-        here=stage_pages.here(case),
+        stands=stage_pages.here(case),
         reason=reason,
         error=error,
     )

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from civic.communities.models import Community
+from civic.consultations import linked
 from civic.corrections.models import Correction, Recount
 from civic.corrections.rules import ANNUL, CORRECT, COUNT, NOTICE, RECOUNT, REVOTE
 from civic.identities.actors import actor_for
@@ -157,6 +158,7 @@ def _voted_again(actor: Actor, community: Community, found: Correction) -> Made:
     db.session.add(again)
     db.session.flush()
     drafting.audited(actor, again, "ballot.drafted", again_after=first.id, correction=found.id)
+    linked.follow_up(actor, community, first.id, again.id)
     return made | {"ballot": again.id}
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from civic.consultations import checks, owed, panels
+from civic.consultations import checks, owed, panels, stages
 from civic.consultations.models import Consultation
 from civic.consultations.panels import Panel
 from civic.corrections import (
@@ -25,6 +25,7 @@ from civic.corrections import (
     suspending,
     targets,
     views,
+    voting_again,
 )
 from civic.corrections.models import GATHERING, Correction
 from civic.kernel import clock, jobs, public_notes
@@ -53,6 +54,7 @@ def init() -> None:
     telling().declare(*news.KINDS)
     public_notes.register(noted.standing)
     checks.register(suspending.CHECK)
+    checks.register(voting_again.CHECK)
     owed.register(owing.corrections)
     panels.register(ORDER, _panel)
     jobs.job("corrections.lapse", HOURLY, _lapse, needed=_needed)
@@ -63,9 +65,16 @@ def _panel(case: Consultation, _actor: Actor, _now: datetime) -> Panel | None:
     decided = case.figures.get("corrections_decided", 0)
     if not running and not decided:
         return None
+    text = []
+    if running:
+        text.append(_("%(running)d being examined", running=running))
+    if decided:
+        text.append(_("%(decided)d decided", decided=decided))
+    if running and case.stage is not None and stages.kind(case) == stages.SUSPENDED:
+        text.append(_("The matter rests"))
     return Panel(
         title=_("Corrections"),
-        text=_("%(running)d being examined, %(decided)d decided", running=running, decided=decided),
+        text=" · ".join(text),
         url=url_for("corrections.index"),
     )
 

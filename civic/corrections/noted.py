@@ -4,15 +4,27 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, desc, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    desc,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from civic.communities.models import Community
 from civic.consultations.models import Consultation
 from civic.corrections.models import ADOPTED, DECIDED, SHOWN, Correction, RuleChange
 from civic.corrections.phrases import CHANGES_OF_RULES, NOTES, STATES
-from civic.corrections.rules import RULE
+from civic.corrections.rules import COUNT, RESOLUTION, RULE
 from civic.kernel.db import db
 from civic.kernel.public_notes import Note, Standing
+from civic.outcomes.models import Resolution
 
 #: Says of a row that it is of a change of a rule.
 CHANGE = "change"
@@ -46,8 +58,17 @@ def _corrections(kind: str, key: int) -> Select[*tuple[Any, ...]]:
             func.coalesce(Correction.decided_at, Correction.admitted_at).label("at"),
         )
         .join(Community, Community.id == Correction.community_id)
-        .where(Correction.target == kind, Correction.subject_id == key, Correction.state.in_(SHOWN))
+        .where(_on(kind, key), Correction.state.in_(SHOWN))
     )
+
+
+def _on(kind: str, key: int) -> ColumnElement[bool]:
+    """Select what is against a thing; a resolution rests on the count of its case, too."""
+    itself = and_(Correction.target == kind, Correction.subject_id == key)
+    if kind != RESOLUTION:
+        return itself
+    case = select(Resolution.consultation_id).where(Resolution.id == key).scalar_subquery()
+    return or_(itself, and_(Correction.target == COUNT, Correction.consultation_id == case))
 
 
 def _changes(version_id: int) -> Select[*tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from civic.corrections.models import DECIDED, GATHERING, REFUSED, Correction, Re
 from civic.corrections.phrases import BASES, NOTES, STATES, VERDICTS
 from civic.corrections.rules import rules
 from civic.identities.names import GONE
-from civic.kernel import clock
+from civic.kernel import clock, i18n
 from civic.kernel.db import db
 from civic.procedures.phrases import say
 from civic.voting.models import Ballot
@@ -128,7 +128,8 @@ def timeline(found: Correction) -> list[dict[str, Any]]:
     add(found.examined_at, _("Examined"))
     add(found.decided_at, _("Decided by two people"))
     if found.due_at is not None:
+        when = i18n.deadline(found.due_at)
         items.append(
-            {"title": _("The next step is due"), "at": found.due_at, "text": "", "state": "later"}
+            {"title": _("The next step is due"), "when": when, "text": "", "state": "later"}
         )
     return items

@@ -4,6 +4,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from civic.communities.models import Community
+from civic.consultations import linked
 from civic.consultations.models import Consultation
 from civic.corrections import effects, targets
 from civic.corrections.effects import Effect, Made
@@ -25,6 +26,7 @@ def _find(community: Community, resolution_id: int) -> Target | None:
     if found is None or found.community_id != community.id or found.published_at is None:
         return None
     case = db.session.get_one(Consultation, found.consultation_id)
+    ballot = linked.decided_by(case)
     return Target(
         kind=RESOLUTION,
         id=found.id,
@@ -32,7 +34,7 @@ def _find(community: Community, resolution_id: int) -> Target | None:
         version=str(found.edition),
         fingerprint=fingerprint([found.title, found.body, found.outcome]),
         answerable_id=found.published_by,
-        ballot_id=case.ballot_id,
+        ballot_id=ballot.id if ballot else None,
         consultation_id=case.id,
     )
 

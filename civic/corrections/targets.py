@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
-from civic.consultations.models import Consultation
+from civic.consultations import linked
 from civic.corrections.rules import COUNT, NOTICE, RULE
 from civic.kernel import i18n
 from civic.kernel.db import db
@@ -104,7 +104,6 @@ def _count(community: Community, ballot_id: int) -> Target | None:
     if ballot.closing_hash is None or ballot.published_at is None:
         return None
     closed = select(BallotStep.confirmed_by).filter_by(ballot_id=ballot.id, act=CLOSED)
-    case = db.session.scalar(select(Consultation.id).filter_by(ballot_id=ballot.id))
     return Target(
         kind=COUNT,
         id=ballot.id,
@@ -113,7 +112,7 @@ def _count(community: Community, ballot_id: int) -> Target | None:
         fingerprint=ballot.closing_hash,
         answerable_id=db.session.scalar(closed),
         ballot_id=ballot.id,
-        consultation_id=case,
+        consultation_id=linked.case_of(ballot.id),
     )
 
 

@@ -101,6 +101,7 @@ class Board:
     def __init__(self, start: str) -> None:
         self.head = start
         self.channels: list[str] = [""]  # of receipts in force, by number; the others are empty
+        self.names: dict[str, str] = {}  # each channel once, and not once for each receipt
         self.codes: set[str] = set()
         self.withdrawn: dict[int, str] = {}  # number to channel of the receipt that it struck
 
@@ -121,7 +122,7 @@ class Board:
                 self.withdrawn[number] = self.channels[strikes]
             self.channels[strikes] = ""
         must(act == "cast" or strikes is not None, f"receipt {number} withdraws nothing")
-        self.channels.append(channel if act == "cast" else "")
+        self.channels.append(self.names.setdefault(channel, channel) if act == "cast" else "")
         self.head = sha256(f"{self.head}|{number}|{code}|{act}|{strikes or ''}|{channel}")
 
     def figures(self) -> dict[str, int]:

@@ -52,7 +52,7 @@ def ensure(folder: Path, say: Callable[[str], None] = lambda _line: None) -> lis
 
 
 def _load(folder: Path, say: Callable[[str], None]) -> None:
-    from civic.demo import cases, places, plugged, street  # noqa: PLC0415 - a second start needs neither
+    from civic.demo import cases, halls, places, plugged, street  # noqa: PLC0415 - only the first
 
     if db.session.scalar(select(exists().where(Person.id > 0) | exists().where(Node.id > 0))):
         message = (
@@ -73,6 +73,7 @@ def _load(folder: Path, say: Callable[[str], None]) -> None:
     street.settle(made, calendar, hashes)
     cases.play(made, calendar)
     street.office(made, calendar)
+    halls.play_today(made, calendar)
     plugged.play(made, calendar)
     fresh = [
         street.invite(made, made.place(row), row["standing"])[0].code for row in script["code"]

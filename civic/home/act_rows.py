@@ -27,11 +27,16 @@ NUMBERED = (
 )
 
 
+#: Actors of acts that nobody did.
+BY_ITSELF = frozenset({"", "clock"})
+
+
 @dataclass(frozen=True)
 class Row:
     """Be one act as everybody reads it.
 
-    :ivar who: the post in whose name it was done; empty where the site did it by itself.
+    :ivar who: the post in whose name it was done; empty where somebody acted in their own name.
+    :ivar itself: whether the site did it by itself.
     :ivar about: title of what it is about, and `url`, where whoever looks may see that.
     :ivar reason: the words or the code of the rule that were given with it.
     """
@@ -40,6 +45,7 @@ class Row:
     at: datetime
     what: str
     who: str
+    itself: bool
     about: str
     url: str
     reason: str
@@ -88,6 +94,7 @@ def rows(entries: Sequence[AuditEntry], actor: Actor) -> list[Row]:
                 at=entry.at,
                 what=act_words.words(entry.act),
                 who=entry.post,
+                itself=entry.actor in BY_ITSELF,
                 about=about,
                 url=url,
                 reason=_reason(entry),

@@ -64,6 +64,8 @@ def _table() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         (
             _("Consultations"),
             [
+                ("consultations.manage", "case_desk.new", _("Begin a case"), "plus"),
+                ("consultations.manage", "case_desk.index", _("Cases by stage"), "calendar"),
                 ("consultations.manage", "office.new", _("Ask a new question"), "plus"),
                 (
                     "consultations.moderate",

@@ -50,14 +50,14 @@ def community() -> ResponseReturnValue:
     now = clock.now()
     end = ended.end_of(g.community.node)
     found = services.listed(g.actor, g.community)
-    soonest = sorted(found, key=lambda item: item.consultation.closes_at)
+    far = now + timedelta(days=36500)
+    soonest = sorted(found, key=lambda item: stages.ends(item.consultation) or far)
     waits = (item for item in (_waits(listed) for listed in soonest) if item)
     waiting = list(islice(waits, WAITING))
     announced = ballot_rows.own(g.actor, g.community)
     if votes := [ballot_rows.todo(one) for one in announced if ballot_rows.votes_now(one)]:
-        waiting = sorted([*votes, *waiting], key=lambda item: item["at"])
+        waiting = sorted([*votes, *waiting], key=lambda item: item["at"] or far)
     if plugged_in := plugged.at_home(g.actor, g.community, WAITING):
-        far = now + timedelta(days=36500)
         waiting = sorted([*waiting, *plugged_in], key=lambda item: item["at"] or far)
     if allowed(g.actor, "consultations.moderate", g.community.path):
         objections = len(moderation.waiting(g.community))
@@ -115,7 +115,7 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
             "url": address,
             "action": _("Finish the draft"),
             "meta": _("Draft"),
-            "at": consultation.closes_at,
+            "at": stages.ends(consultation),
         }
     if not fitting_group(g.actor, consultation.audience, consultation.community.path):
         return None
@@ -135,7 +135,7 @@ def _waits(item: services.Listed) -> dict[str, Any] | None:
         "url": address,
         "action": action,
         "meta": row.left,
-        "at": consultation.closes_at if dated else stages.until(consultation),
+        "at": stages.ends(consultation),
     }
 
 

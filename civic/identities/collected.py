@@ -4,4 +4,4 @@ What the notice says is what the domains have registered (`civic.kernel.own_data
 """
 
 #: Version of the notice; it changes with what the notice says, and each person's is kept.
-VERSION = "2026-12-holds"
+VERSION = "2026-12-rooms"

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, literal, select
 from civic.kernel.db import db
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
+from civic.kernel.objecting import Objection
 from civic.kernel.own_data import Table
 from civic.kernel.permissions import Actor, Path, allowed
 
@@ -127,6 +128,12 @@ def sentences(found: Iterable[str]) -> list[str]:
         message = "a list of sentences was expected"
         raise TypeError(message)
     return [str(sentence) for sentence in found]
+
+
+def objection(result: object) -> Objection:
+    """Return what a plugin has against a move of a case."""
+    found: Objection = _of(Objection, result)
+    return found
 
 
 def lacking(plugin: str, said: Sequence[str]) -> Refused:

@@ -10,7 +10,7 @@ import pluggy
 
 from civic.kernel import activations
 from civic.kernel.faults import Watch, Where
-from civic.kernel.hookspecs import PRESENTATION
+from civic.kernel.hookspecs import PAUSED
 from civic.kernel.isolation import Isolation
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class Calls:
         found = self.answers(hook)
         if not found:
             return []
-        shows = hook in PRESENTATION
-        names = activations.presenting(community) if shows else activations.on(community)
+        pauses = hook in PAUSED
+        names = activations.presenting(community) if pauses else activations.on(community)
         values["community"] = community
         here = [item for item in found if item.plugin in names]
         told = self.ask(hook, here, community.id, values, finish)
@@ -143,7 +143,7 @@ class Calls:
         slow = seconds > self.slow
         if slow:
             log.warning("plugin %s took %.2f s in %s", plugin, seconds, hook)
-        self.watch.took(where, slow=slow, pauses=hook in PRESENTATION)
+        self.watch.took(where, slow=slow, pauses=hook in PAUSED)
 
 
 def _answer(

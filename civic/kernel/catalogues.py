@@ -6,15 +6,17 @@ says so with `pgettext`.
 """
 
 import logging
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
-from flask import Flask, current_app
+from babel.support import NullTranslations, Translations
+from flask import Flask, Request, current_app
 from flask_babel import Babel, Domain, get_babel, get_locale
+from wtforms.i18n import messages_path
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,20 @@ class Languages(Babel):  # type: ignore[misc]
     def domain_instance(self) -> Catalogues:
         """Return the texts of the current app."""
         return catalogues(current_app)
+
+
+class WithForms(Request):
+    """Be a request that has the texts of forms at hand, where the library reads them for each."""
+
+    @property
+    def wtforms_translations(self) -> NullTranslations:
+        """Return the texts of WTForms in the language of the page; Flask-WTF asks for them."""
+        return _of_forms(str(get_locale()))
+
+
+@cache
+def _of_forms(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], "wtforms")
 
 
 def catalogues(app: Flask) -> Catalogues:

@@ -16,6 +16,7 @@ from civic.kernel.answers import Link
 from civic.kernel.calling import Calls, HookFailed, Implementation
 from civic.kernel.due import Due
 from civic.kernel.errors import Refused
+from civic.kernel.objecting import Objection, StageMove
 from civic.kernel.own_data import Table
 from civic.kernel.permissions import Actor
 
@@ -157,6 +158,10 @@ class Hooks(Calls):
                 raise answers.unchecked(failed.plugin) from failed
             if said:
                 raise answers.lacking(item.plugin, said)
+
+    def check_stage(self, community: "Community", move: StageMove) -> list[tuple[str, Objection]]:
+        """Return what the plugins have against a move of a case, each with who says it."""
+        return self.each("check_stage", community, answers.objection, move=move)
 
     def render_text(self, community_id: int, words: str, markup: str = "markdown") -> Markup:
         """Return a text as HTML: by the first plugin that does it, else by the core."""

@@ -13,6 +13,8 @@ from flask import Flask
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
+from civic.kernel.checkspecs import check_ballot, check_stage, hookspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -23,14 +25,15 @@ if TYPE_CHECKING:
     from civic.kernel.permissions import Actor
     from civic.kernel.plugin import NavItem
     from civic.kernel.tell import Delivery, Recipient
-    from civic.voting.models import Ballot
 
+__all__ = ["check_ballot", "check_stage"]
 #: Version of the contract with plugins, apart from releases.
 API_VERSION = "1.0"
-#: Hooks that only show something: one that is slow again and again is paused.
+#: Hooks that only show something.
 PRESENTATION = frozenset({"home_panel", "profile_panel", "page_head", "actions", "dashboard"})
+#: Hooks that nothing waits for: a plugin that is slow in one of them again and again is paused.
+PAUSED = PRESENTATION | {"check_stage"}
 
-hookspec = pluggy.HookspecMarker("civic")
 hookimpl = pluggy.HookimplMarker("civic")
 
 
@@ -178,20 +181,6 @@ def veto(actor: "Actor", act: str, subject: object) -> str | None:
     :param act: code of the permission, or of the act.
     :param subject: the row acted on: the ballot, the consultation or the notice.
     :returns: a sentence that says why not and what to do, in the language of the page, or nothing.
-    """
-
-
-@hookspec
-def check_ballot(community: "Community", ballot: "Ballot") -> "Iterable[str] | None":
-    """Say what a ballot lacks before its rules are fixed; lacking anything, it is not opened.
-
-    Asked when two people open a ballot, when a consultation with one is published, and on the page
-    of a draft. The plugin is named beside what it says. Where it fails, the ballot is not opened.
-
-    Since 1.0.
-    :param community: where the ballot is held.
-    :param ballot: the draft, to be read only; its options have to be asked for.
-    :returns: sentences that say what is missing and what to do, in the language of the page.
     """
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import ceil
 
@@ -112,6 +112,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(_=_marked, gettext=_marked, ngettext=_marked_count)
     app.jinja_env.filters.update(
         last_day=last_day,
+        deadline=deadline,
         moment=moment,
         day=day,
         dated=dated,
@@ -133,6 +134,11 @@ def day(at: datetime) -> str:
 def last_day(end: datetime) -> str:
     """Write the last day of a time that ends at a moment: midnight belongs to the day before."""
     return day(end - timedelta(microseconds=1))
+
+
+def deadline(end: datetime) -> str:
+    """Write until when something is due: the last day, with the time of day where it has one."""
+    return last_day(end) if clock.local(end).time() == time() else moment(end)
 
 
 def moment(at: datetime) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from flask import Flask
 from flask.templating import Environment
 
+from civic.kernel.catalogues import WithForms
 from civic.kernel.i18n import language
 
 #: How many parts a process keeps; at one to two kB each.
@@ -30,9 +31,10 @@ class PlainGlobals(Environment):
 
 
 class Application(Flask):
-    """Be a Flask application whose templates are `PlainGlobals`."""
+    """Be a Flask application whose templates are `PlainGlobals`, and whose forms know languages."""
 
     jinja_environment = PlainGlobals
+    request_class = WithForms
 
 
 class _Macro(Protocol):

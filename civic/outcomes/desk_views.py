@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from civic.consultations import linked
 from civic.consultations.models import Consultation
 from civic.identities.weight import of_weight
 from civic.kernel import clock
@@ -26,6 +27,10 @@ bp = Blueprint(
     __name__,
     url_prefix="/c/<community>/consultations/<int:consultation_id>/outcome/work",
 )
+
+
+#: Of the fields of a task: the resolution has a title and a text on the same page.
+PLAN = "PlanForm-"
 
 
 @bp.get("")
@@ -48,7 +53,7 @@ def _page(
         write.contact.data = " ".join(filter(None, (case.office, g.community.telephone)))
     last = rating.latest(case.id)
     item = identifier(request.form.get("item", ""))
-    plan = sent if isinstance(sent, PlanForm) else PlanForm(formdata=None)
+    plan = sent if isinstance(sent, PlanForm) else PlanForm(formdata=None, prefix=PLAN)
     work_ = pages.tasks(case.id, now)
     waiting = pages.objections(objecting.listed(case.id, waiting=True), now)
 
@@ -64,7 +69,7 @@ def _page(
         me=g.actor.person_id,
         item=item,
         ripe=resolutions.ripe(case, now),
-        voted=resolutions.voted(case.ballot),
+        voted=resolutions.voted(linked.decided_by(case)),
         draft=pages.sheet(draft, now) | {"written_by": draft.written_by} if draft else None,
         newest=pages.sheet(editions[0], now) if editions else None,
         objections=waiting,
@@ -139,7 +144,8 @@ def step(consultation_id: int, act: str) -> ResponseReturnValue:
     form_class, do = ACTS[act]
     item = identifier(request.form.get("item", "")) or 0
     # Several forms of one kind stand on the page: their fields carry the key of their thing.
-    form = form_class(prefix=f"{form_class.__name__}-{item}-") if item else form_class()
+    prefix = f"{form_class.__name__}-{item}-" if item else PLAN if form_class is PlanForm else ""
+    form = form_class(prefix=prefix)
     try:
         do(form, consultation_id, item)
         db.session.commit()

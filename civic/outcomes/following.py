@@ -9,15 +9,19 @@ from civic.kernel.db import db
 from civic.kernel.permissions import Actor
 from civic.outcomes import participating
 from civic.outcomes.models import Following
+from civic.topics.models import TopicAsker
 
 
 def hears(person_id: int | None, case_id: int) -> bool:
-    """Tell whether somebody is told of a case: as they chose, else if they took part."""
+    """Tell whether somebody hears of a case: as they chose, else if they took part or raised it."""
     if person_id is None:
         return False
     query = select(Following.hears).filter_by(consultation_id=case_id, person_id=person_id)
     chosen = db.session.scalar(query)
-    return participating.took_part(person_id, case_id) if chosen is None else chosen
+    if chosen is not None:
+        return chosen
+    asked = participating.askers(case_id).where(TopicAsker.person_id == person_id).limit(1)
+    return participating.took_part(person_id, case_id) or db.session.scalar(asked) is not None
 
 
 def choose(actor: Actor, case_id: int, *, wants: bool) -> None:

@@ -53,11 +53,16 @@ KINDS = (FOLLOWED, ANSWERED)
 
 
 def followers(case_id: int) -> Select[Any]:
-    """Select who hears of a case: who took part or follows, except who wants to be left alone."""
+    """Select who hears of a case, except who wants to be left alone.
+
+    These are who took part, who raised or joined a topic that led to it, and who follows it.
+    """
     rows = select(Following.person_id).where(Following.consultation_id == case_id)
     took = participating.people(case_id).subquery()
     everybody = union(
-        select(took.c[0].label("person_id")), rows.where(Following.hears.is_(True))
+        select(took.c[0].label("person_id")),
+        participating.askers(case_id),
+        rows.where(Following.hears.is_(True)),
     ).subquery()
     return select(everybody.c[0]).where(
         everybody.c[0].not_in(rows.where(Following.hears.is_(False)))

@@ -157,7 +157,7 @@ def listed(
 
 
 def _missing(case: Consultation) -> list[str]:
-    found = next(iter(resolutions.published(case.id)), None)
+    found = resolutions.standing(case)
     if found is None:
         return [_("The resolution is not published yet.")]
     said = []

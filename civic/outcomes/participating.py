@@ -8,13 +8,16 @@ from sqlalchemy import Select, func, or_, select, union
 from civic.communities.models import Community, Node
 from civic.communities.services import within
 from civic.consultations.models import Consultation, Participant
+from civic.consultations.stage_rows import CaseBallot
 from civic.identities import known
 from civic.identities.models import Standing
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.outcomes.rules import rules
+from civic.topics.models import Topic, TopicAsker
 from civic.voting import kinds
 from civic.voting.box import UsedRight
+from civic.voting.models import Ballot
 
 
 def people(case_id: int) -> Select[Any]:
@@ -22,17 +25,26 @@ def people(case_id: int) -> Select[Any]:
     spoke = select(Participant.person_id.label("person_id")).where(
         Participant.consultation_id == case_id, Participant.person_id.is_not(None)
     )
-    voted = (
-        select(UsedRight.person_id)
-        .join(Consultation, Consultation.ballot_id == UsedRight.ballot_id)
-        .where(
-            Consultation.id == case_id,
-            UsedRight.person_id.is_not(None),
-            UsedRight.rehearsal.is_(False),
-        )
+    own = select(Consultation.ballot_id).where(
+        Consultation.id == case_id, Consultation.ballot_id.is_not(None)
+    )
+    linked = select(CaseBallot.ballot_id).where(CaseBallot.consultation_id == case_id)
+    voted = select(UsedRight.person_id).where(
+        UsedRight.ballot_id.in_(own.union_all(linked)),
+        UsedRight.person_id.is_not(None),
+        UsedRight.rehearsal.is_(False),
     )
     both = union(spoke, voted).subquery()
     return select(both.c.person_id)
+
+
+def askers(case_id: int) -> Select[Any]:
+    """Select the ids of the people whose topics, or topics they joined, led to a case."""
+    return (
+        select(TopicAsker.person_id.label("person_id"))
+        .join(Topic, Topic.id == TopicAsker.topic_id)
+        .where(Topic.consultation_id == case_id)
+    )
 
 
 def took_part(person_id: int | None, case_id: int) -> bool:
@@ -43,8 +55,10 @@ def took_part(person_id: int | None, case_id: int) -> bool:
     return db.session.scalar(select(mine.c[0]).where(mine.c[0] == person_id)) is not None
 
 
-def figures(community: Community, case: Consultation) -> dict[str, Any]:
+def figures(community: Community, case: Consultation, ballot: Ballot | None) -> dict[str, Any]:
     """Return how many took part, in numbers alone: all, by standing, by channel of the vote.
+
+    :param ballot: the vote that decided it, where there was one.
 
     Private standings are not told. Groups smaller than what is shown are put together as `""`.
     """
@@ -62,7 +76,7 @@ def figures(community: Community, case: Consultation) -> dict[str, Any]:
         .group_by(Standing.kind)
         .order_by(Standing.kind)
     ).all()
-    closing = case.ballot.closing if case.ballot is not None else {}
+    closing = ballot.closing if ballot is not None else {}
     return {
         "people": db.session.scalar(select(func.count()).select_from(took)) or 0,
         "standings": _large({kind: n for kind, n in rows if not known.standings()[kind].private}),

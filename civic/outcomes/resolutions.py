@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from civic.communities.models import Community
-from civic.consultations import figures, stages
+from civic.consultations import figures, linked, stages
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.kernel import audit, clock, holidays, periods, text
@@ -107,12 +107,12 @@ def write(
         raise Refused("words", _l("This is too long. The text has at most 20,000 characters."))
     if len(draft.invited) > MOST_INVITED:
         raise Refused("words", _l("At most 100 bodies and organisations can be named."))
-    case.ballot = db.session.get(Ballot, case.ballot_id) if case.ballot_id else None
-    outcome = voted(case.ballot) or text.plain(draft.outcome)
+    ballot = linked.decided_by(case)
+    outcome = voted(ballot) or text.plain(draft.outcome)
     if not outcome:
         message = _l("No published vote says what was decided. Please write it.")
         raise Refused("outcome", message)
-    counted = participating.figures(community, case)
+    counted = participating.figures(community, case, ballot)
     found = draft_of(case.id)
     if found is None:
         last = select(func.max(Resolution.edition)).filter_by(consultation_id=case.id)
@@ -165,7 +165,7 @@ def procedure_of(case: Consultation) -> Procedure | None:
     kept = case.process.get("procedure")
     if kept:
         return load_snapshot(kept).procedure
-    ballot = db.session.get(Ballot, case.ballot_id) if case.ballot_id else None
+    ballot = linked.decided_by(case)
     snapshot = by_procedure.of(ballot) if ballot is not None else None
     return snapshot.procedure if snapshot else None
 
@@ -222,8 +222,18 @@ def missing() -> Refused:
     return Refused("no_outcome", _l("There is no such page here."), HTTPStatus.NOT_FOUND)
 
 
+def standing(case: Consultation) -> Resolution | None:
+    """Return the newest edition that everybody reads; none where a later vote took its place."""
+    last = next(iter(published(case.id)), None)
+    rests_on = linked.decided_by(case)
+    since = rests_on.published_at if rests_on is not None else None
+    if last is None or last.published_at is None or (since and last.published_at < since):
+        return None
+    return last
+
+
 def _missing(case: Consultation) -> list[str]:
-    if published(case.id):
+    if standing(case) is not None:
         return []
     return [_("The resolution is not published yet: one person writes it, another publishes it.")]
 

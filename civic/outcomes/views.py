@@ -56,6 +56,10 @@ def _resolution_page(
     listed = objecting.listed(case.id, identifier(request.args.get("before", "")))
     sheet = pages.sheet(one, now)
     newest = one is editions[0]
+    mine = any(
+        (each.resolution_id, each.person_id) == (one.id, g.actor.person_id) for each in listed
+    )
+    objects = newest and sheet["open"] and not mine
     page = render_template(
         "outcomes/resolution.html",
         case=case,
@@ -65,7 +69,7 @@ def _resolution_page(
         objections=pages.objections(listed, now),
         older=listed[-1].id if len(listed) == objecting.PER_PAGE else 0,
         form=form,
-        may_object=newest and sheet["open"] and allowed(g.actor, TAKE_PART, g.community.path),
+        may_object=objects and allowed(g.actor, TAKE_PART, g.community.path),
         may_manage=allowed(g.actor, MANAGE, g.community.path),
         may_hide=allowed(g.actor, "consultations.moderate", g.community.path),
         standing=public_notes.of("resolution", one.id, g.community.slug),

@@ -31,7 +31,8 @@ CONDITIONS = frozenset(
         *(ANSWERED, "draft_published", "comments_answered", "questions_answered"),
         *("resolution_written", "publicity_over", "tasks_planned", "tasks_done", "rating_over"),
         *("ballot_ready", "ballot_open", "ballot_closed", PUBLISHED, "scrutineers"),
-        *("notice_published", "notice_over", "no_open_correction"),
+        *("notice_published", "notice_over", "no_open_correction", "meeting_held"),
+        "revote_decided",
     }
 )
 WHO = frozenset({*POSTS, STAFF})

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, or_, select
 
-from civic.consultations import checks, panels
+from civic.consultations import checks, panels, stages
 from civic.consultations.models import Consultation
 from civic.kernel.db import db
 from civic.kernel.permissions import Actor
@@ -53,6 +53,18 @@ def _panel(case: Consultation, _actor: Actor, _now: datetime) -> panels.Panel | 
     )
 
 
+def _collecting(case: Consultation, _actor: Actor, now: datetime) -> panels.Panel | None:
+    """Ask for topics while a case collects them."""
+    if case.stage is None or not stages.may(case, now, "topics"):
+        return None
+    return panels.Panel(
+        title=_("Topics are being collected"),
+        text=_("What should be dealt with here? Whoever lives or works here can say it."),
+        url=url_for("topics.new"),
+        action=_("Hand in a topic"),
+    )
+
+
 def init() -> None:
     """Register the condition and the panel, in the current app."""
     checks.register(
@@ -63,3 +75,4 @@ def init() -> None:
         )
     )
     panels.register(ORDER, _panel)
+    panels.register(ORDER, _collecting)

@@ -1,14 +1,13 @@
 """Decide on topics: weigh them, choose the lane, and close each with an answer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, starting
 from civic.consultations import services as consultations
 from civic.consultations.models import Consultation
 from civic.kernel import clock, holidays, text
@@ -194,27 +193,16 @@ def reopen(topic: Topic, act: str) -> None:
 
 
 def _begun(actor: Actor, community: Community, topic: Topic) -> Consultation:
-    """Begin the draft of a case; the office changes its dates and words before it publishes."""
+    """Begin a case that goes its way by stages, as a draft that only the office sees."""
     rules = scales.case()
-    morning = clock.local(clock.now()).replace(hour=9, minute=0, second=0, microsecond=0)
-    opens, votes, closes = (
-        morning + timedelta(days=rules[name])
-        for name in ("opens_after", "votes_after", "closes_after")
+    beginning = starting.Beginning(
+        code=rules["process"],
+        procedure=rules["procedure"],
+        title=topic.title,
+        background=topic.text or topic.title,
+        audience=list(rules["audience"]),
     )
-    return consultations.create(
-        actor,
-        community,
-        consultations.Draft(
-            title=topic.title,
-            background=topic.text or topic.title,
-            audience=["resident"],
-            opens_at=opens,
-            voting_opens_at=votes,
-            closes_at=closes,
-            question=topic.title,
-            options=list(rules["options"]),
-        ),
-    )
+    return starting.begin(actor, community, beginning)
 
 
 def consultations_missing() -> Refused:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from civic.communities import ended
 from civic.communities.ended import outlives
+from civic.consultations import queries
 from civic.consultations.models import Consultation
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -139,7 +140,7 @@ def _cases() -> list[tuple[str, str]]:
     query = (
         select(Consultation.id, Consultation.title)
         .where(Consultation.community_id == g.community.id, visible(g.actor, Consultation))
-        .where(or_(Consultation.closes_at > clock.now(), Consultation.stage.is_not(None)))
+        .where(queries.going_on(clock.now()))
         .order_by(Consultation.id.desc())
         .limit(listing.PER_PAGE)
     )

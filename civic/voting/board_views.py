@@ -13,8 +13,8 @@ from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed
 from civic.kernel.qr import square
-from civic.voting import board as entries
 from civic.voting import (
+    belonging,
     bundles,
     combining,
     jury_pages,
@@ -24,6 +24,7 @@ from civic.voting import (
     verifying,
     voters,
 )
+from civic.voting import board as entries
 from civic.voting.views import bp, find
 
 
@@ -89,6 +90,7 @@ def result(ballot_id: int) -> ResponseReturnValue:
         procedure=promises.procedure(ballot),
         bundle=bundles.name(ballot),
         jury=jury_pages.jury(combining.combined(ballot)) if shown else None,
+        about=belonging.of(ballot),
         standing=public_notes.of("count", ballot.id, g.community.slug),
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )

@@ -9,7 +9,17 @@ from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import allowed
 from civic.kernel.qr import square
-from civic.voting import choices, codes, finding, kinds, pages, promises, services, voters
+from civic.voting import (
+    belonging,
+    choices,
+    codes,
+    finding,
+    kinds,
+    pages,
+    promises,
+    services,
+    voters,
+)
 from civic.voting.choices import Marks
 from civic.voting.models import Ballot
 
@@ -76,6 +86,7 @@ def _paper_page(
         extensions=finding.extensions(ballot.id),
         facts=promises.promises(ballot),
         procedure=promises.procedure(ballot),
+        about=belonging.of(ballot),
         error=error,
         may_manage=allowed(g.actor, voters.MANAGE, g.community.path),
     )

@@ -1,7 +1,7 @@
 """Places that are held for people, and the line before them.
 
 Revision ID: 0033
-Revises: 0026
+Revises: 0032
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ import civic.kernel.db
 from civic.kernel import guards
 
 revision = "0033"
-down_revision = "0026"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ MISSING = f"NO BROWSER WALKS: no Chromium was found. {HOW}"
 TIMEOUT = 15_000
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 #: What the browser says of an answer that is an error on purpose; the page shows its sentence.
-REFUSED = ("status of 404", "status of 409", "status of 422", "status of 429")
+REFUSED = ("status of 403", "status of 404", "status of 409", "status of 422", "status of 429")
 
 
 @dataclass

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium
 from tools import chromium as tool
@@ -17,5 +17,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CIVIC_REQUIRE_BROWSER") == "1":
             pytest.fail(chromium.MISSING)
         pytest.skip(chromium.MISSING)
+    # A busy machine takes longer than the five seconds that are usual.
+    expect.set_options(timeout=chromium.TIMEOUT)
     with tool.launched(path) as started:
         yield started

@@ -16,8 +16,10 @@ from civic import demo
 from civic.admin import import_files
 from civic.communities import bodies
 from civic.communities import services as communities
-from civic.communities.models import Node
+from civic.communities.models import Community, Node
 from civic.consultations.models import Comment, Consultation
+from civic.deliberation import arguments, questions
+from civic.halls.models import HallMeeting
 from civic.identities.dwellings import Dwelling
 from civic.identities.models import Contact, InviteBatch, Person, Standing
 from civic.kernel import holidays
@@ -40,6 +42,7 @@ NOT_YET = {
     "catalogue.edit",
     "catalogue.version",
     "consultations.take_back_form",
+    "drafts.take_back_form",
     "corrections.change",
     "corrections.change_form",
     "corrections.new",
@@ -108,6 +111,8 @@ PAGES = {
         "/",
         "/procedures/",
         "/procedures/household_poll/",
+        "/processes/",
+        "/processes/four_deliberations",
         "/procedures/owner_special/1?on=2026-12-21",
         "/c/erlonglu/",
         "/c/huaiyinli/",
@@ -118,7 +123,12 @@ PAGES = {
         "{counted}board",
         "{counted}check",
         "{voting}",
+        "{voting}draft",
+        "{voting}draft/compare",
+        "{voting}draft/print",
         "{closed}",
+        "{hall_over}minutes",
+        "{hall_over}minutes/print",
         "/sign-in",
         "/join",
         "/join/without-code",
@@ -148,9 +158,23 @@ PAGES = {
         "{voting}statements/",
         "{voting}statements/offer",
         "{voting}opinions/",
+        "{voting}arguments",
+        "{voting}arguments/{argument}/take-back",
+        "{voting}questions",
+        "{voting}questions/{question}/take-back",
+        "{voting}walls/1",
+        "{voting}walls/2",
+        "{voting}draft",
+        "{voting}draft/comments",
+        "{voting}draft/comments/new?paragraph=2",
+        "{voting}draft/comments/1",
         "{deliberating}",
         "{deliberating}comments",
         "{thread}",
+        "{voting}hall/",
+        "{hall}",
+        "{hall}screen",
+        "{hall}minutes",
         "/me",
         "/me/security",
         "/me/second-factor",
@@ -181,10 +205,21 @@ PAGES = {
         "/c/erlonglu/corrections/lessons/new",
         "/c/erlonglu/",
         "{voting}",
+        "{voting}questions/1",
+        "{voting}questions/2",
+        "{voting}walls",
+        "{voting}walls/new",
+        "{voting}walls/2/withdraw",
+        "{voting}draft/work",
+        "{voting}draft/work/answers",
+        "{voting}draft/work/answers/cluster/1",
         "{draft}",
         "{draft}edit",
         "{thread}",
         "/c/erlonglu/consultations/new",
+        "{voting}hall/new",
+        "{hall}desk",
+        "{hall}plan",
         "/c/erlonglu/notices/desk",
         "/c/erlonglu/notices/new",
         "{notice_kept}/edit",
@@ -297,7 +332,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                     "session"
                 ]
                 if role == "resident":
-                    addresses |= _people(person)
+                    addresses |= _people(person) | _said(person)
                 if role == "secretary":
                     rows = "楼栋,单元,房号,登记面积\n槐荫里6号楼,1单元,999,60\n".encode()
                     what = f"dwelling.properties@{communities.find('erlonglu').id}"
@@ -321,6 +356,18 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
             yield Site(app, server, cookies, addresses, words)
             assert "Traceback" not in (said := server.said()), said
     shutil.rmtree(instance, ignore_errors=True)
+
+
+def _said(person: Person) -> dict[str, object]:
+    """Let somebody argue and ask at the case on which people vote."""
+    title = Consultation.title.contains("停车")
+    case = db.session.scalars(select(Consultation).where(title)).one()
+    place = db.session.get_one(Community, case.community_id)
+    actor = factories.actor(person)
+    words = {"side": "for", "title": "夜里有地方停", "words": "", "form_key": "pages"}
+    argument = arguments.write(actor, place, case, **words)
+    question = questions.ask(actor, place, case, words="怎么登记？", form_key="pages")
+    return {"argument": argument.id, "question": question.id}
 
 
 def _ballots() -> dict[str, object]:
@@ -354,6 +401,9 @@ def _addresses() -> dict[str, object]:
             )
             parent, comment = db.session.execute(comments).first()
             found |= {"comment": comment, "thread": f"{found[name]}comments/{parent}"}
+    for one in db.session.scalars(select(HallMeeting).order_by(HallMeeting.id)):
+        name = "hall" if one.closed_at is None else "hall_over"
+        found[name] = f"/c/erlonglu/consultations/{one.consultation_id}/hall/{one.id}/"
     words = {"display": "扶手实施", "corrected": "餐桌", "withdrawn": "便民"}
     for name, title in (words | {"waits": "试水", "kept": "值班电话"}).items():
         query = select(Notice.id).where(Notice.title.contains(title))

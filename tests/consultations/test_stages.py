@@ -20,6 +20,7 @@ class Case:
     voting_opens_at: datetime | None = VOTING
     closes_at: datetime = CLOSES
     stage: str | None = None
+    present: dict[str, Any] = field(default_factory=dict)
     process: dict[str, Any] = field(default_factory=dict)
 
 

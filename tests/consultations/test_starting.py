@@ -1,5 +1,6 @@
 """A secretary begins a case in three steps and sees its calendar before anything is kept."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -88,6 +89,29 @@ def _begun(world: World, code: str) -> None:
     )
     made = starting.begin(world.actor("secretary"), world.erlong, beginning)
     assert (made.stage, made.published_at) == (process.stages[0].code, None)
+
+
+def test_sent_twice_it_is_begun_once(app: Flask, world: World, login: Login) -> None:
+    client = login(world.secretary)
+    cases = select(Consultation).where(Consultation.process_code.is_not(None))
+    sent = ENTERED | {"begin": "1", "form_key": "once"}
+    first, again = client.post(NEW, data=sent), client.post(NEW, data=sent)
+    assert (first.status_code, first.location) == (303, again.location)
+    assert len(factories.scalars(cases)) == 1
+    # Another form, and the same key of somebody else, are other cases.
+    client.post(NEW, data=sent | {"form_key": "another"})
+    login(world.deputy).post(NEW, data=sent)
+    assert len(factories.scalars(cases)) == 3
+
+
+def test_the_key_of_the_form_goes_through_all_steps(app: Flask, world: World, login: Login) -> None:
+    client = login(world.secretary)
+    entry = text_of(client.get(f"{NEW}?process=five_people"))
+    [key] = re.findall(r'name="form_key"[^>]* value="([^"]+)"', entry)
+    calendar = text_of(client.post(NEW, data=ENTERED | {"form_key": key}))
+    assert f'name="form_key" value="{key}"' in calendar
+    back = text_of(client.post(NEW, data=ENTERED | {"form_key": key, "back": "1"}))
+    assert key in back
 
 
 def test_three_steps(app: Flask, world: World, login: Login) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from civic.consultations import checks, moving, stages
+from civic.consultations import checks, linked, moving, stages
 from civic.consultations import services as consultations
 from civic.corrections import changing, deciding, lessons, recounts, services, targets, written
 from civic.corrections.models import (
@@ -321,3 +321,37 @@ def test_two_people_stand_behind_a_recount(world: World) -> None:
             update(Recount).values(confirmed_by=world.secretary.id, confirmed_at=clock.now())
         )
     db.session.rollback()
+
+
+def test_a_case_goes_back_to_its_vote_where_a_correction_decided_so(world: World) -> None:
+    loading.sync()
+    neighbours(world, 6)
+    version = procedures.one_in_force("ra_2026_person")
+    soon = {"opens_at": clock.now() + 20 * DAY, "closes_at": clock.now() + 21 * DAY}
+    ballot = sealed(world, 0, 0, 1, procedure=procedures.snapshot(version), formal=True, **soon)
+    case = factories.case_by_process(world.erlong, "four_deliberations", stage="publicised")
+    here, deputy = world.erlong, world.actor("deputy")
+    linked.link_ballot(world.actor("secretary"), here, case, ballot.id, "voting")
+    needs = checks.known()["revote_decided"].missing
+    assert needs(case)
+    found = examined(world, raised(world, ballot), {"admitted": [1], "excluded": 0})
+    assert case.stage == "suspended"
+    recounts.confirm(
+        world.actor("secretary"), here, found.id, recounts.count(deputy, here, found.id).bundle
+    )
+    db.session.commit()
+    assert needs(case)
+    proposed(world, found, "revote")
+    deciding.decide(deputy, here, found.id)
+    db.session.commit()
+    assert case.stage == "publicised"
+    assert needs(case) == []
+    again = db.session.get_one(Ballot, found.made["ballot"])
+    assert [(link.purpose, one.id) for link, one in linked.ballots(case.id)] == [
+        ("voting", again.id),
+        ("voting", ballot.id),
+    ]
+    assert linked.ballot(case).id == again.id
+    refused("missing", moving.move, deputy, here, case, "revote", reason="按纠错决定")
+    again.published_at = clock.now()
+    assert needs(case)

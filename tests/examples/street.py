@@ -8,11 +8,14 @@ import sys
 
 from sqlalchemy import inspect
 
-from civic.api import Actor, Refused, db, sheets
+from civic.api import Actor, Community, Refused, db, lazy_gettext, sheets
 from civic.app import create_app
 from civic.communities import services as communities
 from civic.communities import switching
-from civic.kernel import migrate
+from civic.consultations import checks, moving
+from civic.identities.actors import actor_for
+from civic.kernel import events, migrate
+from civic.processes import terms
 
 
 def tables() -> list[str]:
@@ -69,6 +72,43 @@ def live(people: list[int]) -> dict[str, object]:
     except Refused as refused:
         states.append(refused.code)
     seen["states"] = states
+    seen["case"] = case(community, f"导引牌 {place.number} 移到哪里？", staff, resident)
+    return seen
+
+
+def case(community: Community, title: str, staff: Actor, resident: Actor) -> list[object]:
+    """Carry out a case about a sign, and file it once the sign is mended; return what was seen."""
+    from civic_facility import listing, services
+    from tests.factories import case_by_process
+
+    held = case_by_process(community, "four_deliberations", stage="publicised")
+    held.title = title
+    for code in terms.CONDITIONS:
+        checks.register(checks.Check(code, lazy_gettext("Done"), lambda _case: []))
+    secretary = actor_for(staff.person_id or 0)
+    place = listing.page(community, listing.Filter("sign", "", "13")).places[0]
+    seen: list[object] = []
+
+    def move(act: str) -> None:
+        try:
+            moving.move(secretary or Actor(), community, held, act)
+            db.session.commit()
+        except Refused as refused:
+            db.session.rollback()
+            seen.append(refused.code)
+        events.deliver()
+        db.session.refresh(place)
+        seen.append([held.stage, place.state])
+
+    move("execute")
+    held.stage = "rated"
+    defect = services.report(resident, place, "又歪了", most=5)
+    db.session.commit()
+    move("archive")
+    services.handle(staff, defect, "换了新的")
+    services.answer(resident, defect, solved=True)
+    db.session.commit()
+    move("archive")
     return seen
 
 

@@ -60,4 +60,11 @@ def test_a_year_of_a_street(site: Flask, tmp_path: Path):
         "counts": {"bay": 379, "sign": 137},
         "turned": [516, 516, "001", "137"],
         "states": ["reported", "handled", "reported", "handled", "solved", "moved_on"],
+        # Closed while it is carried out; not filed while broken; in use again at the end.
+        "case": [
+            ["executing", "closed"],
+            "facility.report_open",
+            ["rated", "closed"],
+            ["archived", "in_use"],
+        ],
     }

@@ -102,3 +102,15 @@ def test_a_noted_fingerprint_is_found_or_missed(world: World, app: Flask) -> Non
 def test_each_kind_has_words() -> None:
     assert all(act_words.kind(code) for code in act_words.kinds())
     assert not [code for code in act_words.public() if act_words.closed(code)]
+
+
+def test_what_a_resident_did_is_not_said_to_be_done_by_the_site(world: World, login: Login) -> None:
+    by_them = {"person_id": world.resident.id, "subject": "correction:1"}
+    audit.append("correction.raised", community_id=world.erlong.id, **by_them)
+    db.session.commit()
+    page = text_of(login(None).get("/c/erlonglu/acts/"))
+    assert "提出纠错" in page
+    assert "由系统自动完成" not in page
+    audit.append("correction.lapsed", actor="clock", subject="x", community_id=world.erlong.id)
+    db.session.commit()
+    assert "由系统自动完成" in text_of(login(None).get("/c/erlonglu/acts/"))

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from civic.api import NavItem
+from civic.api import NavItem, Objection, Refused, look_at_case
 from civic.communities.services import find
+from civic.consultations import case_clock, moving
 from civic.consultations.models import Comment, Consultation
-from civic.kernel import plugins
+from civic.kernel import events, plugins
 from civic.kernel.activations import Activation
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
@@ -21,7 +22,7 @@ from civic.notices.models import Notice
 from civic.notifications.models import InboxItem
 from tests import asked
 from tests.asked import CASES, Site
-from tests.factories import rows, scalars
+from tests.factories import case_by_process, rows, scalars
 from tests.pages import text_of
 
 HOME = "/c/erlonglu/"
@@ -47,6 +48,7 @@ def site(app: Flask) -> Iterator[Site]:
     for known in (civic_answers.heard, civic_answers.hidden, civic_answers.carried):
         known.clear()
     civic_answers.refused.clear()
+    civic_answers.objections.clear()
 
 
 @pytest.fixture
@@ -180,6 +182,83 @@ def test_check_ballot(site: Site, answers: Any) -> None:
     assert scalars(select(Consultation.published_at).filter_by(id=site.draft.id)) == [None]
     answers.lacking.clear()
     assert asked.publish(site).status_code == 303
+
+
+def test_check_stage(site: Site, answers: Any) -> None:
+    case = case_by_process(site.world.erlong, stage="drafting")
+    way = f"{CASES}/{case.id}/way"
+    answers.objections["withdraw"] = Objection("paper", "请先张贴纸质通知。")
+    said = "插件“Answers”提示：请先张贴纸质通知。"
+    assert said in text_of(site.get(way, "secretary"))
+    assert said not in text_of(site.get(way, "resident"))
+    answers.heard.clear()
+    response = asked.moved(site, case.id)
+    assert response.status_code == 409
+    assert said in text_of(response)
+    told = ("check_stage", "erlonglu", "drafting", "withdraw", "withdrawn", "withdrawn")
+    assert told in answers.heard
+    with pytest.raises(Refused) as refused:
+        moving.move(site.world.actor("secretary"), site.world.erlong, case, "withdraw", reason="撤")
+    assert refused.value.code == "answers.paper"
+    db.session.rollback()
+    # What a correction does is held up by nobody.
+    answers.objections["suspend"] = Objection("paper", "请先张贴纸质通知。")
+    actor = site.world.actor("secretary")
+    assert moving.move(actor, site.world.erlong, case, "suspend", reason="名册有误")
+    db.session.rollback()
+    # Proposed before and objected to since: the second person cannot confirm it.
+    answers.objections.clear()
+    assert asked.moved(site, case.id).status_code == 303
+    answers.objections["withdraw"] = Objection("paper", "请先张贴纸质通知。")
+    assert asked.moved(site, case.id, "deputy").status_code == 409
+    site.switch("answers", on=False)
+    answers.heard.clear()
+    assert asked.moved(site, case.id, "deputy").status_code == 303
+    assert answers.heard == []
+    db.session.refresh(case)
+    assert case.stage == "withdrawn"
+
+
+def test_time_waits_for_check_stage(site: Site, answers: Any) -> None:
+    case = case_by_process(site.world.erlong, "opinion_call", stage="deliberating")
+    answers.objections["sum_up"] = Objection("paper", "请先张贴纸质通知。")
+    assert (case_clock.any_due(), case_clock.run()) == (False, 0)
+    answers.objections.clear()
+    assert (case_clock.any_due(), case_clock.run()) == (True, 1)
+    db.session.refresh(case)
+    assert case.stage == "drafting"
+
+
+def test_what_is_no_objection_holds_nothing_up(site: Site, answers: Any) -> None:
+    answers.objections["withdraw"] = "请先张贴纸质通知。"
+    assert asked.moved(site).status_code == 303
+    for wrong in (("Paper work", "请张贴。"), ("paper", " ")):
+        with pytest.raises(ValueError, match="a sentence"):
+            Objection(*wrong)
+
+
+def test_a_plugin_hears_of_the_stage_that_a_case_comes_to(site: Site, answers: Any) -> None:
+    elsewhere = case_by_process(site.world.jingji, stage="drafting")
+    case = case_by_process(site.world.erlong, stage="drafting")
+    data = {"reason": "名册有误", "stage": "drafting"}
+    assert site.post(f"{CASES}/{case.id}/way/suspend", "secretary", **data).status_code == 303
+    officer = site.world.actor("officer")
+    moving.move(officer, site.world.jingji, elsewhere, "suspend", reason="名册有误")
+    db.session.commit()
+    events.deliver()
+    heard = [item for item in answers.heard if item[0] == "entered"]
+    home = site.world.erlong
+    assert heard == [("entered", home.id, case.id, "suspended", "suspended")]
+    seen = look_at_case(home, case.id)
+    assert seen is not None
+    assert (seen.title, seen.process, seen.stage) == (case.title, "hearing", "suspended")
+    assert seen.url == f"{CASES}/{case.id}/"
+    dated = look_at_case(home, site.case.id)
+    assert dated is not None
+    assert (dated.process, dated.kind) == ("", "deliberating")
+    # Drafts and cases of others are nothing to it.
+    assert look_at_case(home, site.draft.id) is None
+    assert look_at_case(home, elsewhere.id) is None
 
 
 def test_render_text(site: Site) -> None:

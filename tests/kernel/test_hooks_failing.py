@@ -23,10 +23,11 @@ from tests.factories import rows, scalars
 from tests.pages import text_of
 from tests.sample import point
 
-#: Where a failure is to leave everything as it was, with a sentence.
+#: What is answered where it is no page: some go on without the plugin, others leave all as it was.
 ENDS = {
     "veto": 503,
     "check_ballot": 503,
+    "check_stage": 303,
     "forget_member": 500,
     "plugin_enabled": 303,
     "plugin_disabled": 303,

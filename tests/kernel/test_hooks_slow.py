@@ -10,7 +10,7 @@ from sqlalchemy import select
 from civic.communities.services import find
 from civic.kernel.activations import Activation
 from civic.kernel.audit import AuditEntry
-from civic.kernel.hookspecs import PRESENTATION
+from civic.kernel.hookspecs import PAUSED
 from tests import asked
 from tests.asked import ASKED, Site
 from tests.factories import rows, scalars
@@ -102,8 +102,17 @@ def test_a_quick_call_begins_the_count_anew(site: Site, slow: set[str]) -> None:
 
 @pytest.mark.parametrize("hook", sorted({"visible", "veto", "render_text"}))
 def test_what_guards_or_writes_is_never_paused(site: Site, slow: set[str], hook: str) -> None:
-    assert hook not in PRESENTATION
+    assert hook not in PAUSED
     slow.add(hook)
     for _ in range(4):
         ASKED[hook](site)
     assert paused() == []
+
+
+def test_one_that_is_slow_before_stages_holds_up_no_case_for_long(
+    site: Site, slow: set[str]
+) -> None:
+    slow.add("check_stage")
+    for _ in range(4):
+        assert ASKED["check_stage"](site).status_code == 303
+    assert paused() == ["check_stage"]

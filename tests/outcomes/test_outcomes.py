@@ -5,12 +5,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from civic.consultations import checks
+from civic.consultations import checks, linked
+from civic.consultations.stage_rows import CaseBallot
+from civic.corrections import deciding, noted, services, targets
 from civic.kernel import clock, holidays
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
@@ -23,14 +26,18 @@ from civic.outcomes import (
     objecting,
     own_data,
     pages,
+    participating,
     rating,
     resolutions,
 )
 from civic.outcomes.models import RatingRound, Resolution, ResolutionObjection, Task, TaskStep
 from civic.outcomes.rules import FILE, read, rules
 from civic.procedures.strict import Wrong
-from tests.factories import World, person, standing
-from tests.outcomes.conftest import decided, draft, planned, reported, resolved
+from civic.topics import services as topics
+from civic.voting import closing
+from tests.factories import World, case_by_process, person, standing
+from tests.outcomes.conftest import days_off, decided, draft, planned, reported, resolved
+from tests.voting import boxes
 
 
 def refused(code: str, act: Any, *args: Any, **values: Any) -> None:
@@ -322,3 +329,68 @@ def test_who_leaves_is_cut_off_from_ratings_and_hears_nothing(world: World) -> N
     left = {table.name: len(table.rows) for table in own_data.PART.export(resident.id)}
     assert left == {"resolution_objections": 1, "ratings": 0, "followed": 0}
     assert rating.counted(case.id, 1)["partly"] == 1
+
+
+def test_the_linked_ballot_of_a_process_says_who_took_part_and_what_was_decided(
+    world: World,
+) -> None:
+    days_off(world)
+    ballot = boxes.ballot(world.erlong, formal=True)
+    boxes.vote(ballot, 0, world.resident)
+    with clock.at(ballot.closes_at + timedelta(minutes=1)):
+        closing.close(ballot.id)
+        ballot.published_at = clock.now()
+        case = case_by_process(world.erlong, "five_people", stage="resolved")
+        assert not participating.took_part(world.resident.id, case.id)
+        link = {"purpose": "voting", "by": world.secretary.id, "at": clock.now()}
+        db.session.add(CaseBallot(ballot_id=ballot.id, consultation_id=case.id, **link))
+        db.session.commit()
+        assert participating.took_part(world.resident.id, case.id)
+        assert linked.case_of(ballot.id) == case.id
+        secretary = world.actor("secretary")
+        made = resolutions.write(secretary, world.erlong, case.id, draft(outcome=""))
+        assert "东侧" in made.outcome
+        assert made.participation["people"] == 1
+        target = targets.find(world.erlong, "count", ballot.id)
+        assert target.consultation_id == case.id
+
+
+def test_whoever_raised_a_topic_hears_what_comes_of_it(world: World) -> None:
+    case = decided(world)
+    said = topics.Draft(title="小区没有地方停车", text="", place="")
+    topic = topics.hand_in(world.actor("neighbour"), world.erlong, said, form_key="t")
+    topic.consultation_id = case.id
+    db.session.commit()
+    assert following.hears(world.neighbour.id, case.id)
+    assert not participating.took_part(world.neighbour.id, case.id)
+    resolved(world, case)
+    assert told("neighbour", world) == [news.RESOLVED]
+    following.choose(world.actor("neighbour"), case.id, wants=False)
+    assert not following.hears(world.neighbour.id, case.id)
+
+
+def test_whoever_has_objected_is_not_asked_again(world: World, login) -> None:
+    case, _made = resolved(world)
+    page = f"/c/erlonglu/consultations/{case.id}/outcome/resolution"
+    client = login(world.resident)
+    assert 'name="words"' in client.get(page).text
+    client.post(page, data={"words": "太吵", "form_key": "o"})
+    assert 'name="words"' not in client.get(page).text
+    assert 'name="words"' in login(world.neighbour).get(page).text
+
+
+def test_what_stands_on_a_count_stands_on_its_resolution(app: Flask, world: World) -> None:
+    case, made = resolved(world)
+    assert case.ballot_id is not None
+    closing.close(case.ballot_id).published_at = clock.now()
+    db.session.commit()
+    with app.test_request_context():
+        assert not noted.standing("resolution", made.id, "erlonglu").notes
+    target = targets.find(world.erlong, "count", case.ballot_id)
+    keys = {"kind": "roll_error", "words": "名册有误", "form_key": "c", "as_post": True}
+    found = services.raise_(world.actor("officer"), world.erlong, target, **keys)
+    deciding.admit(world.actor("officer"), world.erlong, found.id, suspends=False, reason="核实")
+    db.session.commit()
+    with app.test_request_context():
+        [note] = noted.standing("resolution", made.id, "erlonglu").notes
+    assert note.url.endswith(f"/corrections/{found.id}/")

@@ -1,5 +1,6 @@
 """A decided case walked through the pages of what comes of it, and a correction of a resolution."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -36,7 +37,8 @@ def test_a_decision_walked_to_its_rating(world: World, login: Login) -> None:
         "invited": "物业公司\n- 交管队",
     }
     day = clock.local(clock.now() + timedelta(days=9)).date().isoformat()
-    task = {"title": "划线", "body": "城管科", "due": day, "weight": "2", "form_key": "t"}
+    fields = {"title": "划线", "body": "城管科", "due": day, "weight": "2", "form_key": "t"}
+    task = {f"PlanForm-{name}": value for name, value in fields.items()}
     steps = [
         (secretary, "publish", {}, 409),
         (secretary, "write", words | {"body": ""}, 422),
@@ -44,7 +46,7 @@ def test_a_decision_walked_to_its_rating(world: World, login: Login) -> None:
         (secretary, "publish", {}, 403),
         (secretary, "plan", task, 409),
         (deputy, "publish", {}, 303),
-        (secretary, "plan", task | {"due": ""}, 422),
+        (secretary, "plan", task | {"PlanForm-due": ""}, 422),
         (secretary, "plan", task, 303),
         (secretary, "plan", task, 303),
         (secretary, "ask", {}, 409),
@@ -53,6 +55,8 @@ def test_a_decision_walked_to_its_rating(world: World, login: Login) -> None:
     for client, act, data, status in steps:
         answer = client.post(f"{work}/{act}", data=data)
         assert answer.status_code == status, (act, text_of(answer))
+    fields_of = re.findall(r' id="([^"]+)"', secretary.get(work).text)
+    assert len(fields_of) == len(set(fields_of))
     shown = text_of(visitor.get(f"{here}/resolution"))
     assert "交管队" in shown
     assert "<script>x" not in shown

@@ -1,12 +1,14 @@
-"""A case that several people move at one moment."""
+"""A case that several people move, or one person begins several times, at one moment."""
 
 from sqlalchemy import select
 
 from civic.consultations import moving
+from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import StageEntry
+from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from tests import factories
-from tests.parallel.acts import count, release, statuses
+from tests.parallel.acts import MANY, count, release, same_person, statuses
 from tests.parallel.conftest import Street
 
 
@@ -36,3 +38,24 @@ def test_two_people_confirm_at_once_and_it_is_moved_once(street: Street):
     assert found[303] == 1
     assert set(found) <= {303, 403, 409}
     assert count(select(StageEntry).filter_by(consultation_id=case.id)) == 1
+
+
+def test_a_case_sent_many_times_is_begun_once(street: Street):
+    new = "/c/erlonglu/desk/cases/new"
+    form = {
+        "to": new,
+        "process": "hearing",
+        "title": "同时发送",
+        "background": "只办一件。",
+        "audience": "resident",
+        "begin": 1,
+        "form_key": "same",
+    }
+    opened = f"{new}?process=hearing"
+    answers = same_person(street, street.world.secretary, opened, [form] * MANY)
+    assert statuses(answers) == {303: MANY}
+    [case] = db.session.scalars(select(Consultation).filter_by(title="同时发送")).all()
+    begun = select(AuditEntry).filter_by(
+        act="consultation.begun", subject=f"consultation:{case.id}"
+    )
+    assert count(begun) == 1

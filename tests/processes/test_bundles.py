@@ -45,7 +45,7 @@ def test_the_templates_of_the_platform_do() -> None:
          "'archived' is final"),
         ('from = ["reopened"]\nto = "deliberating"', 'from = ["reopened"]\nto = "back"',
          "only what is suspended goes back"),
-        ('needs = ["topic_answered", "no_open_correction"]\n', "",
+        ('needs = ["topic_answered", "no_open_correction", "questions_answered"]\n', "",
          "'archived' can be reached without `topic_answered`"),
         ('needs = ["topic_answered"]\n', "",
          "'withdrawn' can be reached without `topic_answered`"),

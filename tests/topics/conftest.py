@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from civic.kernel.db import db
+from civic.procedures import loading
 from civic.topics import deciding, services
 from civic.topics.models import Topic
 from tests.factories import World
@@ -36,3 +38,10 @@ def weigh(world: World) -> Callable[..., Topic]:
         return done
 
     return weigh
+
+
+@pytest.fixture
+def in_force(app: Flask) -> None:
+    """Load the procedures: a case that a topic becomes is voted on by one of them."""
+    loading.sync()
+    db.session.commit()

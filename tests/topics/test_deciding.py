@@ -19,6 +19,7 @@ from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.notifications.models import InboxItem, Message
+from civic.procedures import loading
 from civic.topics import appeals, deciding, joining, listing, services, states
 from civic.topics.models import Topic, TopicAppeal, TopicAsker, TopicStep
 from tests.databases import Sqlite
@@ -53,6 +54,7 @@ def test_the_desk_is_in_the_order_that_triage_gives(
     assert all(topic.title in desk for topic in (light, heavy, fresh))
 
 
+@pytest.mark.usefixtures("in_force")
 def test_a_topic_becomes_a_case_and_others_join_it(
     app: Flask, world: World, hand_in: HandIn, weigh: Weigh
 ) -> None:
@@ -65,6 +67,8 @@ def test_a_topic_becomes_a_case_and_others_join_it(
     deciding.accept(deputy, world.erlong, second.id, "并入。", case.id)
     db.session.commit()
     assert (case.title, case.published_at, case.figures) == (first.title, None, {"topics": 2})
+    assert (case.process_code, case.stage) == ("opinion_call", "draft")
+    assert case.process["procedure_code"] == "street_advisory"
     assert told(first) == {world.resident.id}
     assert told(second) == {world.neighbour.id}
     assert checks.known()["topic_answered"].missing(case) == []
@@ -240,6 +244,7 @@ def crossing(sqlite: Sqlite):
     app = sqlite.fresh()
     with app.app_context():
         world = build_world()
+        loading.sync()
         draft = services.Draft(title="停车", text="")
         topics = [
             services.hand_in(world.actor("resident"), world.erlong, draft, form_key=key)

@@ -4,6 +4,7 @@
   const body = document.body;
   const live = document.getElementById("live");
   const busy = new Map();
+  let said = "";
 
   const say = (text) => {
     if (!live || !text) return;
@@ -57,8 +58,20 @@
     const next = find("data-focus");
     if (next) next.focus();
     const words = find("data-say");
-    if (words) say(words.dataset.say || words.textContent.trim());
+    const text = words && (words.dataset.say || words.textContent.trim());
+    // What asks by itself says only what is new.
+    if (words && !(text === said && words.matches("[hx-trigger]"))) say(text);
+    said = text;
   });
+
+  // How long somebody still has the floor: counted down from when the page, or its part, came.
+  const ends = new WeakMap();
+  setInterval(() => document.querySelectorAll("[data-left]").forEach((clock) => {
+    if (!ends.has(clock)) ends.set(clock, performance.now() + clock.dataset.left * 1000);
+    const left = Math.max(0, Math.ceil((ends.get(clock) - performance.now()) / 1000));
+    const words = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : clock.dataset.over;
+    if (clock.textContent !== words) clock.textContent = words;
+  }), 500);
 
   // An open menu closes with Escape or a tap elsewhere.
   const shut = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => {

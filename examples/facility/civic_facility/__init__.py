@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from flask import render_template
 from markupsafe import Markup
 
-from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_facility import listing, own_data, views
+from civic.api import Actor, Community, Due, Objection, StageMove, Table, hookimpl
+from civic_facility import cases, listing, own_data, views
 from civic_facility.desk import answers, work
 from civic_facility.manifest import plugin
 
-__all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
+__all__ = ["check_stage", "dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes that it adds.
 ROUTES = (views,)
 
@@ -41,6 +41,12 @@ def dashboard(
 ) -> Iterable[Due]:
     """Tell staff which reports wait, and reporters which wait for their answer."""
     return work(communities, actor, limit) if desk else answers(communities, actor, limit)
+
+
+@hookimpl
+def check_stage(community: Community, move: StageMove) -> Objection | None:
+    """Hold up the end of a case about a place that is reported as broken."""
+    return cases.objection(community, move)
 
 
 @hookimpl

@@ -16,10 +16,13 @@ from civic.api import (
     Delivery,
     Due,
     NavItem,
+    Objection,
     Permission,
     Person,
     Plugin,
     Recipient,
+    StageEntered,
+    StageMove,
     Table,
     hookimpl,
 )
@@ -50,6 +53,8 @@ refused: dict[str, str] = {}
 carried: set[str] = set()
 #: What a test lets it find lacking in ballots.
 lacking: list[str] = []
+#: What a test lets it have against acts on cases.
+objections: dict[str, Objection] = {}
 
 
 @plugin.get("/")
@@ -148,6 +153,19 @@ def check_ballot(community: Community, ballot: Any) -> list[str]:
     """Find lacking what it is told to."""
     heard.append(("check_ballot", community.slug, ballot.question))
     return list(lacking)
+
+
+@hookimpl
+def check_stage(community: Community, move: StageMove) -> Objection | None:
+    """Object to acts it is told of, and note what has come of them."""
+    heard.append(("check_stage", community.slug, move.origin, move.act, move.to, move.kind))
+    return objections.get(move.act)
+
+
+@plugin.on(StageEntered)
+def entered(event: StageEntered) -> None:
+    """Note that a case has come to a stage."""
+    heard.append(("entered", event.community_id, event.consultation_id, event.stage, event.kind))
 
 
 @hookimpl

@@ -83,6 +83,12 @@ def check_ballot() -> None:
 
 
 @hookimpl
+def check_stage() -> None:
+    """Stumble."""
+    stumble("check_stage")
+
+
+@hookimpl
 def render_text() -> None:
     """Stumble."""
     stumble("render_text")

@@ -84,6 +84,12 @@ def check_ballot() -> None:
 
 
 @hookimpl
+def check_stage() -> None:
+    """Stumble."""
+    linger("check_stage")
+
+
+@hookimpl
 def render_text() -> None:
     """Stumble."""
     linger("render_text")

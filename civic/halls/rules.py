@@ -1,0 +1,95 @@
+"""Read the limits of meetings and what carries a motion, from `data/halls.toml` (pure)."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from civic.halls.counting import Majority
+from civic.kernel.periods import Period
+from civic.procedures.lines import Key
+from civic.procedures.schema import Text
+from civic.procedures.strict import Fault, Table, Wrong
+
+FILE = Path(__file__).parent.parent / "data" / "halls.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Hold what applies to a meeting where its office says nothing else.
+
+    :ivar seconds: how long somebody has the floor; `most_seconds` is the most an office can give.
+    :ivar each: how often on one item; `most_each` is the most an office can give.
+    :ivar deepest: how many motions may hang on each other below a main motion.
+    :ivar majorities: what carries a motion, by code; the first one is the default.
+    :ivar sign: by when the chair signs the minutes of a meeting that is over.
+    """
+
+    seconds: int
+    each: int
+    most_seconds: int
+    most_each: int
+    turns_basis: Text
+    deepest: int
+    motions_basis: Text
+    majorities: dict[str, tuple[Majority, Text]]
+    sign: Period
+    sign_basis: Text
+
+
+@cache
+def rules() -> Rules:
+    """Return the rules that the platform comes with."""
+    return read(FILE.read_text("utf-8"))
+
+
+def read(text: str) -> Rules:
+    """Read rules from TOML.
+
+    :raises Wrong: with each fault and where it stands.
+    """
+    faults: list[Fault] = []
+    table = Table(tomllib.loads(text), (), faults)
+    turns, motions, minutes = (_inner(table, name) for name in ("turns", "motions", "minutes"))
+
+    def majority(data: object, key: Key) -> tuple[str, tuple[Majority, Text]]:
+        one = Table(data, key, faults)
+        num, den = (_number(one, name) for name in ("num", "den"))
+        if num > den:
+            one.wrong("a share is at most the whole", "num")
+        found = Majority(num=num, den=den, more=one.flag("more")), one.words("title")
+        code = one.text("code", needed=True)
+        one.end()
+        return code, found
+
+    listed = table.each("majority", majority, least=1)
+    if len(dict(listed)) < len(listed):
+        table.wrong("two majorities have the same code", "majority")
+    found = Rules(
+        seconds=_number(turns, "seconds"),
+        each=_number(turns, "each"),
+        most_seconds=_number(turns, "most_seconds"),
+        most_each=_number(turns, "most_each"),
+        turns_basis=turns.words("basis"),
+        deepest=_number(motions, "deepest"),
+        motions_basis=motions.words("basis"),
+        majorities=dict(listed),
+        sign=minutes.period("sign", needed=True) or Period(n=1),
+        sign_basis=minutes.words("basis"),
+    )
+    for least, most in (("seconds", "most_seconds"), ("each", "most_each")):
+        if getattr(found, least) > getattr(found, most):
+            turns.wrong(f"more than `{most}`", least)
+    for one in (turns, motions, minutes, table):
+        one.end()
+    if faults:
+        raise Wrong(faults)
+    return found
+
+
+def _inner(table: Table, name: str) -> Table:
+    return table.table(name, needed=True) or Table({}, (name,), table.faults)
+
+
+def _number(table: Table, name: str) -> int:
+    return table.number(name, 1, needed=True) or 1
