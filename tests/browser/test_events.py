@@ -134,6 +134,16 @@ def a_fair_is_stopped_until_its_permit_is_there(deputy: Page, secretary: Page) -
     expect(deputy.locator("main")).to_contain_text("新春游园会")
 
 
+def is_asked(page: Page) -> None:
+    """See the offer on the home page; an event tells it, right after the answer to who left."""
+    for _ in range(50):
+        page.goto("/c/erlonglu/")
+        if "确认来不来" in page.locator("main").inner_text():
+            return
+        sleep(0.2)
+    expect(page.locator("main")).to_contain_text("确认来不来")
+
+
 def a_group_waits_comes_and_rates(site: Site, pages: dict[str, Page]) -> None:
     deputy, secretary = pages["deputy"], pages["secretary"]
     resident, neighbour = pages["resident"], pages["neighbour"]
@@ -156,12 +166,7 @@ def a_group_waits_comes_and_rates(site: Site, pages: dict[str, Page]) -> None:
     good(resident)
     neighbour.locator("#mine summary").click()
     neighbour.locator("button[value=leave]").click()
-    for _ in range(50):  # told by an event, right after the answer to who left
-        resident.goto("/c/erlonglu/")
-        if "确认来不来" in resident.locator("main").inner_text():
-            break
-        sleep(0.2)
-    expect(resident.locator("main")).to_contain_text("确认来不来")
+    is_asked(resident)
     resident.goto(page)
     expect(resident.locator("#mine")).to_contain_text("为您保留了3个名额")
     good(resident)
