@@ -105,6 +105,14 @@ def serving(
         server.stop()
 
 
+def bring_up(instance: Path) -> None:
+    """Make the tables of the bundled plugins, too: a template holds those of the core alone."""
+    command = [sys.executable, "-m", "civic.cli", "db", "upgrade"]
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("CIVIC_")}
+    environ = inherited | {"CIVIC_INSTANCE": str(instance), "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=ROOT, env=environ, check=True, capture_output=True)
+
+
 @contextmanager
 def own_sqlite(template: Sqlite, instance: Path) -> Iterator[Flask]:
     """Yield an app on a migrated file that no other test touches."""

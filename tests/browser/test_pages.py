@@ -31,7 +31,7 @@ from civic.notifications import stopping
 from civic.voting.models import Ballot
 from tests import factories
 from tests.browser.chromium import DESKTOP, PHONE, window
-from tests.server import Server, own_sqlite, serving
+from tests.server import Server, bring_up, own_sqlite, serving
 from tests.visitors import signed_in
 
 #: Pages of topics, corrections and moderation on which axe has not looked yet; each leaves this
@@ -350,6 +350,7 @@ def site(sqlite, tmp_path_factory) -> Iterator[Site]:
                     )
                     addresses["table"] = kept
             db.session.commit()
+        bring_up(instance)
         mail = {"CIVIC_MAIL_URL": f"file://{instance}/mail", "CIVIC_MAIL_FROM": "a@example.org"}
         with serving(instance, CIVIC_SITE_URL="http://localhost", **mail) as server:
             words = {role: who.password for role, who in people.items()}
