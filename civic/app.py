@@ -24,7 +24,7 @@ from civic.deliberation import given as deliberation
 from civic.drafting import given as drafting
 from civic.halls import given as halls
 from civic.holds import given as holds
-from civic.home import about, act_views, plugged
+from civic.home import about, act_views, more_views, plugged
 from civic.home import desk as office_desk
 from civic.home import views as home
 from civic.identities import actors, login, processing, told
@@ -199,6 +199,7 @@ def create_app(
         office_desk.bp,
         about.bp,
         act_views.bp,
+        more_views.bp,
         *admin.BLUEPRINTS,
         guide.bp,
     ):

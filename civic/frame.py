@@ -38,6 +38,10 @@ SECTIONS = {
 }
 
 
+#: The page of all that plugins have here.
+MORE = "more.index"
+
+
 @dataclass(frozen=True)
 class Way:
     """Be one way in the main navigation.
@@ -83,7 +87,8 @@ def context() -> dict[str, Any]:
         "community": community,
         "home_url": url_for("home.community", community=community.slug) if community else "/",
         "sign_in": g.get("sign_in"),
-        "nav": ways(),
+        "nav": ways(added := _of_plugins(community, actor) if community else []),
+        "more": added,
         "demo": installation.is_demo(),
         "of_plugins": OfPlugins,
     }
@@ -111,19 +116,21 @@ class OfPlugins:
         return ", ".join(names) if actor.posts else ""
 
 
-def ways() -> list[Way]:
-    """Return the main ways from this page: home, consultations, what plugins add, oneself."""
+def ways(added: list[Way]) -> list[Way]:
+    """Return the main ways from this page: home, consultations, what plugins add, oneself.
+
+    :param added: the ways of plugins; of several, one way leads to them all, as a bar at the foot
+        of a phone has room for six.
+    """
     community = g.get("community")
     actor = g.get("actor", VISITOR)
     items: list[tuple[str, str, str]] = []
-    added: list[Way] = []
     if community is not None:
         items += [
             (_("Home"), "home.community", "home"),
             (_("Topics"), "consultations.index", "talk"),
             (_("Notices"), "notices.index", "notice"),
         ]
-        added = _of_plugins(community, actor)
     else:
         items.append((_("Home"), "home.index", "home"))
     mine: list[tuple[str, str, str]] = []
@@ -132,6 +139,9 @@ def ways() -> list[Way]:
         mine.append((_("Mine"), "identities.me", "person"))
     else:
         mine.append((_("Join"), "identities.join", "key"))
+    if len(added) > 1:
+        here = any(way.current for way in added) or request.endpoint == MORE
+        added = [Way(_("More services"), url_for(MORE), "people", here)]
     return [*map(_way, items), *added, *(_way(item, actor) for item in mine)]
 
 

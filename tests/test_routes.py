@@ -2051,6 +2051,7 @@ TABLE: list[tuple[str, str, str, Expected, Any]] = [
     ("POST", f"{LINK}/end", TREE + "/{erlong}/links/{link}/end", ADMIN_MISSES_POST, {}),
     ("GET", f"{ERLONG}/about", f"{HERE}/about", ALL, None),
     ("GET", f"{ERLONG}/about", "/c/nowhere/about", (404,) * 7, None),
+    ("GET", f"{ERLONG}/more/", f"{HERE}/more/", ALL, None),
     ("GET", f"{ERLONG}/acts/", f"{HERE}/acts/", ALL, None),
     ("GET", f"{ERLONG}/acts/", "/c/nowhere/acts/", (404,) * 7, None),
     # Homes and reading

@@ -99,6 +99,7 @@ PAGES = {
     ),
     "anonymous": (
         "/c/erlonglu/acts/",
+        "/c/erlonglu/more/",
         "/c/erlonglu/owed/",
         "/c/erlonglu/topics/",
         "/c/erlonglu/catalogue/",
