@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select, text
 from civic.app import create_app
 from civic.cli import main
 from civic.communities.services import find
-from civic.kernel import audit
+from civic.kernel import audit, plugins
 from civic.kernel.activations import Activation
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
@@ -258,5 +258,6 @@ def test_events_that_fail_are_named_and_tried_again_when_told(site: Site) -> Non
     assert "1 events" in site.civic("jobs", "retry")
 
 
-def test_an_empty_site_says_so(site: Site) -> None:
+def test_an_empty_site_says_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [])
     assert "No plugins" in site.civic("plugins", "list")
