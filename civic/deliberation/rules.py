@@ -8,7 +8,7 @@ from pathlib import Path
 from civic.kernel.periods import Period
 from civic.procedures.bundles import SHIPPED
 from civic.procedures.schema import Text
-from civic.procedures.strict import Fault, Table, Wrong
+from civic.procedures.strict import Table, reading
 
 FILE = Path(__file__).parent.parent / "data" / "deliberation.toml"
 
@@ -52,48 +52,34 @@ def read(text: str) -> Rules:
 
     :raises Wrong: with each fault and where it stands.
     """
-    faults: list[Fault] = []
-    table = Table(tomllib.loads(text), (), faults)
-    arguments, questions, walls = (_inner(table, n) for n in ("arguments", "questions", "walls"))
+    with reading(text) as table:
+        arguments, questions, walls = map(table.section, ("arguments", "questions", "walls"))
+        return Rules(
+            argument_title=arguments.count("title"),
+            argument_words=arguments.count("words"),
+            arguments_each=arguments.count("per_person"),
+            question_words=questions.count("words"),
+            questions_each=questions.count("per_person"),
+            answer=questions.length("answer"),
+            answer_basis=questions.words("answer_basis"),
+            answer_words=questions.count("answer_words"),
+            editions=questions.count("editions"),
+            dots=_dots(walls),
+            most_dots=walls.count("most_dots"),
+            wall_title=walls.count("title"),
+            wall_item=walls.count("item"),
+            fewest_items=walls.count("fewest_items"),
+            most_items=walls.count("most_items"),
+            walls_each=walls.count("per_case"),
+        )
+
+
+def _dots(walls: Table) -> int:
+    """Return how many dots the named procedure gives to each."""
     procedure = walls.text("procedure", needed=True, pattern="[a-z][a-z0-9_]*")
-    found = Rules(
-        argument_title=_number(arguments, "title"),
-        argument_words=_number(arguments, "words"),
-        arguments_each=_number(arguments, "per_person"),
-        question_words=_number(questions, "words"),
-        questions_each=_number(questions, "per_person"),
-        answer=questions.period("answer", needed=True) or Period(n=1),
-        answer_basis=questions.words("answer_basis"),
-        answer_words=_number(questions, "answer_words"),
-        editions=_number(questions, "editions"),
-        dots=_dots(walls, procedure),
-        most_dots=_number(walls, "most_dots"),
-        wall_title=_number(walls, "title"),
-        wall_item=_number(walls, "item"),
-        fewest_items=_number(walls, "fewest_items"),
-        most_items=_number(walls, "most_items"),
-        walls_each=_number(walls, "per_case"),
-    )
-    for one in (arguments, questions, walls, table):
-        one.end()
-    if faults:
-        raise Wrong(faults)
-    return found
-
-
-def _inner(table: Table, name: str) -> Table:
-    return table.table(name, needed=True) or Table({}, (name,), table.faults)
-
-
-def _number(table: Table, name: str) -> int:
-    return table.number(name, 1, needed=True) or 1
-
-
-def _dots(walls: Table, procedure: str) -> int:
-    """Return how many dots a procedure gives to each."""
     file = SHIPPED / f"{procedure}.toml"
     if not procedure or not file.is_file():
         walls.wrong("there is no such procedure", "procedure")
         return 1
     ballot = tomllib.loads(file.read_text("utf-8")).get("ballot", {})
-    return _number(Table(ballot, ("walls", "procedure", "ballot"), walls.faults), "dots")
+    return Table(ballot, ("walls", "procedure", "ballot"), walls.faults).count("dots")

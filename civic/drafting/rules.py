@@ -1,13 +1,12 @@
 """Read how long texts are and how long things last, from `data/drafting.toml` (pure)."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from civic.kernel.periods import Period
 from civic.procedures.schema import Text
-from civic.procedures.strict import Fault, Table, Wrong
+from civic.procedures.strict import reading
 
 FILE = Path(__file__).parent.parent / "data" / "drafting.toml"
 
@@ -45,35 +44,18 @@ def read(text: str) -> Rules:
 
     :raises Wrong: with each fault and where it stands.
     """
-    faults: list[Fault] = []
-    table = Table(tomllib.loads(text), (), faults)
-    written, comments, answers = (
-        table.table(name, needed=True) or Table({}, (name,), faults)
-        for name in ("text", "comments", "answers")
-    )
-    found = Rules(
-        title=_number(written, "title"),
-        body=_number(written, "body"),
-        paragraphs=_number(written, "paragraphs"),
-        words=_number(comments, "words"),
-        wording=_number(comments, "wording"),
-        cluster=_number(comments, "cluster"),
-        period=_period(comments, "period"),
-        period_basis=comments.words("period_basis"),
-        reason=_number(answers, "reason"),
-        answer=_period(answers, "period"),
-        answer_basis=answers.words("basis"),
-    )
-    for one in (written, comments, answers, table):
-        one.end()
-    if faults:
-        raise Wrong(faults)
-    return found
-
-
-def _number(table: Table, name: str) -> int:
-    return table.number(name, 1, needed=True) or 1
-
-
-def _period(table: Table, name: str) -> Period:
-    return table.period(name, needed=True) or Period(n=1)
+    with reading(text) as table:
+        written, comments, answers = map(table.section, ("text", "comments", "answers"))
+        return Rules(
+            title=written.count("title"),
+            body=written.count("body"),
+            paragraphs=written.count("paragraphs"),
+            words=comments.count("words"),
+            wording=comments.count("wording"),
+            cluster=comments.count("cluster"),
+            period=comments.length("period"),
+            period_basis=comments.words("period_basis"),
+            reason=answers.count("reason"),
+            answer=answers.length("period"),
+            answer_basis=answers.words("basis"),
+        )

@@ -1,15 +1,14 @@
 """Read the limits of meetings and what carries a motion, from `data/halls.toml` (pure)."""
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from civic.halls.counting import Majority
 from civic.kernel.periods import Period
 from civic.procedures.lines import Key
 from civic.procedures.schema import Text
-from civic.procedures.strict import Fault, Table, Wrong
+from civic.procedures.strict import Fault, Table, reading
 
 FILE = Path(__file__).parent.parent / "data" / "halls.toml"
 
@@ -48,48 +47,35 @@ def read(text: str) -> Rules:
 
     :raises Wrong: with each fault and where it stands.
     """
-    faults: list[Fault] = []
-    table = Table(tomllib.loads(text), (), faults)
-    turns, motions, minutes = (_inner(table, name) for name in ("turns", "motions", "minutes"))
-
-    def majority(data: object, key: Key) -> tuple[str, tuple[Majority, Text]]:
-        one = Table(data, key, faults)
-        num, den = (_number(one, name) for name in ("num", "den"))
-        if num > den:
-            one.wrong("a share is at most the whole", "num")
-        found = Majority(num=num, den=den, more=one.flag("more")), one.words("title")
-        code = one.text("code", needed=True)
-        one.end()
-        return code, found
-
-    listed = table.each("majority", majority, least=1)
-    if len(dict(listed)) < len(listed):
-        table.wrong("two majorities have the same code", "majority")
-    found = Rules(
-        seconds=_number(turns, "seconds"),
-        each=_number(turns, "each"),
-        most_seconds=_number(turns, "most_seconds"),
-        most_each=_number(turns, "most_each"),
-        turns_basis=turns.words("basis"),
-        deepest=_number(motions, "deepest"),
-        motions_basis=motions.words("basis"),
-        majorities=dict(listed),
-        sign=minutes.period("sign", needed=True) or Period(n=1),
-        sign_basis=minutes.words("basis"),
-    )
-    for least, most in (("seconds", "most_seconds"), ("each", "most_each")):
-        if getattr(found, least) > getattr(found, most):
-            turns.wrong(f"more than `{most}`", least)
-    for one in (turns, motions, minutes, table):
-        one.end()
-    if faults:
-        raise Wrong(faults)
-    return found
+    with reading(text) as table:
+        turns, motions, minutes = map(table.section, ("turns", "motions", "minutes"))
+        listed = table.each("majority", partial(_majority, table.faults), least=1)
+        if len(dict(listed)) < len(listed):
+            table.wrong("two majorities have the same code", "majority")
+        found = Rules(
+            seconds=turns.count("seconds"),
+            each=turns.count("each"),
+            most_seconds=turns.count("most_seconds"),
+            most_each=turns.count("most_each"),
+            turns_basis=turns.words("basis"),
+            deepest=motions.count("deepest"),
+            motions_basis=motions.words("basis"),
+            majorities=dict(listed),
+            sign=minutes.length("sign"),
+            sign_basis=minutes.words("basis"),
+        )
+        for least, most in (("seconds", "most_seconds"), ("each", "most_each")):
+            if getattr(found, least) > getattr(found, most):
+                turns.wrong(f"more than `{most}`", least)
+        return found
 
 
-def _inner(table: Table, name: str) -> Table:
-    return table.table(name, needed=True) or Table({}, (name,), table.faults)
-
-
-def _number(table: Table, name: str) -> int:
-    return table.number(name, 1, needed=True) or 1
+def _majority(faults: list[Fault], data: object, key: Key) -> tuple[str, tuple[Majority, Text]]:
+    one = Table(data, key, faults)
+    num, den = one.count("num"), one.count("den")
+    if num > den:
+        one.wrong("a share is at most the whole", "num")
+    found = Majority(num=num, den=den, more=one.flag("more")), one.words("title")
+    code = one.text("code", needed=True)
+    one.end()
+    return code, found

@@ -1,9 +1,12 @@
 """Read tables of data strictly: each fault is kept with the way to it, and none is guessed away."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any, NamedTuple, TypeVar
 
 from civic.kernel.periods import Period
@@ -48,6 +51,7 @@ class Table:
         """Look at a value that should be a table."""
         self.key, self.faults = key, faults
         self.taken: set[str] = set()
+        self.inside: list[Table] = []
         self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
             self.wrong(f"a table is needed here, not {_shown(data)}")
@@ -145,6 +149,28 @@ class Table:
         found = self.take(name, needed=needed)
         return None if found is None else Table(found, (*self.key, name), self.faults)
 
+    def section(self, name: str) -> "Table":
+        """Return a table within this one that is needed, and that `reading` ends with it."""
+        found = self.table(name, needed=True) or Table({}, (*self.key, name), self.faults)
+        self.inside.append(found)
+        return found
+
+    def count(self, name: str) -> int:
+        """Return a whole number of at least one that is needed."""
+        return self.number(name, 1, needed=True) or 1
+
+    def length(self, name: str) -> Period:
+        """Return a length of time that is needed."""
+        return self.period(name, needed=True) or Period(n=1)
+
+    def share(self, name: str) -> Fraction:
+        """Return a share of a whole that is needed, written as {num = 1, den = 2}."""
+        found = self.section(name)
+        num, den = found.count("num"), found.count("den")
+        if num > den:
+            found.wrong("a share is at most the whole", "num")
+        return Fraction(num, den)
+
     def each(self, name: str, read: Callable[[object, Key], T], *, least: int = 0) -> tuple[T, ...]:
         """Return the elements of an array, each as `read` makes it."""
         found = self.take(name, needed=least > 0)
@@ -168,6 +194,26 @@ class Table:
         zh, en = (table.text(language, needed=True) for language in LANGUAGES)
         table.end()
         return Text(zh, en)
+
+
+@contextmanager
+def reading(text: str) -> Iterator[Table]:
+    """Read a file of rules from TOML; what nobody asked for is a fault when the block ends.
+
+    :raises Wrong: with each fault and where it stands.
+    """
+    faults: list[Fault] = []
+    table = Table(tomllib.loads(text), (), faults)
+    yield table
+    _end(table)
+    if faults:
+        raise Wrong(faults)
+
+
+def _end(table: Table) -> None:
+    for one in table.inside:
+        _end(one)
+    table.end()
 
 
 def _shown(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.walking import HERE, Walk, Walker, only_what_is_known
+from tests.browser.walking import HERE, Walk, Walker
 
 TOPIC = "小区里没地方停车，消防通道常被占"
 WORDS = "下班回来经常找不到车位，有的车停在消防通道上，老人出门要绕着走。"
@@ -81,7 +81,6 @@ def begins_the_case(walk: Walk) -> int:
     deputy.done()
     deputy.shot("10-way")
     case = int(deputy.page.url.split("/consultations/")[1].split("/")[0])
-    only_what_is_known(walk.app, case)
     walk.visitor.refused(f"consultations/{case}/", status=404)
     # Nothing can be begun before its time, and the page names the rule.
     deputy.refused(f"consultations/{case}/way/open_vote", "五民工作法", "开始表决", status=409)

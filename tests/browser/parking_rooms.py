@@ -1,7 +1,4 @@
-"""Rooms of their own on the way of the parking consultation: arguments, questions, the text.
-
-Each is walked through where the site has it: its condition is then known, and asked for.
-"""
+"""Rooms of their own on the way of the parking consultation: arguments, questions, the text."""
 
 from datetime import timedelta
 
@@ -21,8 +18,6 @@ REASON = "写进管理办法，早晚各留一小时。"
 
 def asks(walk: Walk, case: int) -> None:
     """Argue, and ask the office something that it answers before the case goes on."""
-    if not walk.knows("questions_answered"):
-        return
     owner, secretary = walk.owner, walk.secretary
     owner.goes(f"consultations/{case}/arguments")
     owner.page.locator("#write summary").click()
@@ -46,8 +41,6 @@ def asks(walk: Walk, case: int) -> None:
 
 def writes(walk: Walk, case: int) -> None:
     """Write the text paragraph by paragraph, and publish it."""
-    if not walk.knows("draft_published"):
-        return
     deputy = walk.deputy
     waits_for(deputy, case, "publish_draft", "还没有")
     deputy.goes(f"consultations/{case}/draft/work")
@@ -64,8 +57,6 @@ def writes(walk: Walk, case: int) -> None:
 
 def comments(walk: Walk, case: int) -> None:
     """Comment on a paragraph; the office answers whether it is adopted, and why."""
-    if not walk.knows("comments_answered"):
-        return
     resident, secretary = walk.resident, walk.secretary
     resident.goes(f"consultations/{case}/")
     resident.page.locator("main a[href$='/draft']").first.click()

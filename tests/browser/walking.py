@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from civic.consultations import checks, stages
+from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.identities.dwellings import Household, HouseholdRep
 from civic.kernel import clock, holidays
@@ -84,11 +84,6 @@ class Walk:
         fresh = self.clock.with_suffix(".new")
         fresh.write_text(str(self.gone.total_seconds()))
         fresh.replace(self.clock)
-
-    def knows(self, code: str) -> bool:
-        """Tell whether a room of this site checks a condition of moves."""
-        with self.app.app_context():
-            return code in checks.known()
 
     def case(self, number: int) -> Consultation:
         """Return a case as it stands."""
@@ -186,22 +181,6 @@ def people_of(world: World) -> None:
     for one in (year, year + 1):
         days = HolidayTable(year=one, off=frozenset(), work=frozenset(), source="测试用表")
         holidays.replace(days, world.administrator.id)
-
-
-def only_what_is_known(app: Flask, case_id: int) -> list[str]:
-    """Leave out of the way of a case what no room of this site can check; return what that was."""
-    with app.app_context():
-        case = db.session.get_one(Consultation, case_id)
-        known, out = checks.known(), []
-        moves = []
-        for move in case.process["data"]["moves"]:
-            needs = [code for code in move.get("needs", ()) if code in known]
-            out += [code for code in move.get("needs", ()) if code not in known]
-            moves.append(move | {"needs": needs})
-        if out:
-            case.process = case.process | {"data": case.process["data"] | {"moves": moves}}
-            db.session.commit()
-        return sorted(set(out))
 
 
 @contextmanager
