@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from civic.kernel import carrying, clock, installation, jobs, migrate, pagecache
+from civic.kernel import carrying, clock, installation, jobs, migrate, pagecache, turnstile
 from civic.kernel.config import Settings
 from civic.kernel.errors import Misconfigured
 
@@ -97,6 +97,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         app: Flask = self.make()
         with app.app_context():
             migrate.ready()
+        turnstile.attach(app)
         pagecache.attach(app)
         # What is loaded by now stays: nobody need look through it for what can be let go.
         gc.collect()
