@@ -71,7 +71,7 @@ def test_a_case_asks_no_more_than_without_plugins(
     assert len(asked) <= most, asked
 
 
-@pytest.mark.parametrize(("name", "most"), [("", 3), ("王桂兰", 4)])
+@pytest.mark.parametrize(("name", "most"), [("", 4), ("王桂兰", 6)])
 def test_the_home_page_asks_once_more_for_each_plugin_that_shows_something(
     site: Flask, visit: Visit, name: str, most: int
 ) -> None:
