@@ -1,0 +1,138 @@
+"""A vote that a correction found wrong is held again, and what rested on it makes room."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from civic.consultations import checks, figures, linked, moving, panels
+from civic.consultations.models import Consultation
+from civic.corrections import deciding, recounts, services, targets
+from civic.corrections.models import Correction
+from civic.identities.actors import actor_for
+from civic.kernel import clock, events
+from civic.kernel.db import db
+from civic.kernel.errors import Refused
+from civic.outcomes import carrying_out, objecting, owing, pages, participating, rating, resolutions
+from civic.outcomes.models import Rating, RatingRound
+from civic.procedures import loading
+from civic.procedures import services as procedures
+from civic.voting import opening
+from civic.voting.models import Ballot
+from tests import factories
+from tests.consultations.test_linked import published
+from tests.corrections.conftest import examined, neighbours, proposed, put, raised, sealed
+from tests.factories import World
+from tests.notices.conftest import issued
+from tests.outcomes.conftest import days_off, draft, planned, reported, resolved
+from tests.pages import text_of
+from tests.voting import boxes
+
+Login = Callable[..., FlaskClient]
+DAY = timedelta(days=1)
+
+
+def refused(code: str, act: Callable[..., Any], *args: Any, **values: Any) -> None:
+    """An act that is refused, and undone."""
+    with pytest.raises(Refused) as found:
+        act(*args, **values)
+    assert found.value.code == code
+    db.session.rollback()
+
+
+def on(moment: datetime) -> None:
+    """Go on to a moment that is still to come."""
+    clock.shift(moment - datetime.now(clock.ZONE))
+
+
+def lacks(code: str, case: Consultation) -> bool:
+    return bool(checks.known()[code].missing(case))
+
+
+@dataclass
+class Told:
+    """A case that was decided by a vote in which somebody voted who should not have."""
+
+    world: World
+    case: Consultation
+    ballot: Ballot
+    found: Correction | None = None
+
+    def decided(self) -> Ballot:
+        """Find by correction that it is voted on again; return the draft of that vote."""
+        here, deputy = self.world.erlong, self.world.actor("deputy")
+        found = examined(
+            self.world, raised(self.world, self.ballot), {"admitted": [1], "excluded": 0}
+        )
+        bundle = recounts.count(deputy, here, found.id).bundle
+        recounts.confirm(self.world.actor("secretary"), here, found.id, bundle)
+        db.session.commit()
+        proposed(self.world, found, "revote")
+        deciding.decide(deputy, here, found.id)
+        db.session.commit()
+        self.found = found
+        return db.session.get_one(Ballot, found.made["ballot"])
+
+    def announced(self) -> None:
+        """Issue a notice and link it."""
+        notice = issued(self.world)
+        linked.link_notice(self.world.actor("secretary"), self.world.erlong, self.case, notice.id)
+        db.session.commit()
+
+    def moved(self, act: str, reason: str = "", *, two: bool = False) -> None:
+        """Move the case, the second person after the first where it takes two."""
+        for role in ("secretary", "deputy") if two else ("secretary",):
+            moving.move(self.world.actor(role), self.world.erlong, self.case, act, reason=reason)
+            db.session.commit()
+        events.deliver()
+
+    def voted_on(self, again: Ballot) -> None:
+        """Go back to the vote with what a correction decided and a notice told."""
+        self.announced()
+        opening.fix(again)
+        db.session.commit()
+        self.moved("revote", "按纠错决定", two=True)
+
+    def counted(self, again: Ballot) -> None:
+        """Vote, count, publish, and let the case come to what the vote came to."""
+        put(again, *[0] * 7)
+        boxes.close(again)
+        on(again.closes_at)
+        self.moved("close_vote")
+        published(self.world, again)
+        self.moved("passed")
+
+
+@pytest.fixture
+def told(world: World) -> Told:
+    loading.sync()
+    days_off(world)
+    neighbours(world, 6)
+    kept = procedures.snapshot(procedures.one_in_force("ra_2026_person"))
+    soon = {"opens_at": clock.now() + 20 * DAY, "closes_at": clock.now() + 21 * DAY}
+    ballot = sealed(world, 0, 0, 0, 1, 1, procedure=kept, formal=True, **soon)
+    on(ballot.closes_at + DAY)
+    case = factories.case_by_process(
+        world.erlong, "five_people", stage="resolved", procedure="ra_2026_person"
+    )
+    linked.link_ballot(world.actor("secretary"), world.erlong, case, ballot.id, "voting")
+    figures.add(case.id, linked.FIGURE, ballot.id - case.figures.get(linked.FIGURE, 0))
+    db.session.commit()
+    return Told(world, case, ballot)
+
+
+def test_everybody_is_led_to_a_ballot_that_they_may_see(told: Told, login: Login) -> None:
+    page, visitor = f"/c/erlonglu/consultations/{told.case.id}/", login(None)
+    again = told.decided()
+    first, second = (f"/c/erlonglu/ballots/{one.id}" for one in (told.ballot, again))
+    assert visitor.get(f"{second}/").status_code == 404
+    assert first in visitor.get(page).text
+    assert second not in visitor.get(page).text
+    told.voted_on(again)
+    assert second in visitor.get(page).text
+    assert visitor.get(f"{second}/").status_code == 200
