@@ -136,3 +136,20 @@ def test_everybody_is_led_to_a_ballot_that_they_may_see(told: Told, login: Login
     told.voted_on(again)
     assert second in visitor.get(page).text
     assert visitor.get(f"{second}/").status_code == 200
+
+
+def test_a_notice_tells_of_it_after_it_was_decided(told: Told) -> None:
+    told.announced()
+    assert lacks("revote_decided", told.case)
+    again = told.decided()
+    # The notice of the first vote says nothing of the second one.
+    assert lacks("revote_decided", told.case)
+    told.announced()
+    assert not lacks("revote_decided", told.case)
+    refused("missing", told.moved, "revote", "按纠错决定")
+    opening.fix(again)
+    db.session.commit()
+    told.moved("revote", "按纠错决定", two=True)
+    assert told.case.stage == "voting"
+    again.published_at = clock.now()
+    assert lacks("revote_decided", told.case)
