@@ -153,3 +153,33 @@ def test_a_notice_tells_of_it_after_it_was_decided(told: Told) -> None:
     assert told.case.stage == "voting"
     again.published_at = clock.now()
     assert lacks("revote_decided", told.case)
+
+
+def test_what_was_written_before_a_later_vote_is_not_published(told: Told) -> None:
+    secretary, deputy = told.world.actor("secretary"), told.world.actor("deputy")
+    here, case = told.world.erlong, told.case
+    again = told.decided()
+    resolutions.write(secretary, here, case.id, draft(outcome=""))
+    told.voted_on(again)
+    refused("overtaken", resolutions.publish, deputy, here, case.id)
+    refused("not_ripe", resolutions.write, secretary, here, case.id, draft(outcome=""))
+    told.counted(again)
+    refused("overtaken", resolutions.publish, deputy, here, case.id)
+    resolutions.write(secretary, here, case.id, draft(outcome=""))
+    assert resolutions.publish(deputy, here, case.id) is resolutions.standing(case)
+
+
+def test_what_a_later_vote_overtook_is_not_corrected(told: Told) -> None:
+    here, secretary = told.world.erlong, told.world.actor("secretary")
+    _case, made = resolved(told.world, told.case)
+    again = told.decided()
+    target = targets.find(here, "resolution", made.id)
+    keys = {"kind": "typo", "words": "数字写错。", "form_key": "t", "as_post": True}
+    found = services.raise_(told.world.actor("officer"), here, target, **keys)
+    deciding.admit(secretary, here, found.id, suspends=False, reason="核实")
+    deciding.examine(secretary, here, found.id, findings="属实")
+    db.session.commit()
+    told.voted_on(again)
+    change = {"title": made.title, "body": "东侧划10个车位。"}
+    proposal = deciding.Proposal(effect="correct", reason="核实", note="应为10个。", change=change)
+    refused("overtaken", deciding.propose, secretary, here, found.id, proposal)
