@@ -155,6 +155,14 @@ def test_a_notice_tells_of_it_after_it_was_decided(told: Told) -> None:
     assert lacks("revote_decided", told.case)
 
 
+def _panels(told: Told, app: Flask, role: str) -> dict[str, str]:
+    with app.test_request_context(f"/c/erlonglu/consultations/{told.case.id}/"):
+        app.preprocess_request()
+        g.actor = told.world.actor(role)
+        found = panels.of(told.case, g.actor, clock.now())
+        return {panel.url.rpartition("/")[2]: panel.text for panel in found}
+
+
 def test_what_was_written_before_a_later_vote_is_not_published(told: Told) -> None:
     secretary, deputy = told.world.actor("secretary"), told.world.actor("deputy")
     here, case = told.world.erlong, told.case
@@ -183,3 +191,117 @@ def test_what_a_later_vote_overtook_is_not_corrected(told: Told) -> None:
     change = {"title": made.title, "body": "东侧划10个车位。"}
     proposal = deciding.Proposal(effect="correct", reason="核实", note="应为10个。", change=change)
     refused("overtaken", deciding.propose, secretary, here, found.id, proposal)
+
+
+def test_one_objects_to_what_stands(told: Told, login: Login, app: Flask) -> None:
+    resolved(told.world, told.case)
+    page = f"/c/erlonglu/consultations/{told.case.id}/outcome/resolution"
+    resident = login(told.world.resident)
+    assert 'name="words"' in resident.get(page).text
+    told.voted_on(told.decided())
+    shown = text_of(resident.get(page))
+    assert "之后重新进行了表决" in shown
+    assert 'name="words"' not in shown
+    values = {"words": "太吵", "form_key": "o"}
+    who = told.world.actor("resident")
+    refused("overtaken", objecting.object_, who, told.world.erlong, told.case.id, **values)
+    assert resident.post(page, data=values).status_code == 409
+    assert _panels(told, app, "resident")["resolution"] == "之后重新进行了表决。"
+
+
+def test_tasks_carry_out_what_stands(told: Told, login: Login) -> None:
+    here, case = told.world.erlong, told.case
+    resolved(told.world, case)
+    old, done = planned(told.world, case, "a"), planned(told.world, case, "b")
+    reported(told.world, done)
+    assert case.figures[carrying_out.WEIGHT] == 2
+    again = told.decided()
+    told.voted_on(again)
+    assert lacks("tasks_planned", case)
+    assert lacks("tasks_done", case)
+    assert not carrying_out.in_force(case)
+    assert carrying_out.WEIGHT not in case.figures
+    on(old.due_at + DAY)
+    assert carrying_out.tell_late() == 0
+    assert "划线" not in text_of(login(None).get("/c/erlonglu/owed/"))
+    assert not [one for one in owing.due(told.world.actor("secretary"), 9) if one.title == "划线"]
+    shown = pages.tasks(case, clock.now())
+    assert (shown["in_force"], shown["late"], len(shown["rows"])) == (False, 0, 2)
+    assert "属于之前的决议" in text_of(
+        login(None).get(f"/c/erlonglu/consultations/{case.id}/outcome/tasks")
+    )
+    told.counted(again)
+    refused("not_resolved", planned, told.world, case, "c")
+    resolved(told.world, case)
+    new = planned(told.world, case, "c")
+    assert list(carrying_out.in_force(case)) == [new]
+    refused("not_done", rating.ask, told.world.actor("secretary"), here, case.id)
+
+
+def _rated(told: Told, verdict: str, most: int = 5) -> None:
+    """Let those who took part rate it."""
+    people = db.session.scalars(participating.people(told.case.id)).all()
+    for who in sorted(people)[:most]:
+        actor = actor_for(who)
+        assert actor is not None
+        rating.rate(actor, told.world.erlong, told.case.id, verdict=verdict, words="")
+        db.session.commit()
+
+
+def _asked(told: Told) -> RatingRound:
+    made = rating.ask(told.world.actor("secretary"), told.world.erlong, told.case.id)
+    db.session.commit()
+    return made
+
+
+def _over(made: RatingRound) -> None:
+    on(made.until)
+    assert rating.end_all() == 1
+    db.session.commit()
+
+
+def test_the_whole_way_of_a_vote_that_is_held_again_to_its_ratings(
+    told: Told, login: Login, app: Flask
+) -> None:
+    """One round that asked for the work once more, a second one that a later vote ended."""
+    case = told.case
+    resolved(told.world, case)
+    task = planned(told.world, case)
+    reported(told.world, task)
+    first = _asked(told)
+    _rated(told, "not")
+    _over(first)
+    assert first.reopened
+    reported(told.world, task, key="again")
+    second = _asked(told)
+    _rated(told, "partly")
+    again = told.decided()
+    told.voted_on(again)
+    db.session.refresh(second)
+    assert second.ended_at is not None
+    assert (second.figures["partly"], second.reopened) == (5, False)
+    assert "rating" not in _panels(told, app, "resident")
+    assert lacks("rating_over", case)
+    page = f"/c/erlonglu/consultations/{case.id}/outcome/rating"
+    sent = {"verdict": "solved", "words": ""}
+    assert login(told.world.resident).post(page, data=sent).status_code == 409
+    told.counted(again)
+    resolved(told.world, case)
+    assert lacks("rating_over", case)
+    task = planned(told.world, case, "new")
+    reported(told.world, task)
+    for number, verdict in enumerate(("not", "solved"), 1):
+        made = _asked(told)
+        assert made.number == number
+        assert sum(rating.counted(case.id, number).values()) == 0
+        assert "verdict" in login(told.world.resident).get(page).text
+        _rated(told, verdict)
+        _over(made)
+        assert made.figures[verdict] == 5
+        assert lacks("rating_over", case) is made.reopened is (number == 1)
+        if made.reopened:
+            reported(told.world, task, key="once-more")
+    refused("rated", _asked, told)
+    # What was said of what stood before is kept beside, and counts nowhere.
+    said = select(Rating.number, func.count()).group_by(Rating.number).order_by(Rating.number)
+    assert [tuple(row) for row in db.session.execute(said)] == [(-2, 5), (-1, 5), (1, 5), (2, 5)]
