@@ -513,3 +513,7 @@ def test_the_database_holds_comments_to_paragraphs_that_there_are(world: World) 
     )
     with pytest.raises(IntegrityError):
         db.session.flush()
+    assert (comment.place, tables["draft_comments"]) == ("6号楼", [])
+    forget(world.resident.id)
+    db.session.refresh(comment)
+    assert (comment.place, comment.words) == ("", "一户两辆车的怎么办？")
