@@ -160,13 +160,9 @@ def support(consultation_id: int, question_id: int) -> ResponseReturnValue:
     found = questions.support(g.actor, g.community, case, question_id, wants=wants)
     db.session.commit()
     if wants_part():
-        one = {
-            "id": found.id,
-            "words": found.words,
-            "supports": found.supports,
-            "wants": wants,
-            "support_url": url_for(".support", consultation_id=case.id, question_id=found.id),
-        }
+        one = pages.question(
+            asked.find(case, question_id), g.actor, clock.now(), [], wants=wants, supports=True
+        )
         return render_template("deliberation/_me_too.html", one=one, swapped=True)
     return see_other(url_for(".index", consultation_id=case.id) + f"#question-{found.id}")
 

@@ -13,7 +13,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from tests.deliberation.conftest import argued, hung, talks
 from tests.deliberation.conftest import asked as ask
-from tests.factories import World, scalars
+from tests.factories import World, case_by_process, scalars
 from tests.pages import text_of
 
 Login = Callable[..., FlaskClient]

@@ -430,7 +430,7 @@ def test_checked_first_comments_wait_and_keep_the_text_from_being_final(
     kept = commenting.comment(world.actor("resident"), world.erlong, case, what, form_key="w")
     assert isinstance(kept, WaitingText)
     db.session.commit()
-    assert conditions.unchecked_count(case.id) == 1
+    assert waiting.unchecked(conditions.COMMENT, case.id) == 1
     assert len(missing("comments_answered", case)) == 2
     with app.test_request_context(method="POST"):
         url = waiting.publish(world.actor("deputy"), world.erlong, kept.id)
@@ -438,7 +438,7 @@ def test_checked_first_comments_wait_and_keep_the_text_from_being_final(
     [row] = listing.listed(case.id).rows
     assert (row.words, row.wording, row.paragraph) == ("看一下", "每年两次", 2)
     assert url.endswith(f"#comment-{row.id}")
-    assert conditions.unchecked_count(case.id) == 0
+    assert waiting.unchecked(conditions.COMMENT, case.id) == 0
 
 
 def test_answers_are_owed_by_a_date(world: World, app: Any) -> None:
