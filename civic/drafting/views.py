@@ -150,11 +150,9 @@ def comment(consultation_id: int) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        if refused.code not in {"empty", "too_long", "too_many", "old_version"}:
+        if refused.code not in {"empty", "words", "wording", "too_many", "old_version"}:
             raise
-        field = form.wording if form.words.data and refused.code == "too_long" else form.words
-        if len(form.words.data or "") > rules().words:
-            field = form.words
+        field = form.wording if refused.code == "wording" else form.words
         field.errors = [str(refused)]
         return page_of(case_of(consultation_id), paragraph, form, refused.status)
     waits = isinstance(made, WaitingText)

@@ -1,5 +1,7 @@
 """Versions, comments, support, clusters, answers: what holds, and what the database refuses."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from civic.consultations import checks, moving, owed, stages
-from civic.consultations.models import Consultation
+from civic.consultations.models import Consultation, Participant
 from civic.drafting import (
     answering,
     clusters,
@@ -32,9 +34,11 @@ from civic.drafting.models import (
     DraftParagraph,
     DraftSupport,
     DraftVersion,
+    TextDraft,
 )
 from civic.drafting.paragraphs import split
 from civic.drafting.rules import FILE, read, rules
+from civic.identities import staying
 from civic.kernel import clock, events, holidays
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
@@ -176,8 +180,8 @@ def test_who_may_comment_and_when(world: World) -> None:
         ("audience", "worker", {}),
         ("audience", "elsewhere", {}),
         ("empty", "neighbour", {"words": " "}),
-        ("too_long", "neighbour", {"words": "长" * 1001}),
-        ("too_long", "neighbour", {"wording": "长" * 1001}),
+        ("words", "neighbour", {"words": "长" * 1001}),
+        ("wording", "neighbour", {"wording": "长" * 1001}),
         ("no_draft", "neighbour", {"paragraph": 9}),
     ):
         refused(code, said, world, case, role, key="x", **more)
@@ -265,6 +269,74 @@ def test_support_counts_each_person_once(world: World) -> None:
 
 
 def test_an_answer_says_why_and_its_correction_keeps_the_one_before(world: World) -> None:
+def test_support_takes_part_only_where_it_is_added(world: World) -> None:
+    case, _first = published(world)
+    comment = said(world, case)
+    neighbour = world.actor("neighbour")
+
+    def parts() -> tuple[int, int]:
+        db.session.refresh(case)
+        query = select(Participant.acts).filter_by(
+            consultation_id=case.id, person_id=world.neighbour.id
+        )
+        return case.participant_count, db.session.scalar(query) or 0
+
+    for wants, expected in ((False, (1, 0)), (True, (2, 1)), (True, (2, 1)), (False, (2, 1))):
+        supporting.support(neighbour, world.erlong, case, comment.id, wants=wants)
+        db.session.commit()
+        assert parts() == expected
+
+
+def test_what_has_happened_meanwhile_counts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the page that was read and the case held a version comes, or the text is closed."""
+    case, _first = published(world)
+    comment = said(world, case)
+    take_turns = staying.take_turns
+
+    def meanwhile(act: Callable[[], object]) -> None:
+        def first(person_id: int) -> None:
+            act()
+            db.session.commit()
+            take_turns(person_id)
+
+        monkeypatch.setattr(staying, "take_turns", first)
+
+    def over() -> None:
+        db.session.execute(update(TextDraft).values(comments_until=clock.now()))
+
+    written(world, case, "新的一段。", revision=1)
+    secretary = world.actor("secretary")
+    meanwhile(lambda: writing.publish(secretary, world.erlong, case.id, revision=2))
+    refused("old_version", said, world, case, "neighbour")
+    meanwhile(over)
+    refused("over", said, world, case, "neighbour", version=2)
+    neighbour = world.actor("neighbour")
+    text = held.text_of(case.id)
+    assert text is not None
+    text.comments_until = case.closes_at
+    db.session.commit()
+    refused("over", supporting.support, neighbour, world.erlong, case, comment.id, wants=True)
+
+
+def test_a_case_has_no_more_clusters_than_its_pages_show(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _first = published(world)
+    comments = [said(world, case, words=f"话{number}").id for number in range(4)]
+    few = replace(rules(), clusters=2)
+    monkeypatch.setattr(clusters, "rules", lambda: few)
+    monkeypatch.setattr(listing, "rules", lambda: few)
+    gather = clusters.gather
+    secretary = world.actor("secretary")
+    for number in range(2):
+        gather(secretary, world.erlong, case.id, comments[number : number + 1], title=f"类{number}")
+        db.session.commit()
+    refused("too_many", gather, secretary, world.erlong, case.id, comments[2:], title="类2")
+    gather(secretary, world.erlong, case.id, comments[2:3], title="类1")
+    db.session.commit()
+    assert [one.size for one in listing.clusters(case.id)] == [1, 2]
+
+
     case, _first = published(world)
     comment = said(world, case)
     refused("verdict", answered, world, case, comment, "maybe")
