@@ -34,7 +34,7 @@ def index(consultation_id: int) -> ResponseReturnValue:
     return render_template(
         "deliberation/walls.html",
         case=case,
-        walls=[pages.wall(one, now) for one in walls.listed(case.id)],
+        walls=[pages.wall(one, case, now) for one in walls.listed(case.id)],
         may_open=_manages() and stages.may(case, now, gate.WALL),
     )
 
@@ -44,7 +44,14 @@ def index(consultation_id: int) -> ResponseReturnValue:
 def new(consultation_id: int) -> ResponseReturnValue:
     """Show the form of a wall."""
     case = pages.case_of(consultation_id)
-    return render_template("deliberation/wall_new.html", case=case, form=WallForm())
+    return _new_page(case, WallForm())
+
+
+def _new_page(case: Consultation, form: WallForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "deliberation/wall_new.html", case=case, form=form, bounds=pages.bounds()
+    )
+    return page, status
 
 
 @bp.post("/new")
@@ -60,9 +67,7 @@ def create(consultation_id: int) -> ResponseReturnValue:
         db.session.rollback()
         field = refused.code if refused.code in FIELDS else "title"
         form[field].errors = [str(refused)]
-        case = pages.case_of(consultation_id)
-        page = render_template("deliberation/wall_new.html", case=case, form=form)
-        return page, refused.status
+        return _new_page(pages.case_of(consultation_id), form, refused.status)
     flash(_("The wall hangs; everybody who is asked can place dots."), "done")
     return see_other(url_for(".show", consultation_id=case.id, wall_id=made.id))
 
@@ -83,7 +88,7 @@ def _page(
 ) -> ResponseReturnValue:
     found, now = walls.find(case, wall_id), clock.now()
     items, mine = walls.items(found.id), walls.mine(g.actor.person_id, found.id)
-    shown = pages.wall(found, now)
+    shown = pages.wall(found, case, now)
     refusal = gate.why_not(g.actor, g.community, case, gate.WALL) if shown["open"] else None
     page = render_template(
         "deliberation/wall.html",
@@ -138,8 +143,14 @@ def withdraw_form(consultation_id: int, wall_id: int) -> ResponseReturnValue:
 def _withdraw_page(
     case: Consultation, wall_id: int, form: WithdrawForm, status: int = 200
 ) -> ResponseReturnValue:
-    shown = pages.wall(walls.find(case, wall_id), clock.now())
-    page = render_template("deliberation/wall_withdraw.html", case=case, wall=shown, form=form)
+    shown = pages.wall(walls.find(case, wall_id), case, clock.now())
+    page = render_template(
+        "deliberation/wall_withdraw.html",
+        case=case,
+        wall=shown,
+        form=form,
+        bounds=pages.bounds(),
+    )
     return page, status
 
 
