@@ -1,7 +1,7 @@
 """Forms of a consultation: what the office asks, and what people say."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.consultations import speaking, statements
@@ -27,10 +27,17 @@ from civic.kernel import choices, clock
 MINUTE = "%Y-%m-%dT%H:%M"
 
 
+def _meant(_form: FlaskForm, field: DateTimeLocalField) -> None:
+    """Refuse a moment that nobody can mean."""
+    if field.data is not None and clock.typed(field.data) is None:
+        raise ValidationError(_l("Please check the year of this date."))
+
+
 def _moment(field: DateTimeLocalField) -> datetime:
     """Return what was entered, as the time of day here."""
-    assert field.data is not None  # noqa: S101 - validated
-    return field.data.replace(tzinfo=clock.ZONE).astimezone(UTC)
+    found = clock.typed(field.data)
+    assert found is not None  # noqa: S101 - validated
+    return found
 
 
 class DraftForm(FlaskForm):  # type: ignore[misc]
@@ -55,14 +62,18 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     )
     opens_at = DateTimeLocalField(
         _l("People can speak from"),
-        [InputRequired(_l("Please enter a date and time."))],
+        [InputRequired(_l("Please enter a date and time.")), _meant],
         format=MINUTE,
     )
     voting_opens_at = DateTimeLocalField(
-        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("The vote begins"),
+        [InputRequired(_l("Please enter a date and time.")), _meant],
+        format=MINUTE,
     )
     closes_at = DateTimeLocalField(
-        _l("Everything closes"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("Everything closes"),
+        [InputRequired(_l("Please enter a date and time.")), _meant],
+        format=MINUTE,
     )
     question = StringField(
         _l("The question on the ballot"),

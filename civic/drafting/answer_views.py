@@ -11,6 +11,7 @@ from civic.drafting.forms import AnswerForm, GatherForm
 from civic.drafting.held import MANAGE
 from civic.drafting.models import OPEN
 from civic.drafting.paragraphs import split
+from civic.drafting.rules import rules
 from civic.drafting.views import case_of, number, reader, text_of
 from civic.identities.weight import of_weight
 from civic.kernel.db import db
@@ -46,6 +47,7 @@ def _page(
         clusters=known,
         due=found.answers_by,
         waiting=case.figures.get(held.WAITING, 0),
+        most=rules(),
         older_url=url_for(".answers", consultation_id=case.id, before=listed.rows[-1].id)
         if len(listed.rows) == listing.PER_PAGE
         else "",
@@ -135,6 +137,7 @@ def _answer_page(
         newest=versions[0].number,
         form=form,
         error=error,
+        most=rules(),
     )
     return page, status
 

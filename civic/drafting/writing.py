@@ -26,8 +26,6 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 
-LONGEST_NOTE = 1000
-
 
 def writable(case: Consultation, now: datetime) -> bool:
     """Tell whether the text of a case is worked on now: it is written or commented on."""
@@ -84,8 +82,9 @@ def publish(
         raise Refused("nothing", _l("Please write and save a text first."), HTTPStatus.CONFLICT)
     _fresh(found, revision)
     note, before = text.plain(note), held.newest(case.id)
-    if len(note) > LONGEST_NOTE:
-        raise Refused("note", _l("Please say in at most 1,000 characters what is different."))
+    if len(note) > rules().note:
+        message = _l("Please say in at most %(most)d characters what is different.")
+        raise Refused("note", message, values={"most": rules().note})
     if before is not None and (before.title, before.body) == (found.title, found.body):
         message = _l("Nothing has changed since the newest version. Please change the text first.")
         raise Refused("same", message, HTTPStatus.CONFLICT)
@@ -131,9 +130,10 @@ def publish(
     return made
 
 
-def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -> TextDraft:
+def prolong(actor: Actor, community: Community, case_id: int, until: datetime | None) -> TextDraft:
     """Hear comments longer than was said; never shorter.
 
+    :param until: the new end; one has to be chosen.
     :raises Refused: `not_now`, `nothing`, `closed` or `until`.
     """
     case = _workable(community, case_id)
@@ -141,8 +141,8 @@ def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -
     assert found.comments_until is not None  # noqa: S101 - versions are published with one
     if found.closed_at is not None:
         raise held.closed()
-    until = _within(case, until) or until
-    if until <= max(found.comments_until, clock.now()):
+    until = _within(case, until)
+    if until is None or until <= max(found.comments_until, clock.now()):
         raise Refused("until", _l("Please choose a later day than the one that was announced."))
     before = found.comments_until
     _hear_until(case, found, until)
