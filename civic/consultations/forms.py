@@ -1,7 +1,6 @@
 """Forms of a consultation: what the office asks, and what people say."""
 
 import secrets
-from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,29 +14,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.consultations import speaking, statements
 from civic.consultations.models import Consultation
 from civic.consultations.services import Draft
 from civic.identities.kinds import AUDIENCES
-from civic.kernel import choices, clock
-
-MINUTE = "%Y-%m-%dT%H:%M"
-
-
-def _meant(_form: FlaskForm, field: DateTimeLocalField) -> None:
-    """Refuse a moment that nobody can mean."""
-    if field.data is not None and clock.typed(field.data) is None:
-        raise ValidationError(_l("Please check the year of this date."))
-
-
-def _moment(field: DateTimeLocalField) -> datetime:
-    """Return what was entered, as the time of day here."""
-    found = clock.typed(field.data)
-    assert found is not None  # noqa: S101 - validated
-    return found
+from civic.kernel import choices, clock, moments
+from civic.kernel.moments import MINUTE, meant
 
 
 class DraftForm(FlaskForm):  # type: ignore[misc]
@@ -62,17 +47,17 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     )
     opens_at = DateTimeLocalField(
         _l("People can speak from"),
-        [InputRequired(_l("Please enter a date and time.")), _meant],
+        [InputRequired(_l("Please enter a date and time.")), meant],
         format=MINUTE,
     )
     voting_opens_at = DateTimeLocalField(
         _l("The vote begins"),
-        [InputRequired(_l("Please enter a date and time.")), _meant],
+        [InputRequired(_l("Please enter a date and time.")), meant],
         format=MINUTE,
     )
     closes_at = DateTimeLocalField(
         _l("Everything closes"),
-        [InputRequired(_l("Please enter a date and time.")), _meant],
+        [InputRequired(_l("Please enter a date and time.")), meant],
         format=MINUTE,
     )
     question = StringField(
@@ -103,9 +88,9 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             title=self.title.data or "",
             background=self.background.data or "",
             audience=self.audience.data or [],
-            opens_at=_moment(self.opens_at),
-            voting_opens_at=_moment(self.voting_opens_at),
-            closes_at=_moment(self.closes_at),
+            opens_at=moments.of(self.opens_at),
+            voting_opens_at=moments.of(self.voting_opens_at),
+            closes_at=moments.of(self.closes_at),
             question=self.question.data or "",
             options=[line for line in (self.options.data or "").splitlines() if line.strip()],
             checked_first=self.checked.data == "before",

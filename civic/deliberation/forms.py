@@ -15,11 +15,11 @@ from wtforms import (
     TextAreaField,
 )
 
-from civic.consultations.forms import MINUTE
 from civic.deliberation.rules import rules
 from civic.deliberation.walls import Draft
 from civic.deliberation.words import SIDES
 from civic.kernel import choices, clock
+from civic.kernel.moments import MINUTE
 
 
 class KeyedForm(FlaskForm):  # type: ignore[misc]
