@@ -1,6 +1,5 @@
 """Ask the office, want to know it too, take one's question back."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
@@ -14,10 +13,9 @@ from civic.deliberation import asked
 from civic.deliberation.gate import QUESTIONS, admit, missing, within, written
 from civic.deliberation.models import Question, QuestionSupport
 from civic.deliberation.rules import rules
-from civic.kernel import clock, holidays, periods, text
+from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.periods import TableMissing
 from civic.kernel.permissions import Actor
 from civic.moderation import counts, reporting, waiting
 from civic.moderation.models import REMOVED, WaitingText
@@ -65,21 +63,13 @@ def ask(
 def add(made: Question) -> Question:
     """Publish a question that is allowed; the time for its answer begins."""
     made.at = clock.now()
-    made.due_at = _due(made.at)
+    made.due_at = holidays.end_of(made.at, rules().answer)
     made.supports = 0
     participate(made.consultation_id, made.author_id)
     db.session.add(made)
     db.session.flush()
     asked.count(made.consultation_id)
     return made
-
-
-def _due(at: datetime) -> datetime | None:
-    """Return by when is answered; None where a table of days off is missing, never guessed."""
-    try:
-        return periods.end_of(at, rules().answer, holidays.load())
-    except TableMissing:
-        return None
 
 
 def held(case_id: int, question_id: int) -> Question:

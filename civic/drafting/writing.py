@@ -21,7 +21,7 @@ from civic.drafting.models import (
 )
 from civic.drafting.paragraphs import split
 from civic.drafting.rules import rules
-from civic.kernel import clock, text
+from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
@@ -198,7 +198,7 @@ def _within(case: Consultation, until: datetime | None) -> datetime | None:
 
 def _hear_until(case: Consultation, found: TextDraft, until: datetime) -> None:
     found.comments_until = until
-    found.answers_by = times.end(until, rules().answer)
+    found.answers_by = holidays.end_of(until, rules().answer)
     db.session.flush()
     held.figure(case, held.UNTIL, int(until.timestamp()))
 
