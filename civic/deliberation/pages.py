@@ -7,7 +7,6 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import gettext as _
 
-from civic.consultations import services as cases
 from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.deliberation import arguments, asked, gate, questions, walls
@@ -21,14 +20,6 @@ from civic.kernel.permissions import Actor, allowed
 from civic.moderation.reasons import ALL as REASONS
 
 MODERATE = "consultations.moderate"
-
-
-def case_of(consultation_id: int) -> Consultation:
-    """Return a published case of the current community; 404 for others."""
-    found = cases.find(g.actor, g.community, consultation_id)
-    if found.published_at is None:
-        raise gate.missing()
-    return found
 
 
 def _said(one: Argument | Question, actor: Actor, kind: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import answering, clusters, held, listing, pages
 from civic.drafting.desk_views import bp
@@ -12,7 +13,7 @@ from civic.drafting.held import MANAGE
 from civic.drafting.models import OPEN
 from civic.drafting.paragraphs import split
 from civic.drafting.rules import rules
-from civic.drafting.views import case_of, number, reader, text_of
+from civic.drafting.views import number, reader, text_of
 from civic.identities.weight import of_weight
 from civic.kernel.db import db
 from civic.kernel.errors import Refused

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.models import Consultation
 from civic.drafting import answering, conditions, held
 from civic.drafting.models import OPEN, DraftCluster, DraftComment
@@ -32,7 +32,7 @@ def gather(
     :param title: of a new cluster, or of one that there is; read where `cluster_id` is not given.
     :raises Refused: `no_draft`, `nothing_chosen`, `title`, `too_many` or `answered`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     if not comments or len(comments) > rules().at_once:
         raise Refused("nothing_chosen", _l("Please choose the comments that say the same."))
     found = _cluster(actor, case, text.plain(title), cluster_id)
@@ -62,7 +62,7 @@ def take_out(actor: Actor, community: Community, case_id: int, comment_id: int) 
 
     :raises Refused: `no_draft` or `answered`.
     """
-    held.held(community, case_id)
+    public.held(community, case_id)
     query = select(DraftComment).filter_by(id=comment_id, consultation_id=case_id)
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None or found.cluster_id is None:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures, speaking
+from civic.consultations import figures, public, speaking
 from civic.consultations.bylines import byline_of
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held
@@ -96,7 +96,7 @@ def comment(
     if sent is not None:
         return sent
     # Until the case is held a version may be published, and the text be closed.
-    case = held.held(community, case.id)
+    case = public.held(community, case.id)
     admit(actor, case, community.path)
     newest = held.newest(case.id)
     if newest is None:
@@ -185,7 +185,7 @@ def take_back(actor: Actor, community: Community, case_id: int, comment_id: int)
 
     :raises Refused: as `own`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     found = own(actor, case, comment_id)
     found.words = found.wording = ""
     found.removed_at = clock.now()

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held, times, writing
 from civic.drafting.forms import PublishForm, UntilForm, WriteForm
 from civic.drafting.held import MANAGE
 from civic.drafting.rules import rules
-from civic.drafting.views import case_of
 from civic.identities.weight import of_weight
 from civic.kernel import clock
 from civic.kernel.db import db

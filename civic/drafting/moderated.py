@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held
 from civic.drafting.conditions import COMMENT
@@ -69,7 +69,7 @@ def _publish(community: Community, waiting: WaitingText) -> tuple[str, str]:
     content, case_id = waiting.content, int(waiting.place.partition(":")[2])
     made = commenting.add(
         DraftComment(
-            consultation_id=held.held(community, case_id).id,
+            consultation_id=public.held(community, case_id).id,
             version_id=content["version"],
             paragraph=content["paragraph"],
             author_id=waiting.author_id,

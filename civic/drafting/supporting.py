@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.communities.models import Community
-from civic.consultations import speaking
+from civic.consultations import public, speaking
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held
 from civic.drafting.models import DraftComment, DraftSupport
@@ -30,7 +30,7 @@ def support(
     assert person_id is not None  # noqa: S101 - visitors have been refused
     staying.take_turns(person_id)
     # The case comes before its comments, as in every act; what was read before may be outdated.
-    case = held.held(community, case.id)
+    case = public.held(community, case.id)
     commenting.admit(actor, case, community.path, supports=True)
     query = select(DraftComment.author_id).filter_by(id=comment_id, consultation_id=case.id)
     author_id = db.session.scalar(query)

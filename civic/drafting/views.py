@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import services as cases
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held, listing, pages
 from civic.drafting.forms import CommentForm
@@ -24,14 +24,6 @@ from civic.moderation.models import WaitingText
 bp = Blueprint(
     "drafts", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>/draft"
 )
-
-
-def case_of(consultation_id: int) -> Consultation:
-    """Return a published case of the current community; 404 for others."""
-    found = cases.find(g.actor, g.community, consultation_id)
-    if found.published_at is None:
-        raise held.missing()
-    return found
 
 
 def text_of(case: Consultation) -> tuple[TextDraft, list[DraftVersion]]:

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from civic.communities.models import Community
-from civic.consultations import moving, stages
+from civic.consultations import moving, public, stages
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held, news, times
 from civic.drafting.models import (
@@ -174,7 +174,7 @@ def close(actor: Actor, community: Community, case_id: int) -> TextDraft:
 
     :raises Refused: `nothing`, `closed`, `running`, `unchecked` or `unanswered`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     found = _published(case)
     if found.closed_at is not None:
         raise held.closed()
@@ -204,7 +204,7 @@ def _hear_until(case: Consultation, found: TextDraft, until: datetime) -> None:
 
 
 def _workable(community: Community, case_id: int) -> Consultation:
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     if not writable(case, clock.now()):
         message = _l("At its present stage no text is worked on in this case.")
         raise Refused("not_now", message, HTTPStatus.CONFLICT)

@@ -12,7 +12,7 @@ from sqlalchemy import Exists, Select, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.consultations.stage_rows import CaseBallot, StageEntry
@@ -47,7 +47,7 @@ def plan(actor: Actor, community: Community, case_id: int, wanted: Plan) -> Task
 
     :raises Refused: `not_resolved`, `words`, `weight`, `due` or `many`.
     """
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     now = clock.now()
     if resolutions.standing(case) is None or not resolutions.ripe(case, now):
         message = _l("Tasks carry out a published resolution; there is none yet.")
@@ -100,7 +100,7 @@ def report(
 
     :raises Refused: `words`, `progress` or `done`.
     """
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     mine = select(TaskStep).filter_by(by_id=actor.person_id, form_key=form_key)
     before = db.session.scalar(mine)
     if before is not None:
@@ -215,7 +215,7 @@ def tell_late() -> int:
     for task in found:
         case = db.session.get_one(Consultation, task.consultation_id)
         community = db.session.get_one(Community, case.community_id)
-        case = resolutions.held(community, case.id)
+        case = public.held(community, case.id)
         db.session.refresh(task)
         if late(task, clock.now()) and not task.told_overdue:
             task.told_overdue = True

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from civic.consultations import linked
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.identities.weight import of_weight
 from civic.kernel import clock
@@ -20,7 +21,6 @@ from civic.kernel.permissions import require
 from civic.outcomes import carrying_out, objecting, pages, rating, resolutions
 from civic.outcomes.forms import AnswerForm, PlanForm, ReportForm, WriteForm
 from civic.outcomes.resolutions import MANAGE
-from civic.outcomes.views import case_of
 
 bp = Blueprint(
     "outcome_desk",

@@ -1,7 +1,7 @@
 """What a case shows of its resolution, its tasks and ratings when it has gone back to the vote."""
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.moving import StageEntered
 from civic.kernel.db import db
 from civic.outcomes import carrying_out, rating, resolutions
@@ -15,7 +15,7 @@ def follow(entered: StageEntered) -> None:
     community = db.session.get_one(Community, entered.community_id)
     # The round before the case, as where a round ends.
     rating.overtaken(community, entered.consultation_id)
-    case = resolutions.held(community, entered.consultation_id)
+    case = public.held(community, entered.consultation_id)
     if resolutions.standing(case) is None and case.figures.get(resolutions.FIGURE):
         figures.add(case.id, resolutions.UNTIL, -case.figures.get(resolutions.UNTIL, 0))
         carrying_out.count(case)

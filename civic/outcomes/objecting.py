@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.identities import staying
@@ -58,7 +58,7 @@ def object_(
     before = db.session.scalar(mine.filter_by(form_key=form_key))
     if before is not None:
         return before
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     if not resolutions.published(case.id):
         raise resolutions.missing()
     found, now = resolutions.standing(case), clock.now()
@@ -114,7 +114,7 @@ def answer(
 
     :raises Refused: `words`, `answered` or `the_writer`.
     """
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     found = db.session.scalar(
         select(ResolutionObjection)
         .join(Resolution, Resolution.id == ResolutionObjection.resolution_id)

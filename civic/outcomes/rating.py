@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
-from civic.consultations import figures, stages
+from civic.consultations import figures, public, stages
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.identities import staying
@@ -41,7 +41,7 @@ def ask(actor: Actor, community: Community, case_id: int) -> RatingRound:
     :raises Refused: `not_done`, `running`, `rated`, or what `TableMissing` says.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     found = carrying_out.in_force(case)
     if not found or any(task.done_at is None for task in found):
         message = _l("Ratings are asked for when all tasks are done.")
@@ -135,7 +135,7 @@ def end(community: Community, case_id: int) -> RatingRound:
     """
     # The round before the case: whoever rates holds it and then touches the case's row.
     last = db.session.scalar(_held(case_id))
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     now = clock.now()
     if last is None or last.ended_at is not None or now < last.until:
         raise Refused("running", _l("No round of ratings is over."), HTTPStatus.CONFLICT)
@@ -165,7 +165,7 @@ def _counted_up(community: Community, case: Consultation, last: RatingRound) -> 
 def overtaken(community: Community, case_id: int) -> None:
     """End a round about what is voted on again, and show no ratings of it at the case."""
     last = db.session.scalar(_held(case_id))
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     if last is None or in_force(case) is not None:
         return
     if last.ended_at is None:

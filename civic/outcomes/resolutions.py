@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from civic.communities.models import Community
-from civic.consultations import figures, linked, stages
+from civic.consultations import figures, linked, public, stages
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.kernel import audit, clock, text
@@ -59,18 +59,6 @@ def ripe(case: Consultation, now: datetime) -> bool:
     return stages.stage(case, now) in RIPE
 
 
-def held(community: Community, case_id: int) -> Consultation:
-    """Return a case, held until the transaction ends.
-
-    :raises Refused: 404.
-    """
-    query = select(Consultation).filter_by(id=case_id, community_id=community.id).with_for_update()
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None or found.published_at is None:
-        raise missing()
-    return found
-
-
 def voted(ballot: Ballot | None) -> str:
     """Return what the published result of a vote says, in its own sentences; else nothing."""
     if ballot is None or ballot.published_at is None or ballot.sealed_at is None:
@@ -92,7 +80,7 @@ def write(
     :raises Refused: `not_ripe`, `words` or `outcome`.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
-    case = held(community, case_id)
+    case = public.held(community, case_id)
     if not corrects and not ripe(case, clock.now()):
         message = _l("There is nothing to resolve yet; first the vote or the talks have to end.")
         raise Refused("not_ripe", message, HTTPStatus.CONFLICT)
@@ -130,7 +118,7 @@ def publish(actor: Actor, community: Community, case_id: int) -> Resolution:
 
     :raises Refused: `no_draft`, `two_people`, `overtaken`, or what `TableMissing` says.
     """
-    case = held(community, case_id)
+    case = public.held(community, case_id)
     found = draft_of(case.id)
     if found is None:
         raise Refused("no_draft", _l("There is no draft of a resolution."), HTTPStatus.CONFLICT)

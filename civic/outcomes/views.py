@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import services as cases
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.kernel import clock, public_notes
 from civic.kernel.db import db
@@ -30,14 +30,6 @@ TAKE_PART = "outcomes.take_part"
 bp = Blueprint(
     "outcomes", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>/outcome"
 )
-
-
-def case_of(consultation_id: int) -> Consultation:
-    """Return a published case of the current community; 404 for others."""
-    found = cases.find(g.actor, g.community, consultation_id)
-    if found.published_at is None:
-        raise resolutions.missing()
-    return found
 
 
 def _editions(case: Consultation) -> tuple[Resolution, list[Resolution]]:
