@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.communities.tree import LONGEST, Act
 from civic.kernel import clock
+from civic.kernel.moments import meant
 
 SHORT, LONG = 120, 2000
 CHOOSE = _l("Please choose one.")
@@ -25,7 +26,7 @@ CHOOSE = _l("Please choose one.")
 class ActForm(FlaskForm):  # type: ignore[misc]
     """Ask since when a change holds, and on what ground."""
 
-    on = DateField(_l("Holds since"), [Optional()])
+    on = DateField(_l("Holds since"), [Optional(), meant])
     basis = StringField(
         _l("Decision it rests on"),
         [Length(max=SHORT)],
@@ -98,7 +99,7 @@ class BodyForm(FlaskForm):  # type: ignore[misc]
     hours = StringField(_l("When somebody answers"), [Length(max=SHORT)])
     place = StringField(_l("Where it is found"), [Length(max=SHORT)])
     about = TextAreaField(_l("What it does"), [Length(max=LONG)])
-    until = DateField(_l("Its term ends on"), [Optional()])
+    until = DateField(_l("Its term ends on"), [Optional(), meant])
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]

@@ -1,7 +1,6 @@
 """Forms of a consultation: what the office asks, and what people say."""
 
 import secrets
-from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -22,15 +21,8 @@ from civic.consultations import speaking, statements
 from civic.consultations.models import Consultation
 from civic.consultations.services import Draft
 from civic.identities.kinds import AUDIENCES
-from civic.kernel import choices, clock
-
-MINUTE = "%Y-%m-%dT%H:%M"
-
-
-def _moment(field: DateTimeLocalField) -> datetime:
-    """Return what was entered, as the time of day here."""
-    assert field.data is not None  # noqa: S101 - validated
-    return field.data.replace(tzinfo=clock.ZONE).astimezone(UTC)
+from civic.kernel import choices, clock, moments
+from civic.kernel.moments import MINUTE, meant
 
 
 class DraftForm(FlaskForm):  # type: ignore[misc]
@@ -55,14 +47,18 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     )
     opens_at = DateTimeLocalField(
         _l("People can speak from"),
-        [InputRequired(_l("Please enter a date and time."))],
+        [InputRequired(_l("Please enter a date and time.")), meant],
         format=MINUTE,
     )
     voting_opens_at = DateTimeLocalField(
-        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("The vote begins"),
+        [InputRequired(_l("Please enter a date and time.")), meant],
+        format=MINUTE,
     )
     closes_at = DateTimeLocalField(
-        _l("Everything closes"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("Everything closes"),
+        [InputRequired(_l("Please enter a date and time.")), meant],
+        format=MINUTE,
     )
     question = StringField(
         _l("The question on the ballot"),
@@ -92,9 +88,9 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             title=self.title.data or "",
             background=self.background.data or "",
             audience=self.audience.data or [],
-            opens_at=_moment(self.opens_at),
-            voting_opens_at=_moment(self.voting_opens_at),
-            closes_at=_moment(self.closes_at),
+            opens_at=moments.of(self.opens_at),
+            voting_opens_at=moments.of(self.voting_opens_at),
+            closes_at=moments.of(self.closes_at),
             question=self.question.data or "",
             options=[line for line in (self.options.data or "").splitlines() if line.strip()],
             checked_first=self.checked.data == "before",

@@ -1,6 +1,7 @@
 """Ballots and notices of a case: which one its present stage is about, and what they came to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -66,6 +67,27 @@ def ballot(case: Consultation) -> Ballot | None:
         .limit(1)
     )
     return db.session.scalars(query).first()
+
+
+def show(case: Consultation) -> None:
+    """Let the page of a case that has come to a vote lead to its ballot.
+
+    A draft, of which everybody but the office hears that there is no such page, waits.
+    """
+    found = ballot(case)
+    if found is not None and found.fingerprint is not None:
+        figures.add(case.id, FIGURE, found.id - case.figures.get(FIGURE, 0))
+
+
+def voted_since(case: Consultation) -> datetime | None:
+    """Return when a case came to a vote last; None where it never did."""
+    if case.process_code is None:
+        return None
+    codes = [one["code"] for one in votes(case)]
+    query = select(StageEntry.at).where(
+        StageEntry.consultation_id == case.id, StageEntry.stage.in_(codes)
+    )
+    return db.session.scalars(query.order_by(StageEntry.number.desc()).limit(1)).first()
 
 
 def decided_by(case: Consultation) -> Ballot | None:
@@ -166,8 +188,9 @@ def _link(
             at=clock.now(),
         )
     )
-    figures.add(case.id, FIGURE, ballot_id - case.figures.get(FIGURE, 0))
     _record(actor, community, case, "consultation.ballot_linked", {"ballot": ballot_id})
+    if stages.kind(case) == terms.VOTING:
+        show(case)
 
 
 def follow_up(

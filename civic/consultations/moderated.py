@@ -12,7 +12,7 @@ from civic.consultations.models import Comment, Consultation, Participant, State
 from civic.kernel import plugins
 from civic.kernel.db import db
 from civic.moderation.models import WaitingText
-from civic.moderation.services import Kind, Text, register
+from civic.moderation.services import Kind, Text, missing, register
 
 
 def _load_comment(community_id: int, comment_id: int) -> Text | None:
@@ -37,6 +37,9 @@ def _load_comment(community_id: int, comment_id: int) -> Text | None:
 
 
 def _hide_comment(comment_id: int, decision_id: int) -> None:
+    there = select(Comment.removed_at).where(Comment.id == comment_id).with_for_update()
+    if db.session.scalars(there).one() is not None:
+        raise missing()
     db.session.execute(
         update(Comment)
         .where(Comment.id == comment_id)

@@ -198,6 +198,8 @@ def _enter(act: _Act, move: Move, to: Stage, past: list[StageEntry]) -> StageEnt
         case.published_at = act.now
     db.session.add(entry)
     db.session.flush()
+    if to.kind in {terms.VOTING, terms.COUNTING}:
+        linked.show(case)
     act.record(
         "consultation.moved",
         {"from": origin, "to": to.code, "act": move.act, "reason": entry.reason},

@@ -65,10 +65,15 @@ def find(actor: Actor, community: Community, consultation_id: int) -> Consultati
     values = {"consultation_id": consultation_id, "community_id": community.id}
     found = db.session.scalar(queries.by_id().where(visible(actor, Consultation)), values)
     if found is None:
-        raise Refused(
-            "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
-        )
+        raise missing()
     return found
+
+
+def missing() -> Refused:
+    """Return the one answer for a consultation that is not here."""
+    return Refused(
+        "no_consultation", _l("There is no such consultation here."), HTTPStatus.NOT_FOUND
+    )
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from civic.corrections.models import (
     Correction,
 )
 from civic.corrections.rules import rules
-from civic.corrections.services import LONGEST, locked, recorded, until
-from civic.kernel import clock, text
+from civic.corrections.services import LONGEST, locked, recorded
+from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, veto
@@ -55,7 +55,7 @@ def admit(
     found.admission = _words(reason)
     found.state, found.suspends = ADMITTED, suspends
     found.admitted_by, found.admitted_at = actor.person_id, clock.now()
-    found.due_at = until(rules().examination)
+    found.due_at = holidays.end_of(clock.now(), rules().examination)
     if found.consultation_id is not None:
         figures.add(found.consultation_id, FIGURE)
         if suspends:

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -21,10 +20,10 @@ from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
 from civic.corrections.models import Correction
 from civic.corrections.rules import rules
-from civic.kernel import choices, clock
+from civic.kernel import choices
+from civic.kernel.moments import MINUTE, meant
 from civic.procedures.phrases import say
 
-MINUTE = "%Y-%m-%dT%H:%M"
 _NUMBERS = r"\s*(\d{1,7}([\s,，、]+\d{1,7})*)?\s*\Z"
 MOST = 1_000_000
 
@@ -141,18 +140,14 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
     )
     opens_at = DateTimeLocalField(
         _l("People can speak from"),
-        [InputRequired(_l("Please enter a date and time."))],
+        [InputRequired(_l("Please enter a date and time.")), meant],
         format=MINUTE,
     )
     voting_opens_at = DateTimeLocalField(
-        _l("The vote begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("The vote begins"),
+        [InputRequired(_l("Please enter a date and time.")), meant],
+        format=MINUTE,
     )
     closes_at = DateTimeLocalField(
-        _l("It closes"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("It closes"), [InputRequired(_l("Please enter a date and time.")), meant], format=MINUTE
     )
-
-
-def moment(field: DateTimeLocalField) -> datetime:
-    """Return what was entered, as the time of day here."""
-    assert field.data is not None  # noqa: S101 - validated
-    return field.data.replace(tzinfo=clock.ZONE).astimezone(UTC)

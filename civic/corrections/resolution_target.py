@@ -1,5 +1,7 @@
 """Resolutions as something that can be corrected: a new edition stands beside the original."""
 
+from http import HTTPStatus
+
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 
@@ -49,8 +51,19 @@ def _url(slug: str, resolution_id: int) -> str:
     )
 
 
-def _changed(_actor: Actor, _community: Community, found: Correction) -> Made:
+def _standing(found: Correction) -> Resolution:
     before = db.session.get_one(Resolution, found.subject_id)
+    case = db.session.get_one(Consultation, before.consultation_id)
+    if resolutions.standing(case) is not before:
+        message = _l(
+            "Another edition or a later vote took the place of this one. It stays as it is."
+        )
+        raise Refused("overtaken", message, HTTPStatus.CONFLICT)
+    return before
+
+
+def _changed(_actor: Actor, _community: Community, found: Correction) -> Made:
+    before = _standing(found)
     title, body = (text.plain(str(found.change.get(name, ""))) for name in ("title", "body"))
     if not title or not body or (title, body) == (before.title, before.body):
         raise Refused("change", _l("Please write the corrected title and text."))
@@ -61,7 +74,7 @@ def _changed(_actor: Actor, _community: Community, found: Correction) -> Made:
 def _corrected(actor: Actor, community: Community, found: Correction) -> Made:
     """Publish a new edition: who proposed it wrote it, who decides publishes it."""
     assert found.proposed_by is not None  # noqa: S101 - the service asked
-    before = db.session.get_one(Resolution, found.subject_id)
+    before = _standing(found)
     proposer = actor_for(found.proposed_by) or Actor(person_id=found.proposed_by)
     draft = resolutions.Draft(
         title=found.change["title"],

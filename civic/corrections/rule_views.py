@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from civic.consultations.models import Consultation
 from civic.corrections import changing, lessons, written
-from civic.corrections.forms import ChangeForm, LessonForm, moment
+from civic.corrections.forms import ChangeForm, LessonForm
 from civic.corrections.lessons import WRITE
 from civic.corrections.listing import PER_PAGE
 from civic.corrections.models import RUNNING
@@ -18,7 +18,7 @@ from civic.corrections.resolved import in_favour
 from civic.corrections.services import MANAGE
 from civic.corrections.views import bp
 from civic.identities.weight import of_weight
-from civic.kernel import clock
+from civic.kernel import clock, moments
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -87,9 +87,9 @@ def ask_for_change(code: str) -> ResponseReturnValue:
     proposal = changing.Proposal(
         data=form.data_field.data or "",
         reason=form.reason.data or "",
-        opens_at=moment(form.opens_at),
-        voting_opens_at=moment(form.voting_opens_at),
-        closes_at=moment(form.closes_at),
+        opens_at=moments.of(form.opens_at),
+        voting_opens_at=moments.of(form.voting_opens_at),
+        closes_at=moments.of(form.closes_at),
         audience=["resident"],
         correction_id=identifier(request.form.get("correction", "")),
     )

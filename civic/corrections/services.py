@@ -23,7 +23,6 @@ from civic.identities import staying
 from civic.kernel import audit, clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.periods import Period, TableMissing, end_of
 from civic.kernel.permissions import Actor
 
 LONGEST = 4000
@@ -97,7 +96,7 @@ def raise_(
         made.voters, made.representatives = bases.values()
         made.gather_until = _gathering()
     else:
-        made.due_at = until(rules().admission)
+        made.due_at = holidays.end_of(clock.now(), rules().admission)
     try:
         with db.session.begin_nested():
             db.session.add(made)
@@ -108,18 +107,10 @@ def raise_(
     return made
 
 
-def until(period: Period) -> datetime | None:
-    """Return when a period that begins now is over; None where the days off are not known."""
-    try:
-        return end_of(clock.now(), period, holidays.load())
-    except TableMissing:
-        return None
-
-
 def _gathering() -> datetime:
     """Return until when signatures are taken; nobody loses a right since a table is missing."""
     period = rules().gathering
-    return until(period) or clock.now() + timedelta(days=period.n + 1)
+    return holidays.end_of(clock.now(), period) or clock.now() + timedelta(days=period.n + 1)
 
 
 def sign(actor: Actor, community: Community, correction_id: int) -> Correction:
@@ -165,7 +156,7 @@ def sign(actor: Actor, community: Community, correction_id: int) -> Correction:
         found.signed_representatives += 1
     if rules().supported(found.signed, found.bases):
         found.state, found.supported_at = RAISED, clock.now()
-        found.due_at = until(rules().admission)
+        found.due_at = holidays.end_of(clock.now(), rules().admission)
         recorded("correction.supported", None, found, **found.signed)
     db.session.flush()
     return found

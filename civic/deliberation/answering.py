@@ -16,8 +16,6 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 
-REASON = 300
-
 
 def answer(
     actor: Actor,
@@ -39,7 +37,7 @@ def answer(
     if not words:
         raise Refused("words", _l("Please write the answer first."))
     gate.within(words, rules().answer_words, "words")
-    gate.within(reason, REASON, "reason")
+    gate.within(reason, rules().answer_reason, "reason")
     found = questions.held(case.id, question_id)
     if found.hidden_by is not None:
         raise gate.missing()

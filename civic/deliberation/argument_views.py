@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.deliberation import arguments, gate, pages
 from civic.deliberation.forms import ArgumentForm
@@ -22,7 +23,7 @@ FIELDS = ("side", "title", "words")
 @bp.get("")
 def index(consultation_id: int) -> ResponseReturnValue:
     """Show both sides beside each other, or more of one of them."""
-    return _page(pages.case_of(consultation_id), None)
+    return _page(case_of(consultation_id), None)
 
 
 def _page(case: Consultation, sent: ArgumentForm | None, status: int = 200) -> ResponseReturnValue:
@@ -45,7 +46,7 @@ def _page(case: Consultation, sent: ArgumentForm | None, status: int = 200) -> R
 @bp.post("")
 def write(consultation_id: int) -> ResponseReturnValue:
     """Take an argument."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     form = ArgumentForm()
     try:
         made = arguments.write(
@@ -66,7 +67,7 @@ def write(consultation_id: int) -> ResponseReturnValue:
             form.title.errors = [str(refused)]
         else:
             raise
-        return _page(pages.case_of(consultation_id), form, refused.status)
+        return _page(case_of(consultation_id), form, refused.status)
     if isinstance(made, WaitingText):
         flash(_("Your argument is with the office; it is published when it is checked."), "done")
         return see_other(url_for("moderation.mine") + f"#waiting-{made.id}")
@@ -77,7 +78,7 @@ def write(consultation_id: int) -> ResponseReturnValue:
 @bp.post("/<int:argument_id>/rate")
 def rate(consultation_id: int, argument_id: int) -> ResponseReturnValue:
     """Say that an argument convinces one, or no longer."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     wants = request.form.get("wants") == "yes"
     found = arguments.rate(g.actor, g.community, case, argument_id, wants=wants)
     db.session.commit()
@@ -96,7 +97,7 @@ def rate(consultation_id: int, argument_id: int) -> ResponseReturnValue:
 @bp.get("/<int:argument_id>/take-back")
 def take_back_form(consultation_id: int, argument_id: int) -> ResponseReturnValue:
     """Ask whether an argument is to be taken back."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     found = arguments.own(g.actor, case, argument_id)
     return render_template(
         "deliberation/take_back.html",
@@ -112,7 +113,7 @@ def take_back_form(consultation_id: int, argument_id: int) -> ResponseReturnValu
 @bp.post("/<int:argument_id>/take-back")
 def take_back(consultation_id: int, argument_id: int) -> ResponseReturnValue:
     """Erase one's own argument."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     arguments.take_back(g.actor, g.community, case, argument_id)
     db.session.commit()
     flash(_("Your argument is erased."), "done")

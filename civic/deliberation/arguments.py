@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
@@ -12,7 +12,7 @@ from civic.consultations import figures
 from civic.consultations.bylines import byline_of
 from civic.consultations.models import Consultation
 from civic.consultations.speaking import participate
-from civic.deliberation.gate import ARGUMENTS, admit, missing, within
+from civic.deliberation.gate import ARGUMENTS, admit, missing, within, written
 from civic.deliberation.models import FOR, SIDES, Argument, ArgumentRating
 from civic.deliberation.places import Place
 from civic.deliberation.rules import rules
@@ -52,8 +52,9 @@ def write(
     person_id = admit(actor, community, case, ARGUMENTS)
     mine = select(Argument).filter_by(author_id=person_id)
     twin = db.session.scalar(mine.filter_by(form_key=form_key))
-    if twin is not None:
-        return twin
+    kept = twin or waiting.kept(person_id, form_key)
+    if kept is not None:
+        return kept
     if side not in SIDES:
         raise Refused("side", _l("Please choose whether it speaks for it or against it."))
     title = " ".join(text.plain(title).split())
@@ -89,9 +90,7 @@ def write(
 
 def _room(person_id: int, case_id: int) -> None:
     most = rules().arguments_each
-    mine = select(func.count()).select_from(Argument)
-    query = mine.filter_by(author_id=person_id, consultation_id=case_id, removed_at=None)
-    if (db.session.scalar(query) or 0) >= most:
+    if written(person_id, case_id, Argument, KIND) >= most:
         message = _l("You have written %(most)d arguments here. You can take one back.")
         raise Refused("too_many", message, HTTPStatus.TOO_MANY_REQUESTS, {"most": most})
 

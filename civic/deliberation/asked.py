@@ -15,7 +15,10 @@ from civic.deliberation.gate import missing
 from civic.deliberation.models import Question, QuestionSupport
 from civic.deliberation.places import Place
 from civic.kernel.db import db
+from civic.moderation import waiting
 
+#: Kind of questions for moderation.
+KIND = "question"
 PER_PAGE = 30
 #: Figures of a case: questions that stand, those without an answer, when the first is due.
 ALL, OPEN, DUE = "questions", "questions_open", "questions_due"
@@ -95,13 +98,23 @@ def supported(person_id: int | None, question_ids: Collection[int]) -> set[int]:
 def _missing(case: Consultation) -> list[str]:
     query = select(func.count()).select_from(Question).where(OWED)
     owed = db.session.scalar(query.where(Question.consultation_id == case.id)) or 0
-    if not owed:
-        return []
-    return [
-        ngettext(
-            "%(num)d question has no answer yet.", "%(num)d questions have no answer yet.", owed
+    unchecked = waiting.unchecked(KIND, case.id)
+    missing_ = []
+    if unchecked:
+        missing_.append(
+            ngettext(
+                "%(num)d question waits to be checked.",
+                "%(num)d questions wait to be checked.",
+                unchecked,
+            )
         )
-    ]
+    if owed:
+        missing_.append(
+            ngettext(
+                "%(num)d question has no answer yet.", "%(num)d questions have no answer yet.", owed
+            )
+        )
+    return missing_
 
 
 CHECK = Check("questions_answered", _l("All questions are answered"), _missing)

@@ -1,7 +1,6 @@
 """Forms of arguments, questions, answers and walls."""
 
 import secrets
-from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,11 +15,11 @@ from wtforms import (
     TextAreaField,
 )
 
-from civic.consultations.forms import MINUTE
 from civic.deliberation.rules import rules
 from civic.deliberation.walls import Draft
 from civic.deliberation.words import SIDES
 from civic.kernel import choices, clock
+from civic.kernel.moments import MINUTE
 
 
 class KeyedForm(FlaskForm):  # type: ignore[misc]
@@ -87,14 +86,12 @@ class WallForm(KeyedForm):
 
     def draft(self) -> Draft:
         """Return what was entered; an end that is missing is one that has passed."""
-        end = self.closes_at.data
-        closes = end.replace(tzinfo=clock.ZONE).astimezone(UTC) if end else clock.now()
         return Draft(
             title=self.title.data or "",
             items=[line for line in (self.items.data or "").splitlines() if line.strip()],
             dots=self.dots.data or 0,
             several=bool(self.several.data),
-            closes_at=closes,
+            closes_at=clock.typed(self.closes_at.data) or clock.now(),
             form_key=self.form_key.data or "",
         )
 

@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 from civic.communities.models import Community
 from civic.consultations import speaking
 from civic.consultations.models import Consultation
+from civic.deliberation.models import Argument, Question
 from civic.identities import staying
 from civic.kernel import audit
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor, veto
+from civic.moderation import waiting
 
 ARGUMENTS, QUESTIONS, WALL = "arguments", "questions", "wall"
 MANAGE, ANSWER = "consultations.manage", speaking.ANSWER
@@ -57,10 +59,21 @@ def within(words: str, most: int, code: str) -> str:
     return words
 
 
-def number(case_id: int, model: type, **which: object) -> int:
+def number(case_id: int, model: type) -> int:
     """Return how many rows of a kind a case has."""
-    query = select(func.count()).select_from(model).filter_by(consultation_id=case_id, **which)
+    query = select(func.count()).select_from(model).filter_by(consultation_id=case_id)
     return db.session.scalar(query) or 0
+
+
+def written(person_id: int, case_id: int, model: type[Argument] | type[Question], kind: str) -> int:
+    """Return how many texts of a kind somebody has in a case: published, or still to be checked.
+
+    :param kind: of the texts, for moderation.
+    """
+    here = {"author_id": person_id, "consultation_id": case_id, "removed_at": None}
+    query = select(func.count()).select_from(model).filter_by(**here)
+    published = db.session.scalar(query) or 0
+    return published + waiting.unchecked(kind, case_id, author_id=person_id)
 
 
 def office(actor: Actor, community: Community) -> str:

@@ -12,7 +12,7 @@ from civic.deliberation import arguments, asked, questions
 from civic.deliberation.models import Argument, Question
 from civic.kernel.db import db
 from civic.moderation.models import WaitingText
-from civic.moderation.services import Kind, Text, register
+from civic.moderation.services import Kind, Text, missing, register
 
 
 def _load_argument(community_id: int, argument_id: int) -> Text | None:
@@ -34,7 +34,18 @@ def _load_argument(community_id: int, argument_id: int) -> Text | None:
     return Text(found.author_id, content, f"{url}#argument-{found.id}")
 
 
+def _there(model: type[Argument] | type[Question], key: int) -> None:
+    """Hold a text that is to be hidden.
+
+    :raises Refused: 404 where its author has taken it back meanwhile.
+    """
+    query = select(model.removed_at).where(model.id == key).with_for_update()
+    if db.session.scalars(query).one() is not None:
+        raise missing()
+
+
 def _hide_argument(key: int, decision_id: int) -> None:
+    _there(Argument, key)
     hidden = update(Argument).where(Argument.id == key)
     db.session.execute(hidden.values(title="", words="", hidden_by=decision_id))
 
@@ -72,6 +83,7 @@ def _set_question(key: int, words: str, decision_id: int | None) -> None:
 
 
 def _hide_question(key: int, decision_id: int) -> None:
+    _there(Question, key)
     _set_question(key, "", decision_id)
 
 

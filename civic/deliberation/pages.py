@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, url_for
 from flask_babel import gettext as _
 
-from civic.consultations import services as cases
+from civic.consultations import stages
 from civic.consultations.models import Consultation
 from civic.deliberation import arguments, asked, gate, questions, walls
 from civic.deliberation.models import Argument, Question, QuestionAnswer, Wall, WallItem
@@ -15,18 +15,11 @@ from civic.deliberation.places import Place
 from civic.deliberation.rules import rules
 from civic.identities import known
 from civic.identities.names import GONE
+from civic.kernel import i18n
 from civic.kernel.permissions import Actor, allowed
 from civic.moderation.reasons import ALL as REASONS
 
 MODERATE = "consultations.moderate"
-
-
-def case_of(consultation_id: int) -> Consultation:
-    """Return a published case of the current community; 404 for others."""
-    found = cases.find(g.actor, g.community, consultation_id)
-    if found.published_at is None:
-        raise gate.missing()
-    return found
 
 
 def _said(one: Argument | Question, actor: Actor, kind: str) -> dict[str, Any]:
@@ -133,20 +126,23 @@ def question(
         if stands and found["own"] and free
         else "",
         "due_at": one.due_at,
+        "basis": rules().answer_basis.words(i18n.language()) if one.due_at else "",
         "late": stands and asked.late(one, now),
         "answer": answers[-1] if answers else None,
         "earlier": list(reversed(answers[:-1])),
     }
 
 
-def wall(one: Wall, now: datetime) -> dict[str, Any]:
+def wall(one: Wall, case: Consultation, now: datetime) -> dict[str, Any]:
     """Return a wall as a list shows it."""
     if one.withdrawn_at is not None:
         state, badge = _("Taken down"), "stop"
     elif walls.closed(one, now):
         state, badge = _("Closed and counted"), "done"
-    else:
+    elif stages.may(case, now, gate.WALL):
         state, badge = _("Dots can be placed"), "act"
+    else:
+        state, badge = _("No dots at this stage"), ""
     return {
         "id": one.id,
         "title": one.title,
@@ -194,4 +190,7 @@ def bounds() -> dict[str, int]:
         "words": found.argument_words,
         "question": found.question_words,
         "answer": found.answer_words,
+        "reason": found.answer_reason,
+        "wall": found.wall_title,
+        "wall_reason": found.wall_reason,
     }

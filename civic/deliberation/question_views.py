@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.deliberation import answering, asked, gate, pages, questions
 from civic.deliberation.forms import AnswerForm, QuestionForm
@@ -24,7 +25,7 @@ bp = Blueprint(
 @bp.get("")
 def index(consultation_id: int) -> ResponseReturnValue:
     """List the questions of a case: those that wait first, then those with an answer."""
-    return _page(pages.case_of(consultation_id), None)
+    return _page(case_of(consultation_id), None)
 
 
 def _page(case: Consultation, sent: QuestionForm | None, status: int = 200) -> ResponseReturnValue:
@@ -69,7 +70,7 @@ def _page(case: Consultation, sent: QuestionForm | None, status: int = 200) -> R
 @bp.post("")
 def ask(consultation_id: int) -> ResponseReturnValue:
     """Take a question."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     form = QuestionForm()
     try:
         made = questions.ask(
@@ -85,7 +86,7 @@ def ask(consultation_id: int) -> ResponseReturnValue:
         if refused.code not in {"words", "too_many"}:
             raise
         form.words.errors = [str(refused)]
-        return _page(pages.case_of(consultation_id), form, refused.status)
+        return _page(case_of(consultation_id), form, refused.status)
     if isinstance(made, WaitingText):
         flash(_("Your question is with the office; it is published when it is checked."), "done")
         return see_other(url_for("moderation.mine") + f"#waiting-{made.id}")
@@ -96,7 +97,7 @@ def ask(consultation_id: int) -> ResponseReturnValue:
 @bp.get("/<int:question_id>")
 def show(consultation_id: int, question_id: int) -> ResponseReturnValue:
     """Show one question with its answer in all wordings, and the form of the office."""
-    return _one(pages.case_of(consultation_id), question_id, None)
+    return _one(case_of(consultation_id), question_id, None)
 
 
 def _one(
@@ -130,7 +131,7 @@ def _one(
 @require(gate.ANSWER)
 def answer(consultation_id: int, question_id: int) -> ResponseReturnValue:
     """Answer a question, or word its answer anew."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     form = AnswerForm()
     try:
         answering.answer(
@@ -147,7 +148,7 @@ def answer(consultation_id: int, question_id: int) -> ResponseReturnValue:
         if refused.code not in {"words", "reason", "often"}:
             raise
         (form.reason if refused.code == "reason" else form.words).errors = [str(refused)]
-        return _one(pages.case_of(consultation_id), question_id, form, refused.status)
+        return _one(case_of(consultation_id), question_id, form, refused.status)
     flash(_("The answer is published. Those who wait for it are told."), "done")
     return see_other(url_for(".show", consultation_id=case.id, question_id=question_id))
 
@@ -155,18 +156,14 @@ def answer(consultation_id: int, question_id: int) -> ResponseReturnValue:
 @bp.post("/<int:question_id>/support")
 def support(consultation_id: int, question_id: int) -> ResponseReturnValue:
     """Want to know it too, or no longer."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     wants = request.form.get("wants") == "yes"
     found = questions.support(g.actor, g.community, case, question_id, wants=wants)
     db.session.commit()
     if wants_part():
-        one = {
-            "id": found.id,
-            "words": found.words,
-            "supports": found.supports,
-            "wants": wants,
-            "support_url": url_for(".support", consultation_id=case.id, question_id=found.id),
-        }
+        one = pages.question(
+            asked.find(case, question_id), g.actor, clock.now(), [], wants=wants, supports=True
+        )
         return render_template("deliberation/_me_too.html", one=one, swapped=True)
     return see_other(url_for(".index", consultation_id=case.id) + f"#question-{found.id}")
 
@@ -174,7 +171,7 @@ def support(consultation_id: int, question_id: int) -> ResponseReturnValue:
 @bp.get("/<int:question_id>/take-back")
 def take_back_form(consultation_id: int, question_id: int) -> ResponseReturnValue:
     """Ask whether a question is to be taken back."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     found = questions.own(g.actor, case, question_id)
     return render_template(
         "deliberation/take_back.html",
@@ -190,7 +187,7 @@ def take_back_form(consultation_id: int, question_id: int) -> ResponseReturnValu
 @bp.post("/<int:question_id>/take-back")
 def take_back(consultation_id: int, question_id: int) -> ResponseReturnValue:
     """Erase one's own question."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     questions.take_back(g.actor, g.community, case, question_id)
     db.session.commit()
     flash(_("Your question is erased."), "done")

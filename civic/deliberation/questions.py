@@ -1,28 +1,26 @@
 """Ask the office, want to know it too, take one's question back."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from civic.communities.models import Community
 from civic.consultations.bylines import byline_of
 from civic.consultations.models import Consultation
 from civic.consultations.speaking import participate
 from civic.deliberation import asked
-from civic.deliberation.gate import QUESTIONS, admit, missing, within
+from civic.deliberation.gate import QUESTIONS, admit, missing, within, written
 from civic.deliberation.models import Question, QuestionSupport
 from civic.deliberation.rules import rules
-from civic.kernel import clock, holidays, periods, text
+from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.periods import TableMissing
 from civic.kernel.permissions import Actor
 from civic.moderation import counts, reporting, waiting
 from civic.moderation.models import REMOVED, WaitingText
 
-KIND = "question"
+KIND = asked.KIND
 
 
 def ask(
@@ -35,16 +33,15 @@ def ask(
     person_id = admit(actor, community, case, QUESTIONS)
     mine = select(Question).filter_by(author_id=person_id)
     twin = db.session.scalar(mine.filter_by(form_key=form_key))
-    if twin is not None:
-        return twin
+    kept = twin or waiting.kept(person_id, form_key)
+    if kept is not None:
+        return kept
     words = text.plain(words)
     if not words:
         raise Refused("words", _l("Please write your question first."))
     within(words, rules().question_words, "words")
     most = rules().questions_each
-    mine_here = select(func.count()).select_from(Question)
-    mine_here = mine_here.filter_by(author_id=person_id, consultation_id=case.id, removed_at=None)
-    if (db.session.scalar(mine_here) or 0) >= most:
+    if written(person_id, case.id, Question, KIND) >= most:
         message = _l("You have asked %(most)d questions here. Please leave room for others.")
         raise Refused("too_many", message, HTTPStatus.TOO_MANY_REQUESTS, {"most": most})
     byline = byline_of(actor, case, community.path)
@@ -66,21 +63,13 @@ def ask(
 def add(made: Question) -> Question:
     """Publish a question that is allowed; the time for its answer begins."""
     made.at = clock.now()
-    made.due_at = _due(made.at)
+    made.due_at = holidays.end_of(made.at, rules().answer)
     made.supports = 0
     participate(made.consultation_id, made.author_id)
     db.session.add(made)
     db.session.flush()
     asked.count(made.consultation_id)
     return made
-
-
-def _due(at: datetime) -> datetime | None:
-    """Return by when is answered; None where a table of days off is missing, never guessed."""
-    try:
-        return periods.end_of(at, rules().answer, holidays.load())
-    except TableMissing:
-        return None
 
 
 def held(case_id: int, question_id: int) -> Question:
@@ -100,7 +89,7 @@ def support(
 ) -> Question:
     """Want to know it too, or no longer; twice the same changes nothing.
 
-    :raises Refused: a reason of `gate.admit`, 404, or `own`.
+    :raises Refused: a reason of `gate.admit`, 404, `own`, or `answered`.
     """
     person_id = admit(actor, community, case, QUESTIONS)
     found = held(case.id, question_id)
@@ -108,6 +97,9 @@ def support(
         raise missing()
     if found.author_id == person_id:
         raise Refused("own", _l("This question is yours; you are told of the answer."))
+    if found.answered_at is not None:
+        message = _l("This question is answered by now. You find the answer on its page.")
+        raise Refused("answered", message, HTTPStatus.CONFLICT)
     kept = db.session.scalar(
         select(QuestionSupport).filter_by(question_id=found.id, person_id=person_id)
     )

@@ -31,11 +31,13 @@ class Rules:
     answer: Period
     answer_basis: Text
     answer_words: int
+    answer_reason: int
     editions: int
     dots: int
     most_dots: int
     wall_title: int
     wall_item: int
+    wall_reason: int
     fewest_items: int
     most_items: int
     walls_each: int
@@ -63,11 +65,13 @@ def read(text: str) -> Rules:
             answer=questions.length("answer"),
             answer_basis=questions.words("answer_basis"),
             answer_words=questions.count("answer_words"),
+            answer_reason=questions.count("answer_reason"),
             editions=questions.count("editions"),
             dots=_dots(walls),
             most_dots=walls.count("most_dots"),
             wall_title=walls.count("title"),
             wall_item=walls.count("item"),
+            wall_reason=walls.count("reason"),
             fewest_items=walls.count("fewest_items"),
             most_items=walls.count("most_items"),
             walls_each=walls.count("per_case"),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from civic.consultations import stages
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.deliberation import gate, pages, walls
 from civic.deliberation.forms import WallForm, WithdrawForm
@@ -29,12 +30,12 @@ def _manages() -> bool:
 @bp.get("")
 def index(consultation_id: int) -> ResponseReturnValue:
     """List the walls of a case."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     now = clock.now()
     return render_template(
         "deliberation/walls.html",
         case=case,
-        walls=[pages.wall(one, now) for one in walls.listed(case.id)],
+        walls=[pages.wall(one, case, now) for one in walls.listed(case.id)],
         may_open=_manages() and stages.may(case, now, gate.WALL),
     )
 
@@ -43,15 +44,22 @@ def index(consultation_id: int) -> ResponseReturnValue:
 @require(gate.MANAGE)
 def new(consultation_id: int) -> ResponseReturnValue:
     """Show the form of a wall."""
-    case = pages.case_of(consultation_id)
-    return render_template("deliberation/wall_new.html", case=case, form=WallForm())
+    case = case_of(consultation_id)
+    return _new_page(case, WallForm())
+
+
+def _new_page(case: Consultation, form: WallForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "deliberation/wall_new.html", case=case, form=form, bounds=pages.bounds()
+    )
+    return page, status
 
 
 @bp.post("/new")
 @require(gate.MANAGE)
 def create(consultation_id: int) -> ResponseReturnValue:
     """Put a wall up."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     form = WallForm()
     try:
         made = walls.open_(g.actor, g.community, case, form.draft())
@@ -60,9 +68,7 @@ def create(consultation_id: int) -> ResponseReturnValue:
         db.session.rollback()
         field = refused.code if refused.code in FIELDS else "title"
         form[field].errors = [str(refused)]
-        case = pages.case_of(consultation_id)
-        page = render_template("deliberation/wall_new.html", case=case, form=form)
-        return page, refused.status
+        return _new_page(case_of(consultation_id), form, refused.status)
     flash(_("The wall hangs; everybody who is asked can place dots."), "done")
     return see_other(url_for(".show", consultation_id=case.id, wall_id=made.id))
 
@@ -70,7 +76,7 @@ def create(consultation_id: int) -> ResponseReturnValue:
 @bp.get("/<int:wall_id>")
 def show(consultation_id: int, wall_id: int) -> ResponseReturnValue:
     """Show a wall: one's own dots while it is open, the count afterwards."""
-    return _page(pages.case_of(consultation_id), wall_id)
+    return _page(case_of(consultation_id), wall_id)
 
 
 def _page(
@@ -83,7 +89,7 @@ def _page(
 ) -> ResponseReturnValue:
     found, now = walls.find(case, wall_id), clock.now()
     items, mine = walls.items(found.id), walls.mine(g.actor.person_id, found.id)
-    shown = pages.wall(found, now)
+    shown = pages.wall(found, case, now)
     refusal = gate.why_not(g.actor, g.community, case, gate.WALL) if shown["open"] else None
     page = render_template(
         "deliberation/wall.html",
@@ -113,7 +119,7 @@ def _sent() -> dict[int, int]:
 @bp.post("/<int:wall_id>")
 def place(consultation_id: int, wall_id: int) -> ResponseReturnValue:
     """Place one's dots anew."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     sent = _sent()
     try:
         walls.place(g.actor, g.community, case, wall_id, sent)
@@ -122,7 +128,7 @@ def place(consultation_id: int, wall_id: int) -> ResponseReturnValue:
         db.session.rollback()
         if refused.code not in {"item", "once", "too_many"}:
             raise
-        case = pages.case_of(consultation_id)
+        case = case_of(consultation_id)
         return _page(case, wall_id, sent=sent, error=str(refused), status=refused.status)
     flash(_("Your dots are placed. You can move them until the wall closes."), "done")
     return see_other(url_for(".show", consultation_id=case.id, wall_id=wall_id))
@@ -132,14 +138,20 @@ def place(consultation_id: int, wall_id: int) -> ResponseReturnValue:
 @require(gate.MANAGE)
 def withdraw_form(consultation_id: int, wall_id: int) -> ResponseReturnValue:
     """Ask why a wall is taken down."""
-    return _withdraw_page(pages.case_of(consultation_id), wall_id, WithdrawForm())
+    return _withdraw_page(case_of(consultation_id), wall_id, WithdrawForm())
 
 
 def _withdraw_page(
     case: Consultation, wall_id: int, form: WithdrawForm, status: int = 200
 ) -> ResponseReturnValue:
-    shown = pages.wall(walls.find(case, wall_id), clock.now())
-    page = render_template("deliberation/wall_withdraw.html", case=case, wall=shown, form=form)
+    shown = pages.wall(walls.find(case, wall_id), case, clock.now())
+    page = render_template(
+        "deliberation/wall_withdraw.html",
+        case=case,
+        wall=shown,
+        form=form,
+        bounds=pages.bounds(),
+    )
     return page, status
 
 
@@ -147,7 +159,7 @@ def _withdraw_page(
 @require(gate.MANAGE)
 def withdraw(consultation_id: int, wall_id: int) -> ResponseReturnValue:
     """Take a wall down before its end."""
-    case = pages.case_of(consultation_id)
+    case = case_of(consultation_id)
     form = WithdrawForm()
     try:
         walls.withdraw(g.actor, g.community, case, wall_id, reason=form.reason.data or "")
@@ -157,6 +169,6 @@ def withdraw(consultation_id: int, wall_id: int) -> ResponseReturnValue:
         if refused.code != "reason":
             raise
         form.reason.errors = [str(refused)]
-        return _withdraw_page(pages.case_of(consultation_id), wall_id, form, refused.status)
+        return _withdraw_page(case_of(consultation_id), wall_id, form, refused.status)
     flash(_("The wall is taken down; the reason stands on it."), "done")
     return see_other(url_for(".show", consultation_id=case.id, wall_id=wall_id))

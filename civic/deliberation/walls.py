@@ -16,6 +16,7 @@ from civic.consultations.speaking import participate
 from civic.deliberation import gate
 from civic.deliberation.models import Wall, WallDot, WallItem
 from civic.deliberation.rules import rules
+from civic.identities import staying
 from civic.kernel import clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -23,7 +24,6 @@ from civic.kernel.permissions import Actor
 
 #: Figures of a case: walls that hang, and when the last of them closes.
 ALL, UNTIL = "walls", "walls_until"
-REASON = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +52,19 @@ def open_(actor: Actor, community: Community, case: Consultation, draft: Draft) 
     :raises Refused: `not_open`, `title`, `items`, `dots`, `closes_at` or `too_many`.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
+    staying.take_turns(actor.person_id)
     twin = db.session.scalar(
         select(Wall).filter_by(opened_by=actor.person_id, form_key=draft.form_key)
     )
     if twin is not None:
         return twin
+    # This holds the case, which may have moved on since it was read.
+    figures.add(case.id, ALL)
     now = clock.now()
     if case.published_at is None or not stages.may(case, now, gate.WALL):
         message = _l("At its present stage this case has no walls of dots.")
         raise Refused("not_open", message, HTTPStatus.CONFLICT)
     title, items = _checked(draft, case, now)
-    figures.add(case.id, ALL)
     if gate.number(case.id, Wall) >= rules().walls_each:
         raise Refused("too_many", _l("This case has too many walls already."))
     wall = Wall(
@@ -112,6 +114,10 @@ def _checked(draft: Draft, case: Consultation, now: datetime) -> tuple[str, list
         raise Refused("closes_at", _l("Please choose an end that is still to come."))
     if case.stage is None and draft.closes_at > case.closes_at:
         raise Refused("closes_at", _l("The wall has to close before the case does."))
+    until = stages.until(case)
+    # A stage whose time is over goes on until somebody moves the case; nothing says how long.
+    if until is not None and now < until < draft.closes_at:
+        raise Refused("closes_at", _l("The wall has to close before this stage may end."))
     return title, items
 
 
@@ -137,7 +143,7 @@ def withdraw(
     if closed(wall, clock.now()):
         message = _l("This wall has closed; what was counted stays.")
         raise Refused("over", message, HTTPStatus.CONFLICT)
-    reason = gate.within(text.plain(reason), REASON, "reason")
+    reason = gate.within(text.plain(reason), rules().wall_reason, "reason")
     if not reason:
         raise Refused("reason", _l("Please say why, for everybody to read."))
     wall.withdrawn_at, wall.withdrawn_reason = clock.now(), reason

@@ -4,6 +4,7 @@ from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import answering, clusters, held, listing, pages
 from civic.drafting.desk_views import bp
@@ -11,7 +12,8 @@ from civic.drafting.forms import AnswerForm, GatherForm
 from civic.drafting.held import MANAGE
 from civic.drafting.models import OPEN
 from civic.drafting.paragraphs import split
-from civic.drafting.views import case_of, number, reader, text_of
+from civic.drafting.rules import rules
+from civic.drafting.views import number, reader, text_of
 from civic.identities.weight import of_weight
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -46,6 +48,7 @@ def _page(
         clusters=known,
         due=found.answers_by,
         waiting=case.figures.get(held.WAITING, 0),
+        most=rules(),
         older_url=url_for(".answers", consultation_id=case.id, before=listed.rows[-1].id)
         if len(listed.rows) == listing.PER_PAGE
         else "",
@@ -135,6 +138,7 @@ def _answer_page(
         newest=versions[0].number,
         form=form,
         error=error,
+        most=rules(),
     )
     return page, status
 

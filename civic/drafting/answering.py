@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held, news
 from civic.drafting.models import (
@@ -47,7 +47,7 @@ def answer_comment(
 
     :raises Refused: `no_draft`, `gone`, `clustered`, `verdict`, `reason` or `answered`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     query = select(DraftComment).filter_by(id=comment_id, consultation_id=case.id)
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
@@ -76,7 +76,7 @@ def answer_cluster(
 
     :raises Refused: `no_draft`, `empty`, `verdict`, `reason` or `answered`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     found = held.cluster(case.id, cluster_id)
     mine = DraftComment.consultation_id == case.id, DraftComment.cluster_id == found.id
     size = select(func.count()).select_from(DraftComment).where(*mine)

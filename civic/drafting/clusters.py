@@ -4,10 +4,10 @@ from collections.abc import Collection
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.models import Consultation
 from civic.drafting import answering, conditions, held
 from civic.drafting.models import OPEN, DraftCluster, DraftComment
@@ -16,9 +16,6 @@ from civic.kernel import clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-
-#: Comments that are gathered at a time.
-MOST = 200
 
 
 def gather(
@@ -33,10 +30,10 @@ def gather(
     """Put comments without an answer into a cluster; one that is answered answers them, too.
 
     :param title: of a new cluster, or of one that there is; read where `cluster_id` is not given.
-    :raises Refused: `no_draft`, `nothing_chosen`, `title` or `answered`.
+    :raises Refused: `no_draft`, `nothing_chosen`, `title`, `too_many` or `answered`.
     """
-    case = held.held(community, case_id)
-    if not comments or len(comments) > MOST:
+    case = public.held(community, case_id)
+    if not comments or len(comments) > rules().at_once:
         raise Refused("nothing_chosen", _l("Please choose the comments that say the same."))
     found = _cluster(actor, case, text.plain(title), cluster_id)
     mine = DraftComment.consultation_id == case.id, DraftComment.id.in_(comments)
@@ -65,7 +62,7 @@ def take_out(actor: Actor, community: Community, case_id: int, comment_id: int) 
 
     :raises Refused: `no_draft` or `answered`.
     """
-    held.held(community, case_id)
+    public.held(community, case_id)
     query = select(DraftComment).filter_by(id=comment_id, consultation_id=case_id)
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None or found.cluster_id is None:
@@ -88,6 +85,7 @@ def _cluster(actor: Actor, case: Consultation, title: str, cluster_id: int | Non
     found = db.session.scalar(same)
     if found is None:
         assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
+        _room(case)
         found = DraftCluster(
             consultation_id=case.id,
             title=title,
@@ -98,3 +96,12 @@ def _cluster(actor: Actor, case: Consultation, title: str, cluster_id: int | Non
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def _room(case: Consultation) -> None:
+    """Refuse one cluster more than the pages of a case show."""
+    many = select(func.count()).select_from(DraftCluster).filter_by(consultation_id=case.id)
+    if (db.session.scalar(many) or 0) < rules().clusters:
+        return
+    message = _l("There are %(most)d clusters already. Please put the comments into one of them.")
+    raise Refused("too_many", message, HTTPStatus.CONFLICT, {"most": rules().clusters})

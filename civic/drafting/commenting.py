@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures, speaking
+from civic.consultations import figures, public, speaking
 from civic.consultations.bylines import byline_of
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held
@@ -62,29 +62,45 @@ def why_not(
     return speaking.why_not(actor, case, path, staff=not supports, what=WHAT)
 
 
+def admit(actor: Actor, case: Consultation, path: Path, *, supports: bool = False) -> TextDraft:
+    """Return the text of a case to somebody who may comment on it now, or support a comment.
+
+    :raises Refused: a reason of `why_not` or of a plugin, or `no_draft`.
+    """
+    found = held.text_of(case.id)
+    if found is None:
+        raise held.missing()
+    refusal = why_not(actor, case, found, path, supports=supports)
+    if refusal is not None:
+        raise refusal
+    veto(actor, speaking.SPEAK, case)
+    return found
+
+
 def comment(
     actor: Actor, community: Community, case: Consultation, said: Said, *, form_key: str
 ) -> DraftComment | WaitingText:
     """Comment on a paragraph; or keep it until the office has checked it.
 
     :param form_key: random key of the form; the same one again returns the comment it made.
-    :raises Refused: a reason of `why_not`, `no_draft`, `old_version`, `empty`, `too_long` or
+    :raises Refused: a reason of `admit`, `no_draft`, `old_version`, `empty`, `words`, `wording` or
         `too_many`.
     """
-    found, newest = held.text_of(case.id), held.newest(case.id)
-    if found is None or newest is None:
-        raise held.missing()
-    refusal = why_not(actor, case, found, community.path)
-    if refusal is not None:
-        raise refusal
-    veto(actor, speaking.SPEAK, case)
+    admit(actor, case, community.path)
     words, wording = _checked(said)
     person_id = actor.person_id
     assert person_id is not None  # noqa: S101 - visitors have been refused
     staying.take_turns(person_id)
     twin = db.session.scalar(select(DraftComment).filter_by(author_id=person_id, form_key=form_key))
-    if twin is not None:
-        return twin
+    sent = twin or waiting.kept(person_id, form_key)
+    if sent is not None:
+        return sent
+    # Until the case is held a version may be published, and the text be closed.
+    case = public.held(community, case.id)
+    admit(actor, case, community.path)
+    newest = held.newest(case.id)
+    if newest is None:
+        raise held.missing()
     if said.version != newest.number:
         message = _l(
             "A newer version has been published meanwhile. What you wrote is still here: please "
@@ -169,7 +185,7 @@ def take_back(actor: Actor, community: Community, case_id: int, comment_id: int)
 
     :raises Refused: as `own`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     found = own(actor, case, comment_id)
     found.words = found.wording = ""
     found.removed_at = clock.now()
@@ -185,10 +201,11 @@ def _checked(said: Said) -> tuple[str, str]:
     words, wording, most = text.plain(said.words), text.plain(said.wording), rules()
     if not words and not wording:
         raise Refused("empty", _l("Please write what you think, or how it should read."))
-    for one, longest in ((words, most.words), (wording, most.wording)):
+    each = (("words", words, most.words), ("wording", wording, most.wording))
+    for code, one, longest in each:
         if len(one) > longest:
             raise Refused(
-                "too_long",
+                code,
                 _l("This is %(now)d characters long; %(most)d are possible. Please shorten it."),
                 values={"now": len(one), "most": longest},
             )

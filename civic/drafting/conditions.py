@@ -15,7 +15,7 @@ from civic.drafting import held, times
 from civic.drafting.models import OPEN, DraftComment, TextDraft
 from civic.kernel import clock, i18n
 from civic.kernel.db import db
-from civic.moderation.models import WaitingText
+from civic.moderation import waiting
 
 #: Kind of the texts of this room for moderation.
 COMMENT = "draft_comment"
@@ -37,13 +37,6 @@ def open_count(case_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def unchecked_count(case_id: int) -> int:
-    """Count the comments that wait to be checked before they are published."""
-    query = select(func.count()).select_from(WaitingText)
-    query = query.filter_by(kind=COMMENT, place=f"consultation:{case_id}", outcome=None)
-    return db.session.scalar(query) or 0
-
-
 def unanswered(
     case: Consultation, found: TextDraft, now: datetime
 ) -> list[tuple[str, LazyString | str, dict[str, Any]]]:
@@ -54,7 +47,7 @@ def unanswered(
         until = i18n.last_day(ends)
         message = _l("People can comment on the text until %(moment)s.")
         said.append(("running", message, {"moment": until}))
-    unchecked = unchecked_count(case.id)
+    unchecked = waiting.unchecked(COMMENT, case.id)
     if unchecked:
         words = ngettext(
             "%(num)d comment waits to be checked.",

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from flask import Blueprint, flash, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held, times, writing
 from civic.drafting.forms import PublishForm, UntilForm, WriteForm
 from civic.drafting.held import MANAGE
 from civic.drafting.rules import rules
-from civic.drafting.views import case_of
 from civic.identities.weight import of_weight
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -92,24 +91,18 @@ def _write(form: WriteForm, case_id: int) -> None:
 
 
 def _publish(form: PublishForm, case_id: int) -> None:
-    until = form.end()
-    if until is None and form.until.raw_data and form.until.raw_data[0]:
-        raise Refused("until", _l("Please choose a day in the future until which people comment."))
     writing.publish(
         g.actor,
         g.community,
         case_id,
-        revision=int(form.revision.data or 0) if (form.revision.data or "").isdecimal() else 0,
+        revision=form.seen(),
         note=form.note.data or "",
-        until=until,
+        until=form.end(),
     )
 
 
 def _prolong(form: UntilForm, case_id: int) -> None:
-    until = form.end()
-    if until is None:
-        raise Refused("until", _l("Please choose a later day than the one that was announced."))
-    writing.prolong(g.actor, g.community, case_id, until)
+    writing.prolong(g.actor, g.community, case_id, form.end())
 
 
 def _close(_form: FlaskForm, case_id: int) -> None:

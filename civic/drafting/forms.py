@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -23,8 +23,6 @@ from civic.drafting.models import TextDraft
 from civic.drafting.words import VERDICTS
 from civic.kernel import choices, clock
 from civic.kernel.numbers import identifier
-
-_DAY = timedelta(days=1)
 
 
 class CommentForm(FlaskForm):  # type: ignore[misc]
@@ -86,10 +84,13 @@ class UntilForm(FlaskForm):  # type: ignore[misc]
         self.until.data = None if end is None else clock.local(end - timedelta(seconds=1)).date()
 
     def end(self) -> datetime | None:
-        """Return the midnight at which the chosen day ends."""
-        if self.until.data is None:
+        """Return the midnight at which the chosen day ends, or None where nothing was entered.
+
+        What is no day that can be meant is one that has passed, so that nobody takes it.
+        """
+        if not any(self.until.raw_data or ()):
             return None
-        return datetime.combine(self.until.data + _DAY, time(), clock.ZONE).astimezone(UTC)
+        return clock.end_of(self.until.data) or clock.now()
 
 
 class PublishForm(UntilForm):
@@ -100,6 +101,10 @@ class PublishForm(UntilForm):
         _l("What is different from the version before"),
         description=_l("In a few words, for those who have read that one."),
     )
+
+    def seen(self) -> int:
+        """Return the revision that the page showed."""
+        return identifier(self.revision.data or "") or 0
 
 
 class GatherForm(FlaskForm):  # type: ignore[misc]

@@ -26,20 +26,6 @@ VERSION, UNTIL, COMMENTS, WAITING = (
 FINAL = "draft_final"
 
 
-def held(community: Community, case_id: int) -> Consultation:
-    """Return a case, held until the transaction ends.
-
-    Acts hold it before they lock comments of it, so that none waits for another in a circle.
-
-    :raises Refused: 404.
-    """
-    query = select(Consultation).filter_by(id=case_id, community_id=community.id).with_for_update()
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None or found.published_at is None:
-        raise missing()
-    return found
-
-
 def text_of(case_id: int) -> TextDraft | None:
     """Return the text of a case, published or not."""
     return db.session.get(TextDraft, case_id, populate_existing=True)

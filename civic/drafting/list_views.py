@@ -5,9 +5,10 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from flask_babel import gettext as _
 
+from civic.consultations.here import case_of
 from civic.drafting import held, listing, pages
 from civic.drafting.paragraphs import split
-from civic.drafting.views import bp, case_of, chosen, number, reader, text_of
+from civic.drafting.views import bp, chosen, number, reader, text_of
 from civic.drafting.words import STATES
 from civic.kernel import clock
 from civic.kernel.qr import square

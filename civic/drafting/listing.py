@@ -15,6 +15,7 @@ from civic.drafting.models import (
     DraftSupport,
     DraftVersion,
 )
+from civic.drafting.rules import rules
 from civic.identities.models import Person
 from civic.kernel.db import db
 from civic.moderation.models import Decision
@@ -22,8 +23,6 @@ from civic.moderation.models import Decision
 PER_PAGE = 50
 #: Comments that stand beside a paragraph: those that most people support.
 BESIDE = 3
-#: Clusters of a case that its pages show.
-MOST_CLUSTERS = 100
 
 
 class Row(NamedTuple):
@@ -194,12 +193,6 @@ def answers(rows: Collection[Row]) -> dict[tuple[str, int], list[DraftAnswer]]:
     return found
 
 
-def of_cluster(cluster_id: int) -> list[DraftAnswer]:
-    """Return the answers of a cluster, the newest first."""
-    query = select(DraftAnswer).filter_by(cluster_id=cluster_id)
-    return list(db.session.scalars(query.order_by(DraftAnswer.number.desc())))
-
-
 class Cluster(NamedTuple):
     """Hold a cluster with how many comments are in it."""
 
@@ -217,7 +210,7 @@ def clusters(case_id: int) -> list[Cluster]:
         .where(DraftCluster.consultation_id == case_id)
         .group_by(DraftCluster.id)
         .order_by(DraftCluster.id)
-        .limit(MOST_CLUSTERS)
+        .limit(rules().clusters)
     )
     return [Cluster._make(row) for row in db.session.execute(query)]
 

@@ -7,14 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held
 from civic.drafting.conditions import COMMENT
 from civic.drafting.models import OPEN, DraftComment
 from civic.kernel.db import db
 from civic.moderation.models import WaitingText
-from civic.moderation.services import Kind, Text, register
+from civic.moderation.services import Kind, Text, missing, register
 
 
 def _load(community_id: int, comment_id: int) -> Text | None:
@@ -47,6 +47,8 @@ def _held(comment_id: int) -> DraftComment:
 
 def _hide(comment_id: int, decision_id: int) -> None:
     found = _held(comment_id)
+    if found.removed_at is not None:
+        raise missing()
     hidden = update(DraftComment).where(DraftComment.id == comment_id)
     db.session.execute(hidden.values(words="", wording="", hidden_by=decision_id))
     if found.state == OPEN:
@@ -65,10 +67,9 @@ def _restore(comment_id: int, sealed: dict[str, Any]) -> None:
 def _publish(community: Community, waiting: WaitingText) -> tuple[str, str]:
     assert waiting.author_id is not None  # noqa: S101 - asked before
     content, case_id = waiting.content, int(waiting.place.partition(":")[2])
-    here = select(Consultation.id).filter_by(id=case_id, community_id=community.id)
     made = commenting.add(
         DraftComment(
-            consultation_id=db.session.scalars(here).one(),
+            consultation_id=public.held(community, case_id).id,
             version_id=content["version"],
             paragraph=content["paragraph"],
             author_id=waiting.author_id,

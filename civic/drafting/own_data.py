@@ -63,7 +63,9 @@ def _export(person_id: int) -> list[Table]:
 
 
 def _forget(person_id: int) -> None:
-    """Keep how many support a comment; cut that off from the person."""
+    """Keep what was said without the building; cut the number of supporters off from the person."""
+    said = update(DraftComment).where(DraftComment.author_id == person_id)
+    db.session.execute(said.values(place=""))
     cut = update(DraftSupport).where(DraftSupport.person_id == person_id)
     db.session.execute(cut.values(person_id=None))
 
@@ -91,7 +93,10 @@ PART = Part(
     keeps=(
         Kept(
             _l("Comments on texts, under “已注销的用户”"),
-            _l("The office has answered them, and the text was changed because of them."),
+            _l(
+                "The office has answered them, and the text was changed because of them. "
+                "Your building is taken from them."
+            ),
         ),
         Kept(
             _l("How many support a comment, in numbers"),

@@ -4,10 +4,11 @@ from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held, listing, pages, supporting
 from civic.drafting.paragraphs import split
-from civic.drafting.views import bp, case_of, reader, text_of
+from civic.drafting.views import bp, reader, text_of
 from civic.kernel.db import db
 from civic.kernel.htmx import see_other, wants_part
 

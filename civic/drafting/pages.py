@@ -13,6 +13,7 @@ from civic.consultations.models import Consultation
 from civic.drafting.listing import Found, Row
 from civic.drafting.models import WHOLE, DraftAnswer, DraftVersion, TextDraft
 from civic.drafting.paragraphs import split
+from civic.drafting.rules import rules
 from civic.drafting.words import BADGES, STATES, VERDICTS
 from civic.identities import known
 from civic.identities.names import GONE
@@ -58,6 +59,7 @@ def head(
         "over": until is not None and until <= now,
         "final": found.closed_at is not None,
         "answers_by": found.answers_by,
+        "basis": rules().answer_basis.words(i18n.language()),
     }
 
 

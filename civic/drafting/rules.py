@@ -16,6 +16,8 @@ class Rules:
     """Hold limits in characters, and periods where nothing else says them.
 
     :ivar paragraphs: how many a text may have.
+    :ivar note: what is different in a version.
+    :ivar clusters: how many a case may have; `at_once` comments are gathered at a time.
     :ivar period: how long comments are heard.
     :ivar answer: by when they are answered, once comments are over.
     """
@@ -23,11 +25,13 @@ class Rules:
     title: int
     body: int
     paragraphs: int
+    note: int
     words: int
     wording: int
     cluster: int
+    clusters: int
+    at_once: int
     period: Period
-    period_basis: Text
     reason: int
     answer: Period
     answer_basis: Text
@@ -50,11 +54,13 @@ def read(text: str) -> Rules:
             title=written.count("title"),
             body=written.count("body"),
             paragraphs=written.count("paragraphs"),
+            note=written.count("note"),
             words=comments.count("words"),
             wording=comments.count("wording"),
             cluster=comments.count("cluster"),
+            clusters=comments.count("clusters"),
+            at_once=comments.count("at_once"),
             period=comments.length("period"),
-            period_basis=comments.words("period_basis"),
             reason=answers.count("reason"),
             answer=answers.length("period"),
             answer_basis=answers.words("basis"),

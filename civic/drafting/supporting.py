@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from civic.communities.models import Community
-from civic.consultations import speaking
+from civic.consultations import public, speaking
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held
 from civic.drafting.models import DraftComment, DraftSupport
@@ -15,7 +15,7 @@ from civic.identities import staying
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
-from civic.kernel.permissions import Actor, veto
+from civic.kernel.permissions import Actor
 
 
 def support(
@@ -25,24 +25,22 @@ def support(
 
     :raises Refused: a reason of `commenting.why_not`, `no_draft`, or `own` for one's own comment.
     """
-    text = held.text_of(case.id)
-    found = db.session.scalar(
-        select(DraftComment).filter_by(id=comment_id, consultation_id=case.id)
-    )
-    if text is None or found is None:
-        raise held.missing()
-    refusal = commenting.why_not(actor, case, text, community.path, supports=True)
-    if refusal is not None:
-        raise refusal
-    veto(actor, speaking.SPEAK, case)
+    commenting.admit(actor, case, community.path, supports=True)
     person_id = actor.person_id
     assert person_id is not None  # noqa: S101 - visitors have been refused
-    if found.author_id == person_id:
+    staying.take_turns(person_id)
+    # The case comes before its comments, as in every act; what was read before may be outdated.
+    case = public.held(community, case.id)
+    commenting.admit(actor, case, community.path, supports=True)
+    query = select(DraftComment.author_id).filter_by(id=comment_id, consultation_id=case.id)
+    author_id = db.session.scalar(query)
+    if author_id is None:
+        raise held.missing()
+    if author_id == person_id:
         raise Refused("own", _l("This is your own comment."), HTTPStatus.CONFLICT)
-    staying.hold(person_id)
-    # The case comes before its comments, as in every act.
-    speaking.participate(case.id, person_id)
     by = _write(comment_id, person_id, wants=wants)
+    if by > 0:
+        speaking.participate(case.id, person_id)
     there = DraftComment.removed_at.is_(None) & DraftComment.hidden_by.is_(None)
     counted = (
         update(DraftComment)

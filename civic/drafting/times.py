@@ -6,7 +6,7 @@ from civic.consultations import moving, stages
 from civic.consultations.models import Consultation
 from civic.drafting.rules import rules
 from civic.kernel import holidays, periods
-from civic.kernel.periods import Period, TableMissing
+from civic.kernel.periods import TableMissing
 
 
 def commentable(case: Consultation) -> bool:
@@ -32,13 +32,5 @@ def usual_end(case: Consultation, now: datetime) -> datetime | None:
                 if end is not None:
                     return end
         return periods.end_of(now, rules().period, holidays.load())
-    except TableMissing:
-        return None
-
-
-def end(start: datetime, period: Period) -> datetime | None:
-    """Return when a period ends; None where a table of days off is missing."""
-    try:
-        return periods.end_of(start, period, holidays.load())
     except TableMissing:
         return None

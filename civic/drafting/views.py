@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import services as cases
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.drafting import commenting, held, listing, pages
 from civic.drafting.forms import CommentForm
@@ -24,14 +24,6 @@ from civic.moderation.models import WaitingText
 bp = Blueprint(
     "drafts", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>/draft"
 )
-
-
-def case_of(consultation_id: int) -> Consultation:
-    """Return a published case of the current community; 404 for others."""
-    found = cases.find(g.actor, g.community, consultation_id)
-    if found.published_at is None:
-        raise held.missing()
-    return found
 
 
 def text_of(case: Consultation) -> tuple[TextDraft, list[DraftVersion]]:
@@ -150,11 +142,9 @@ def comment(consultation_id: int) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
-        if refused.code not in {"empty", "too_long", "too_many", "old_version"}:
+        if refused.code not in {"empty", "words", "wording", "too_many", "old_version"}:
             raise
-        field = form.wording if form.words.data and refused.code == "too_long" else form.words
-        if len(form.words.data or "") > rules().words:
-            field = form.words
+        field = form.wording if refused.code == "wording" else form.words
         field.errors = [str(refused)]
         return page_of(case_of(consultation_id), paragraph, form, refused.status)
     waits = isinstance(made, WaitingText)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 
 from civic.communities.models import Community
-from civic.consultations import moving, stages
+from civic.consultations import moving, public, stages
 from civic.consultations.models import Consultation
 from civic.drafting import conditions, held, news, times
 from civic.drafting.models import (
@@ -21,12 +21,10 @@ from civic.drafting.models import (
 )
 from civic.drafting.paragraphs import split
 from civic.drafting.rules import rules
-from civic.kernel import clock, text
+from civic.kernel import clock, holidays, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-
-LONGEST_NOTE = 1000
 
 
 def writable(case: Consultation, now: datetime) -> bool:
@@ -84,8 +82,9 @@ def publish(
         raise Refused("nothing", _l("Please write and save a text first."), HTTPStatus.CONFLICT)
     _fresh(found, revision)
     note, before = text.plain(note), held.newest(case.id)
-    if len(note) > LONGEST_NOTE:
-        raise Refused("note", _l("Please say in at most 1,000 characters what is different."))
+    if len(note) > rules().note:
+        message = _l("Please say in at most %(most)d characters what is different.")
+        raise Refused("note", message, values={"most": rules().note})
     if before is not None and (before.title, before.body) == (found.title, found.body):
         message = _l("Nothing has changed since the newest version. Please change the text first.")
         raise Refused("same", message, HTTPStatus.CONFLICT)
@@ -131,9 +130,10 @@ def publish(
     return made
 
 
-def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -> TextDraft:
+def prolong(actor: Actor, community: Community, case_id: int, until: datetime | None) -> TextDraft:
     """Hear comments longer than was said; never shorter.
 
+    :param until: the new end; one has to be chosen.
     :raises Refused: `not_now`, `nothing`, `closed` or `until`.
     """
     case = _workable(community, case_id)
@@ -141,8 +141,8 @@ def prolong(actor: Actor, community: Community, case_id: int, until: datetime) -
     assert found.comments_until is not None  # noqa: S101 - versions are published with one
     if found.closed_at is not None:
         raise held.closed()
-    until = _within(case, until) or until
-    if until <= max(found.comments_until, clock.now()):
+    until = _within(case, until)
+    if until is None or until <= max(found.comments_until, clock.now()):
         raise Refused("until", _l("Please choose a later day than the one that was announced."))
     before = found.comments_until
     _hear_until(case, found, until)
@@ -174,7 +174,7 @@ def close(actor: Actor, community: Community, case_id: int) -> TextDraft:
 
     :raises Refused: `nothing`, `closed`, `running`, `unchecked` or `unanswered`.
     """
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     found = _published(case)
     if found.closed_at is not None:
         raise held.closed()
@@ -198,13 +198,13 @@ def _within(case: Consultation, until: datetime | None) -> datetime | None:
 
 def _hear_until(case: Consultation, found: TextDraft, until: datetime) -> None:
     found.comments_until = until
-    found.answers_by = times.end(until, rules().answer)
+    found.answers_by = holidays.end_of(until, rules().answer)
     db.session.flush()
     held.figure(case, held.UNTIL, int(until.timestamp()))
 
 
 def _workable(community: Community, case_id: int) -> Consultation:
-    case = held.held(community, case_id)
+    case = public.held(community, case_id)
     if not writable(case, clock.now()):
         message = _l("At its present stage no text is worked on in this case.")
         raise Refused("not_now", message, HTTPStatus.CONFLICT)

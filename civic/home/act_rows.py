@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from civic.communities.models import Community
 from civic.consultations.models import Consultation
@@ -28,7 +28,7 @@ NUMBERED = (
 
 
 #: Actors of acts that nobody did.
-BY_ITSELF = frozenset({"", "clock"})
+BY_ITSELF = frozenset({"", "civic", "clock", "system"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Row:
     :ivar who: the post in whose name it was done; empty where somebody acted in their own name.
     :ivar itself: whether the site did it by itself.
     :ivar about: title of what it is about, and `url`, where whoever looks may see that.
-    :ivar reason: the words or the code of the rule that were given with it.
+    :ivar reason: the words, or the rule, that were given with it, where these are for everybody.
     """
 
     number: int
@@ -76,10 +76,10 @@ def listed(
 
 
 def head() -> tuple[int, str]:
-    """Return how many acts the chain of the whole site holds, and the hash of the last one."""
-    number = db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
-    last = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
-    return number, db.session.scalar(last) or START
+    """Return number and hash of the last act in the chain of the whole site; 0 before the first."""
+    last = select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+    found = db.session.execute(last).first()
+    return (found[0], found[1]) if found is not None else (0, START)
 
 
 def rows(entries: Sequence[AuditEntry], actor: Actor) -> list[Row]:
@@ -105,6 +105,8 @@ def rows(entries: Sequence[AuditEntry], actor: Actor) -> list[Row]:
 
 
 def _reason(entry: AuditEntry) -> str:
+    if not act_words.reasoned(entry.act):
+        return ""
     given = entry.data.get("reason") or entry.data.get("note") or ""
     if not isinstance(given, str):
         return ""

@@ -14,6 +14,7 @@ from civic.identities.kinds import StandingKind
 from civic.identities.models import Organisation
 from civic.identities.verifying import LONGEST
 from civic.kernel import choices
+from civic.kernel.moments import meant
 
 NO_DAY = _l("This is not a whole day. Please choose year, month and day.")
 EVIDENCE_CHOICES = choices.listed((code, words) for code, (_level, words) in EVIDENCE.items())
@@ -24,7 +25,7 @@ def day_field(
 ) -> DateField:
     """Return a field for a day; what cannot be read as one is said so."""
     first = InputRequired(_l("Please choose the day.")) if needed else Optional()
-    return _Day(label, [first], description=explained)
+    return _Day(label, [first, meant], description=explained)
 
 
 class _Day(DateField):

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from civic.identities.forms import IdentifierField
 from civic.identities.kinds import POSTS
 from civic.kernel import choices, clock
+from civic.kernel.moments import meant
 
 LONGEST = 60
 _LENGTH = Length(max=LONGEST, message=_l("Please use at most 60 characters."))
@@ -51,12 +52,12 @@ class AppointForm(FlaskForm):  # type: ignore[misc]
     )
     first = DateField(
         _l("First day"),
-        [InputRequired(_l("Please enter the first day."))],
+        [InputRequired(_l("Please enter the first day.")), meant],
         default=lambda: clock.local(clock.now()).date(),
     )
     last = DateField(
         _l("Last day"),
-        [Optional()],
+        [Optional(), meant],
         description=_l(
             "The powers end with this day by themselves. Without one they last until somebody "
             "ends them."
@@ -68,7 +69,9 @@ class AppointForm(FlaskForm):  # type: ignore[misc]
 class RenewForm(FlaskForm):  # type: ignore[misc]
     """Ask for the new end of a term."""
 
-    last = DateField(_l("New last day"), [InputRequired(_l("Please enter the new last day."))])
+    last = DateField(
+        _l("New last day"), [InputRequired(_l("Please enter the new last day.")), meant]
+    )
     basis = _basis()
 
 

@@ -35,6 +35,11 @@ def words(act: str) -> str:
     return _in_words(_read()["public"][act])
 
 
+def reasoned(act: str) -> bool:
+    """Tell whether everybody may read the reason that was given with a public act."""
+    return bool(_read()["public"].get(act, {}).get("reason"))
+
+
 def closed(act: str) -> bool:
     """Tell whether an act is declared as one that is not for everybody."""
     return any(
@@ -42,5 +47,5 @@ def closed(act: str) -> bool:
     )
 
 
-def _in_words(given: dict[str, str]) -> str:
-    return given["en" if i18n.language().startswith("en") else "zh"]
+def _in_words(given: dict[str, Any]) -> str:
+    return str(given["en" if i18n.language().startswith("en") else "zh"])

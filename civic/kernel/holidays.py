@@ -7,9 +7,9 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from civic.kernel import audit, clock
+from civic.kernel import audit, clock, periods
 from civic.kernel.db import Model, db
-from civic.kernel.periods import Holidays, HolidayTable
+from civic.kernel.periods import Holidays, HolidayTable, Period, TableMissing
 
 
 class HolidayYear(Model):
@@ -31,6 +31,17 @@ class HolidayYear(Model):
 def load() -> Holidays:
     """Return the tables of all years, for reckoning with `periods`."""
     return Holidays(tuple(table_of(row) for row in db.session.scalars(select(HolidayYear))))
+
+
+def end_of(start: datetime, period: Period, known: Holidays | None = None) -> datetime | None:
+    """Return when a period ends; None where a table of days off is missing, never guessed.
+
+    :param known: the tables, where somebody has loaded them already.
+    """
+    try:
+        return periods.end_of(start, period, load() if known is None else known)
+    except TableMissing:
+        return None
 
 
 def table_of(row: HolidayYear) -> HolidayTable:

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from civic.kernel import clock, holidays, i18n, periods
-from civic.kernel.periods import Period, TableMissing
+from civic.kernel import clock, holidays, i18n
+from civic.kernel.periods import Period
 
 FILE = Path(__file__).parent.parent / "data" / "moderation.toml"
 OBJECTION, ANSWER, REPORT, REVIEW = "objection", "answer", "report", "review"
@@ -32,7 +32,4 @@ def period(what: str) -> Period:
 
 def until(what: str) -> datetime | None:
     """Return when a period that begins now is over; None where a table of days off is missing."""
-    try:
-        return periods.end_of(clock.now(), period(what), holidays.load())
-    except TableMissing:
-        return None
+    return holidays.end_of(clock.now(), period(what))

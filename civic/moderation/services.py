@@ -21,8 +21,6 @@ from civic.moderation import counts, house_rules, news
 from civic.moderation.models import Decision, WaitingText
 from civic.moderation.reasons import REASONS
 
-MISSING = _l("There is no such text here.")
-
 
 @dataclass(frozen=True)
 class Text:
@@ -38,7 +36,8 @@ class Kind:
     """Tell how texts of one kind are found, blanked and put back.
 
     :ivar load: takes a community id and a text's id; None when there is none there.
-    :ivar hide: blanks the text and marks it with the decision's id.
+    :ivar hide: locks the text, blanks it and marks it with the decision's id; refuses as `missing`
+        one that its author has taken back since it was loaded, so that nothing erased is sealed.
     :ivar restore: puts the sealed content back.
     :ivar title: what a text of this kind is called.
     :ivar publish: makes the text that was kept until it was checked, in its author's name, and
@@ -50,6 +49,11 @@ class Kind:
     restore: Callable[[int, dict[str, Any]], None]
     title: LazyString | str = ""
     publish: Callable[[Community, WaitingText], tuple[str, str]] | None = None
+
+
+def missing() -> Refused:
+    """Return what is said of a text that is not here, or that its author has taken back."""
+    return Refused("no_text", _l("There is no such text here."), HTTPStatus.NOT_FOUND)
 
 
 def register(name: str, kind: Kind) -> None:
@@ -71,7 +75,7 @@ def kind_of(name: str) -> Kind:
     """
     found: Kind | None = current_app.extensions.get("civic_moderation", {}).get(name)
     if found is None:
-        raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
+        raise missing()
     return found
 
 
@@ -85,7 +89,7 @@ def load(community: Community, kind: str, text_id: int, *, held: bool = False) -
     """
     text = kind_of(kind).load(community.id, text_id)
     if text is None:
-        raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
+        raise missing()
     if text.author_id is not None and not staying.open_among([text.author_id], held=held):
         return replace(text, author_id=None)
     return text
@@ -98,7 +102,8 @@ def hide(
 
     :param note: a word to the author; not kept where there is none to read it.
 
-    :raises Refused: for a reason that is not on the list, or a text that is hidden already.
+    :raises Refused: for a reason that is not on the list, or a text that is hidden already or is
+        taken back at this moment; then nothing of the decision may be kept.
     """
     if reason not in REASONS:
         raise Refused("reason", _l("Please choose a reason from the list."))
@@ -137,7 +142,7 @@ def object_to(person_id: int, decision_id: int, objection: str) -> Decision:
         select(Decision).filter_by(id=decision_id, author_id=person_id).with_for_update()
     )
     if decision is None:
-        raise Refused("no_text", MISSING, HTTPStatus.NOT_FOUND)
+        raise missing()
     if decision.objected_at is not None:
         raise Refused("objected", _l("You have already objected."), HTTPStatus.CONFLICT)
     if decision.object_until is not None and clock.now() >= decision.object_until:

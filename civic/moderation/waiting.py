@@ -39,7 +39,7 @@ def keep(
     :param content: what the kind's `publish` needs, with the words under `text`.
     :raises Refused: `too_many` where more of this person would wait than `AT_ONCE`.
     """
-    twin = db.session.scalar(select(WaitingText).filter_by(author_id=person_id, form_key=form_key))
+    twin = kept(person_id, form_key)
     if twin is not None:
         return twin
     wait = select(func.count()).select_from(WaitingText)
@@ -66,6 +66,23 @@ def keep(
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def kept(person_id: int, form_key: str) -> WaitingText | None:
+    """Return the text that a form has made already."""
+    return db.session.scalar(select(WaitingText).filter_by(author_id=person_id, form_key=form_key))
+
+
+def unchecked(kind: str, case_id: int, *, author_id: int | None = None) -> int:
+    """Count the texts of a kind that wait in a case to be checked.
+
+    :param author_id: those of one person alone.
+    """
+    query = select(func.count()).select_from(WaitingText)
+    query = query.filter_by(kind=kind, place=f"consultation:{case_id}", outcome=None)
+    if author_id is not None:
+        query = query.filter_by(author_id=author_id)
+    return db.session.scalar(query) or 0
 
 
 def listed(community: Community) -> Sequence[WaitingText]:

@@ -1,7 +1,7 @@
 """Forms of notices: the sheet itself, its readers line by line, reasons, files."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -20,13 +20,12 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from civic.kernel import choices, clock
+from civic.kernel.moments import MINUTE, meant
 from civic.kernel.numbers import identifier
 from civic.notices import kinds
 from civic.notices.drafts import MOST_TERMS, Draft
 from civic.notices.models import Notice, NoticeVersion
 from civic.notices.terms import Term
-
-MINUTE = "%Y-%m-%dT%H:%M"
 
 
 class Line(NamedTuple):
@@ -56,12 +55,6 @@ def read_lines(data: MultiDict[str, str]) -> list[Line]:
 def lines_of(terms: Sequence[Term]) -> list[Line]:
     """Return terms as lines of the form."""
     return [Line(term.role, term.code, term.node_id) for term in terms]
-
-
-def _moment(field: DateTimeLocalField) -> datetime | None:
-    if field.data is None:
-        return None
-    return field.data.replace(tzinfo=clock.ZONE).astimezone(UTC)
 
 
 def _local(at: datetime | None) -> datetime | None:
@@ -102,10 +95,10 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     office = StringField(
         _l("Issuing body"), description=_l("As it is to stand at the end of the sheet.")
     )
-    valid_from = DateTimeLocalField(_l("Valid from"), [Optional()], format=MINUTE)
+    valid_from = DateTimeLocalField(_l("Valid from"), [Optional(), meant], format=MINUTE)
     valid_to = DateTimeLocalField(
         _l("Valid until"),
-        [Optional()],
+        [Optional(), meant],
         format=MINUTE,
         description=_l("Afterwards it moves to the archive by itself."),
     )
@@ -125,7 +118,7 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
     objection_place = StringField(_l("Where one can come in person"))
     receipt_by = DateTimeLocalField(
         _l("Receipt needed by"),
-        [Optional()],
+        [Optional(), meant],
         format=MINUTE,
         description=_l("Only organisations acknowledge. Of residents no receipt is ever asked."),
     )
@@ -141,14 +134,14 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             basis=self.basis.data or "",
             body=self.body.data or "",
             office=self.office.data or "",
-            valid_from=_moment(self.valid_from),
-            valid_to=_moment(self.valid_to),
+            valid_from=clock.typed(self.valid_from.data),
+            valid_to=clock.typed(self.valid_to.data),
             display_n=self.display_n.data,
             display_kind=self.display_kind.data or "",
             objection_office=self.objection_office.data or "",
             objection_telephone=self.objection_telephone.data or "",
             objection_place=self.objection_place.data or "",
-            receipt_by=_moment(self.receipt_by),
+            receipt_by=clock.typed(self.receipt_by.data),
             terms=[line.term for line in lines],
         )
 

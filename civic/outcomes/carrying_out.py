@@ -8,13 +8,14 @@ from http import HTTPStatus
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, select
+from sqlalchemy import Exists, Select, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
+from civic.consultations.stage_rows import CaseBallot, StageEntry
 from civic.kernel import clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
@@ -46,9 +47,9 @@ def plan(actor: Actor, community: Community, case_id: int, wanted: Plan) -> Task
 
     :raises Refused: `not_resolved`, `words`, `weight`, `due` or `many`.
     """
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     now = clock.now()
-    if not resolutions.published(case.id) or not resolutions.ripe(case, now):
+    if resolutions.standing(case) is None or not resolutions.ripe(case, now):
         message = _l("Tasks carry out a published resolution; there is none yet.")
         raise Refused("not_resolved", message, HTTPStatus.CONFLICT)
     lines = [text.plain(one) for one in (wanted.title, wanted.body, wanted.helpers)]
@@ -99,7 +100,7 @@ def report(
 
     :raises Refused: `words`, `progress` or `done`.
     """
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     mine = select(TaskStep).filter_by(by_id=actor.person_id, form_key=form_key)
     before = db.session.scalar(mine)
     if before is not None:
@@ -143,7 +144,7 @@ def report(
 
 def count(case: Consultation) -> None:
     """Keep the figures of the tasks at the case."""
-    found = tasks(case.id)
+    found = in_force(case)
     left = [one for one in found if one.done_at is None]
     due = min((int(one.due_at.timestamp()) for one in left), default=0)
     wanted = {
@@ -167,6 +168,12 @@ def tasks(case_id: int) -> Sequence[Task]:
     return db.session.scalars(query).all()
 
 
+def in_force(case: Consultation) -> Sequence[Task]:
+    """Return the tasks of what stands now, without those of what a later vote overtook."""
+    since = resolutions.in_force_since(case)
+    return [one for one in tasks(case.id) if since is not None and one.made_at >= since]
+
+
 def steps(case_id: int, limit: int = 200) -> dict[int, list[TaskStep]]:
     """Return what was reported of the tasks of a case, the newest first, by task."""
     query = (
@@ -187,11 +194,19 @@ def late(task: Task, now: datetime) -> bool:
     return task.done_at is None and task.due_at <= now
 
 
+def overtaken() -> Exists:
+    """Tell in queries of tasks which ones carry out what was voted on again since."""
+    again = exists().where(
+        StageEntry.consultation_id == Task.consultation_id, StageEntry.at > Task.made_at
+    )
+    same = CaseBallot.consultation_id == StageEntry.consultation_id
+    return again.where(same, CaseBallot.purpose == StageEntry.stage)
+
+
 def newly_late() -> Select[Task]:
     """Select tasks that are overdue and of which nobody was told."""
-    return select(Task).where(
-        Task.done_at.is_(None), Task.due_at <= clock.now(), Task.told_overdue.is_(False)
-    )
+    late_now = Task.done_at.is_(None), Task.due_at <= clock.now(), Task.told_overdue.is_(False)
+    return select(Task).where(*late_now, ~overtaken())
 
 
 def tell_late() -> int:
@@ -200,7 +215,7 @@ def tell_late() -> int:
     for task in found:
         case = db.session.get_one(Consultation, task.consultation_id)
         community = db.session.get_one(Community, case.community_id)
-        case = resolutions.held(community, case.id)
+        case = public.held(community, case.id)
         db.session.refresh(task)
         if late(task, clock.now()) and not task.told_overdue:
             task.told_overdue = True
@@ -209,13 +224,13 @@ def tell_late() -> int:
 
 
 def _unplanned(case: Consultation) -> list[str]:
-    if tasks(case.id):
+    if in_force(case):
         return []
     return [_("No task is planned yet. Plan at least one, with who is responsible and by when.")]
 
 
 def _undone(case: Consultation) -> list[str]:
-    found = tasks(case.id)
+    found = in_force(case)
     if not found:
         return _unplanned(case)
     return [

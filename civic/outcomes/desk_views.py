@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from civic.consultations import linked
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.identities.weight import of_weight
 from civic.kernel import clock
@@ -20,7 +21,6 @@ from civic.kernel.permissions import require
 from civic.outcomes import carrying_out, objecting, pages, rating, resolutions
 from civic.outcomes.forms import AnswerForm, PlanForm, ReportForm, WriteForm
 from civic.outcomes.resolutions import MANAGE
-from civic.outcomes.views import case_of
 
 bp = Blueprint(
     "outcome_desk",
@@ -45,16 +45,17 @@ def _page(
 ) -> ResponseReturnValue:
     now = clock.now()
     draft, editions = resolutions.draft_of(case.id), resolutions.published(case.id)
+    stands = resolutions.standing(case)
     write = sent if isinstance(sent, WriteForm) else WriteForm(formdata=None)
     if write is not sent and (draft or editions):
         write.fill(draft or editions[0])
     elif write is not sent:
         write.title.data = case.title
         write.contact.data = " ".join(filter(None, (case.office, g.community.telephone)))
-    last = rating.latest(case.id)
+    last = rating.in_force(case)
     item = identifier(request.form.get("item", ""))
     plan = sent if isinstance(sent, PlanForm) else PlanForm(formdata=None, prefix=PLAN)
-    work_ = pages.tasks(case.id, now)
+    work_ = pages.tasks(case, now)
     waiting = pages.objections(objecting.listed(case.id, waiting=True), now)
 
     def of(kind: type[FlaskForm], key: int) -> FlaskForm:
@@ -71,7 +72,7 @@ def _page(
         ripe=resolutions.ripe(case, now),
         voted=resolutions.voted(linked.decided_by(case)),
         draft=pages.sheet(draft, now) | {"written_by": draft.written_by} if draft else None,
-        newest=pages.sheet(editions[0], now) if editions else None,
+        newest=pages.sheet(stands, now) if stands else None,
         objections=waiting,
         tasks=work_,
         round=pages.rounds(last, now) if last else None,

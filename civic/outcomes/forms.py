@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -109,14 +108,15 @@ class PlanForm(KeyedForm):
     )
 
     def plan(self) -> Plan:
-        """Return what was planned; the date ends at its midnight."""
-        day = self.due.data or clock.local(clock.now()).date()
-        ends = datetime.combine(day + timedelta(days=1), time(), clock.ZONE).astimezone(UTC)
+        """Return what was planned; the date ends at its midnight.
+
+        A date that nobody can mean is one that has passed, so that it is refused.
+        """
         return Plan(
             title=self.title.data or "",
             body=self.body.data or "",
             helpers=self.helpers.data or "",
-            due_at=ends,
+            due_at=clock.end_of(self.due.data) or clock.now(),
             weight=self.weight.data or 0,
             form_key=self.form_key.data or "",
         )

@@ -9,7 +9,8 @@ from flask import Blueprint
 from sqlalchemy import Select
 
 from civic.consultations import checks
-from civic.kernel import jobs
+from civic.consultations.moving import StageEntered
+from civic.kernel import events, jobs
 from civic.kernel.db import db
 from civic.kernel.due import Source
 from civic.kernel.own_data import Part
@@ -17,6 +18,7 @@ from civic.kernel.tell import telling
 from civic.outcomes import (
     carrying_out,
     desk_views,
+    going_back,
     models,
     moderated,
     news,
@@ -45,6 +47,7 @@ def init() -> None:
     panels.init()
     moderated.init()
     telling().declare(*news.KINDS)
+    events.bus().subscribe(StageEntered, "outcomes.going_back", going_back.follow)
     for check in (resolutions.CHECK, objecting.CHECK, *carrying_out.CHECKS, rating.CHECK):
         checks.register(check)
     for name, function, wanted in (

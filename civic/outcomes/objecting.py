@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from civic.communities.models import Community
-from civic.consultations import figures
+from civic.consultations import figures, public
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.identities import staying
@@ -20,7 +20,7 @@ from civic.kernel import clock, holidays, periods, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.outcomes import news, resolutions
+from civic.outcomes import display, news, resolutions
 from civic.outcomes.models import Resolution, ResolutionObjection
 from civic.outcomes.rules import rules
 from civic.procedures import dates
@@ -36,12 +36,18 @@ def open_now(found: Resolution | None, now: datetime) -> bool:
     return until is not None and now < until
 
 
+def heard(case: Consultation, now: datetime) -> Resolution | None:
+    """Return the edition to which one objects now."""
+    found = resolutions.standing(case)
+    return found if open_now(found, now) else None
+
+
 def object_(
     actor: Actor, community: Community, case_id: int, *, words: str, form_key: str
 ) -> ResolutionObjection:
     """Object to the newest edition; a form sent twice is kept once.
 
-    :raises Refused: `words`, `not_shown`, `over`, `once`, or what `TableMissing` says.
+    :raises Refused: `words`, `overtaken`, `over`, `once`, or what `TableMissing` says.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
     words = text.plain(words)
@@ -52,11 +58,13 @@ def object_(
     before = db.session.scalar(mine.filter_by(form_key=form_key))
     if before is not None:
         return before
-    case = resolutions.held(community, case_id)
-    found = next(iter(resolutions.published(case.id)), None)
-    now = clock.now()
-    if found is None:
+    case = public.held(community, case_id)
+    if not resolutions.published(case.id):
         raise resolutions.missing()
+    found, now = resolutions.standing(case), clock.now()
+    if found is None:
+        message = _l("This is voted on again. One objects to the resolution that follows.")
+        raise Refused("overtaken", message, HTTPStatus.CONFLICT)
     if not open_now(found, now):
         message = _l("The time for objections is over. You can still ask for a correction.")
         raise Refused("over", message, HTTPStatus.CONFLICT)
@@ -85,7 +93,7 @@ def object_(
 
 def _due(case: Consultation, at: datetime) -> datetime:
     """Return by when an objection of a moment is answered."""
-    procedure, known = resolutions.procedure_of(case), holidays.load()
+    procedure, known = display.procedure_of(case), holidays.load()
     for due in dates.after_objection(procedure, at, known) if procedure else ():
         if due.ends_at is None:
             raise periods.TableMissing(due.missing or 0)
@@ -106,7 +114,7 @@ def answer(
 
     :raises Refused: `words`, `answered` or `the_writer`.
     """
-    case = resolutions.held(community, case_id)
+    case = public.held(community, case_id)
     found = db.session.scalar(
         select(ResolutionObjection)
         .join(Resolution, Resolution.id == ResolutionObjection.resolution_id)

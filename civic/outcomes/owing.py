@@ -17,6 +17,7 @@ from civic.kernel.db import db
 from civic.kernel.due import Due
 from civic.kernel.permissions import Actor, scopes
 from civic.moderation.models import Decision
+from civic.outcomes import carrying_out
 from civic.outcomes.models import RatingRound, Resolution, ResolutionObjection, Task
 from civic.outcomes.resolutions import MANAGE
 
@@ -47,7 +48,11 @@ def _tasks(community: Community, most: int) -> Iterable[Owed]:
     query = (
         select(Task)
         .join(Consultation, Consultation.id == Task.consultation_id)
-        .where(Consultation.community_id == community.id, Task.done_at.is_(None))
+        .where(
+            Consultation.community_id == community.id,
+            Task.done_at.is_(None),
+            ~carrying_out.overtaken(),
+        )
         .order_by(Task.due_at)
         .limit(most)
     )
@@ -173,7 +178,7 @@ def _undone(mine: ColumnElement[bool]) -> Rows:
         )
         .select_from(Task)
         .join(Consultation, Consultation.id == Task.consultation_id)
-        .where(Task.done_at.is_(None))
+        .where(Task.done_at.is_(None), ~carrying_out.overtaken())
         .order_by(Task.due_at)
     )
     return _placed(query, mine)

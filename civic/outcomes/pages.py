@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from civic.consultations.models import Consultation
 from civic.identities.names import GONE
 from civic.outcomes import carrying_out, participating, rating
 from civic.outcomes.models import Rating, RatingRound, Resolution, ResolutionObjection, Task
@@ -59,10 +60,14 @@ def objections(found: Sequence[ResolutionObjection], now: datetime) -> list[dict
     ]
 
 
-def tasks(case_id: int, now: datetime) -> dict[str, Any]:
-    """Return the tasks of a case with what was reported of each, and how far all are."""
-    found = carrying_out.tasks(case_id)
-    said = carrying_out.steps(case_id) if found else {}
+def tasks(case: Consultation, now: datetime) -> dict[str, Any]:
+    """Return the tasks of a case with what was reported of each, and how far all are.
+
+    Those of a resolution that a later vote overtook are shown, last, and are not reckoned with.
+    """
+    every, found = carrying_out.tasks(case.id), carrying_out.in_force(case)
+    said = carrying_out.steps(case.id) if every else {}
+    old = [one for one in every if one not in found]
     # What is not done comes first, the earliest due before the others.
     shown = sorted(found, key=lambda one: (one.done_at is not None, one.due_at, one.id))
     weight = sum(one.weight for one in found)
@@ -70,7 +75,11 @@ def tasks(case_id: int, now: datetime) -> dict[str, Any]:
     return {
         "overall": percent(carrying_out.overall(weight, done)),
         "late": sum(carrying_out.late(one, now) for one in found),
-        "rows": [task(one, now) | {"steps": said.get(one.id, [])} for one in shown],
+        "rows": [
+            task(one, now) | {"steps": said.get(one.id, []), "overtaken": one in old}
+            for one in [*shown, *old]
+        ],
+        "in_force": bool(found),
         "done": bool(found) and all(one.done_at is not None for one in found),
     }
 

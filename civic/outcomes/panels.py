@@ -24,20 +24,24 @@ def _moment(seconds: int) -> datetime:
 
 
 def _resolution(case: Consultation, actor: Actor, now: datetime) -> Panel | None:
-    if not case.figures.get(resolutions.FIGURE):
-        if not resolutions.ripe(case, now) or not _office(case, actor):
-            return None
+    # None hangs of what has gone back to the vote: the office writes the next one.
+    hung = case.figures.get(resolutions.UNTIL, 0)
+    if not hung and resolutions.ripe(case, now) and _office(case, actor):
         return Panel(
             title=_("Resolution"),
             text=_("It is not written yet."),
             url=url_for("outcome_desk.work", consultation_id=case.id),
             action=_("Write it"),
         )
-    until = _moment(case.figures.get(resolutions.UNTIL, 0))
+    if not case.figures.get(resolutions.FIGURE):
+        return None
+    until = _moment(hung)
     waiting = case.figures.get(objecting.FIGURE, 0)
     text = [
         _("Hanging until %(moment)s", moment=i18n.last_day(until)) if now < until else _("Has hung")
     ]
+    if not hung:
+        text = [_("This was voted on again since.")]
     if waiting:
         text.append(
             ngettext(

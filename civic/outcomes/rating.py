@@ -1,18 +1,16 @@
 """Ask those who took part whether it is solved; where it is not, tasks begin once more."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 from http import HTTPStatus
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
-from civic.consultations import figures, stages
+from civic.consultations import figures, public, stages
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
 from civic.identities import staying
@@ -20,7 +18,7 @@ from civic.kernel import clock, holidays, periods, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.outcomes import carrying_out, news, participating, resolutions
+from civic.outcomes import carrying_out, news, once_more, participating, resolutions
 from civic.outcomes.models import (
     FIRST_ROUND,
     LAST_ROUND,
@@ -28,12 +26,10 @@ from civic.outcomes.models import (
     VERDICTS,
     Rating,
     RatingRound,
-    TaskStep,
 )
 from civic.outcomes.rules import rules
 
 LONGEST = 1000
-PER_PAGE = 50
 #: Of the panel: until when is asked; how many rated in the round that ended last, and of these
 #: how many say it is solved.
 UNTIL, RATED, SOLVED_NOW = "rating_until", "rating_all", "rating_solved"
@@ -45,30 +41,43 @@ def ask(actor: Actor, community: Community, case_id: int) -> RatingRound:
     :raises Refused: `not_done`, `running`, `rated`, or what `TableMissing` says.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
-    case = resolutions.held(community, case_id)
-    found = carrying_out.tasks(case.id)
+    case = public.held(community, case_id)
+    found = carrying_out.in_force(case)
     if not found or any(task.done_at is None for task in found):
         message = _l("Ratings are asked for when all tasks are done.")
         raise Refused("not_done", message, HTTPStatus.CONFLICT)
-    last = latest(case.id)
+    last = in_force(case)
     if last is not None and last.ended_at is None:
         raise Refused("running", _l("Ratings are being asked for."), HTTPStatus.CONFLICT)
     if last is not None and not last.reopened:
         raise Refused("rated", _l("This case is rated."), HTTPStatus.CONFLICT)
     now = clock.now()
-    made = RatingRound(
-        consultation_id=case.id,
-        number=last.number + 1 if last else FIRST_ROUND,
-        opens_at=now,
-        until=periods.end_of(now, rules().rating, holidays.load()),
-        asked_by=actor.person_id,
-    )
+    made = _numbered(case.id, last.number + 1 if last else FIRST_ROUND)
+    made.opens_at, made.until = now, periods.end_of(now, rules().rating, holidays.load())
+    made.asked_by = actor.person_id
     db.session.add(made)
     db.session.flush()
     _figure(case, UNTIL, int(made.until.timestamp()))
     resolutions.recorded("rating.asked", actor, community, case.id, round=made.number)
     news.happened(community, case, news.RATE)
     return made
+
+
+def _numbered(case_id: int, number: int) -> RatingRound:
+    """Return a round of a number; one about what a later vote overtook gives its number up.
+
+    What people said then is kept under a number below zero, which no round has; its figures
+    stand in the chain of acts.
+    """
+    before = db.session.get(RatingRound, (case_id, number))
+    if before is None:
+        return RatingRound(consultation_id=case_id, number=number)
+    of_case = select(func.min(Rating.number)).filter_by(consultation_id=case_id)
+    aside = min(0, db.session.scalar(of_case) or 0) - 1
+    old = update(Rating).filter_by(consultation_id=case_id, number=number)
+    db.session.execute(old.values(number=aside))
+    before.ended_at, before.figures, before.reopened = None, {}, False
+    return before
 
 
 def running(found: RatingRound | None, now: datetime) -> bool:
@@ -94,7 +103,8 @@ def rate(actor: Actor, community: Community, case_id: int, *, verdict: str, word
     # Whoever ends the round holds its row until all who rate before have been counted.
     last = db.session.scalar(_latest(case.id).with_for_update(read=True))
     now = clock.now()
-    if last is None or not running(last, now) or case.stage == stages.SUSPENDED:
+    rests = case.stage == stages.SUSPENDED or in_force(case) is None
+    if last is None or not running(last, now) or rests:
         raise Refused("not_asked", _l("No rating is asked for now."), HTTPStatus.CONFLICT)
     if not participating.took_part(actor.person_id, case.id):
         message = _l("Those who took part in this case rate what was done.")
@@ -124,47 +134,44 @@ def end(community: Community, case_id: int) -> RatingRound:
     :raises Refused: `running` while it goes on or none is open.
     """
     # The round before the case: whoever rates holds it and then touches the case's row.
-    last = db.session.scalar(
-        _latest(case_id).with_for_update().execution_options(populate_existing=True)
-    )
-    case = resolutions.held(community, case_id)
+    last = db.session.scalar(_held(case_id))
+    case = public.held(community, case_id)
     now = clock.now()
     if last is None or last.ended_at is not None or now < last.until:
         raise Refused("running", _l("No round of ratings is over."), HTTPStatus.CONFLICT)
-    counts = counted(case.id, last.number)
+    return _counted_up(community, case, last)
+
+
+def _counted_up(community: Community, case: Consultation, last: RatingRound) -> RatingRound:
+    now, counts = clock.now(), counted(case.id, last.number)
     everybody = sum(counts.values())
+    stands = in_force(case) is last
     last.ended_at, last.figures = now, counts
     enough = everybody >= rules().smallest
     unsolved = Fraction(counts[NOT_SOLVED], everybody) if everybody else Fraction(0)
-    last.reopened = last.number < LAST_ROUND and enough and unsolved >= rules().reopen
+    again = stands and enough and unsolved >= rules().reopen
+    last.reopened = last.number < LAST_ROUND and again
     _figure(case, UNTIL, 0)
-    _figure(case, RATED, everybody if enough else 0)
-    _figure(case, SOLVED_NOW, counts[VERDICTS[0]] if enough else 0)
+    _figure(case, RATED, everybody if enough and stands else 0)
+    _figure(case, SOLVED_NOW, counts[VERDICTS[0]] if enough and stands else 0)
     shown = counts if enough else {}
     resolutions.recorded("rating.ended", None, community, case.id, round=last.number, figures=shown)
     if last.reopened:
-        _reopen(community, case, now)
+        once_more.reopen(community, case, now)
     db.session.flush()
     return last
 
 
-def _reopen(community: Community, case: Consultation, now: datetime) -> None:
-    due = periods.end_of(now, rules().redo, holidays.load())
-    for task in carrying_out.tasks(case.id):
-        task.progress, task.done_at, task.due_at = 0, None, due
-        task.again, task.told_overdue = True, False
-        step = TaskStep(
-            task_id=task.id,
-            at=now,
-            progress=0,
-            words=_("Those who took part say that it is not solved. The work begins once more."),
-            form_key=f"again:{task.id}",
-        )
-        db.session.add(step)
-    db.session.flush()
-    carrying_out.count(case)
-    resolutions.recorded("task.reopened", None, community, case.id, due=due.isoformat())
-    news.happened(community, case, news.REOPENED)
+def overtaken(community: Community, case_id: int) -> None:
+    """End a round about what is voted on again, and show no ratings of it at the case."""
+    last = db.session.scalar(_held(case_id))
+    case = public.held(community, case_id)
+    if last is None or in_force(case) is not None:
+        return
+    if last.ended_at is None:
+        _counted_up(community, case, last)
+    for code in (UNTIL, RATED, SOLVED_NOW):
+        _figure(case, code, 0)
 
 
 def _figure(case: Consultation, code: str, number: int) -> None:
@@ -173,7 +180,17 @@ def _figure(case: Consultation, code: str, number: int) -> None:
 
 def _latest(case_id: int) -> Select[RatingRound]:
     query = select(RatingRound).filter_by(consultation_id=case_id)
-    return query.order_by(RatingRound.number.desc()).limit(1)
+    return query.order_by(RatingRound.opens_at.desc(), RatingRound.number.desc()).limit(1)
+
+
+def _held(case_id: int) -> Select[RatingRound]:
+    return _latest(case_id).with_for_update().execution_options(populate_existing=True)
+
+
+def in_force(case: Consultation) -> RatingRound | None:
+    """Return the latest round about what stands now; those before a later vote do not count."""
+    last, since = latest(case.id), resolutions.in_force_since(case)
+    return last if last and since is not None and last.opens_at >= since else None
 
 
 def latest(case_id: int) -> RatingRound | None:
@@ -189,19 +206,6 @@ def counted(case_id: int, number: int) -> dict[str, int]:
         .group_by(Rating.verdict)
     ).all()
     return dict.fromkeys(VERDICTS, 0) | {row[0]: row[1] for row in rows}
-
-
-def mine(person_id: int | None, found: RatingRound) -> Rating | None:
-    """Return what somebody said in a round."""
-    key: dict[str, Any] = {"consultation_id": found.consultation_id, "number": found.number}
-    query = select(Rating).filter_by(**key, person_id=person_id)
-    return db.session.scalar(query) if person_id is not None else None
-
-
-def said(found: RatingRound) -> Sequence[Rating]:
-    """Return the newest ratings of a round that has ended, for their words."""
-    query = select(Rating).filter_by(consultation_id=found.consultation_id, number=found.number)
-    return db.session.scalars(query.order_by(Rating.at.desc()).limit(PER_PAGE)).all()
 
 
 def over() -> Select[RatingRound]:
@@ -226,7 +230,7 @@ def end_all() -> int:
 
 
 def _missing(case: Consultation) -> list[str]:
-    last = latest(case.id)
+    last = in_force(case)
     if last is None:
         return [_("Those who took part have not been asked to rate it yet.")]
     if last.ended_at is None:

@@ -10,20 +10,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from civic.communities.models import Community
-from civic.consultations import figures, linked, stages
+from civic.consultations import figures, linked, public, stages
 from civic.consultations.checks import Check
 from civic.consultations.models import Consultation
-from civic.kernel import audit, clock, holidays, periods, text
+from civic.kernel import audit, clock, text
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-from civic.outcomes import news, participating
+from civic.outcomes import display, news, participating
 from civic.outcomes.models import Resolution
-from civic.outcomes.rules import rules
-from civic.procedures import dates
-from civic.procedures.schema import Procedure
-from civic.procedures.snapshots import load_snapshot
-from civic.voting import by_procedure, pages
+from civic.voting import pages
 from civic.voting.models import Ballot
 
 MANAGE = "outcomes.manage"
@@ -63,18 +59,6 @@ def ripe(case: Consultation, now: datetime) -> bool:
     return stages.stage(case, now) in RIPE
 
 
-def held(community: Community, case_id: int) -> Consultation:
-    """Return a case, held until the transaction ends.
-
-    :raises Refused: 404.
-    """
-    query = select(Consultation).filter_by(id=case_id, community_id=community.id).with_for_update()
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None or found.published_at is None:
-        raise missing()
-    return found
-
-
 def voted(ballot: Ballot | None) -> str:
     """Return what the published result of a vote says, in its own sentences; else nothing."""
     if ballot is None or ballot.published_at is None or ballot.sealed_at is None:
@@ -96,7 +80,7 @@ def write(
     :raises Refused: `not_ripe`, `words` or `outcome`.
     """
     assert actor.person_id is not None  # noqa: S101 - the view asked for a permission
-    case = held(community, case_id)
+    case = public.held(community, case_id)
     if not corrects and not ripe(case, clock.now()):
         message = _l("There is nothing to resolve yet; first the vote or the talks have to end.")
         raise Refused("not_ripe", message, HTTPStatus.CONFLICT)
@@ -132,17 +116,23 @@ def write(
 def publish(actor: Actor, community: Community, case_id: int) -> Resolution:
     """Publish the draft; whoever wrote it cannot.
 
-    :raises Refused: `no_draft`, `two_people`, or what `TableMissing` says.
+    :raises Refused: `no_draft`, `two_people`, `overtaken`, or what `TableMissing` says.
     """
-    case = held(community, case_id)
+    case = public.held(community, case_id)
     found = draft_of(case.id)
     if found is None:
         raise Refused("no_draft", _l("There is no draft of a resolution."), HTTPStatus.CONFLICT)
     if found.written_by == actor.person_id:
         message = _l("You have written it. Another person has to publish it.")
         raise Refused("two_people", message, HTTPStatus.FORBIDDEN)
-    now = clock.now()
-    found.display_until = display_until(case, now)
+    now, voted_at = clock.now(), _voted_at(case)
+    if voted_at is not None and found.written_at < voted_at:
+        message = _l(
+            "There was a vote after this was written. Once its result is published, please save "
+            "the draft again, so that it says what that vote decided."
+        )
+        raise Refused("overtaken", message, HTTPStatus.CONFLICT)
+    found.display_until = display.display_until(case, now)
     found.published_by, found.published_at = actor.person_id, now
     db.session.flush()
     figures.add(case.id, FIGURE)
@@ -158,29 +148,6 @@ def publish(actor: Actor, community: Community, case_id: int) -> Resolution:
     )
     news.happened(community, case, news.RESOLVED)
     return found
-
-
-def procedure_of(case: Consultation) -> Procedure | None:
-    """Return the procedure that a case, or its vote, has copied."""
-    kept = case.process.get("procedure")
-    if kept:
-        return load_snapshot(kept).procedure
-    ballot = linked.decided_by(case)
-    snapshot = by_procedure.of(ballot) if ballot is not None else None
-    return snapshot.procedure if snapshot else None
-
-
-def display_until(case: Consultation, at: datetime) -> datetime:
-    """Return until when a resolution hangs that is published at a moment.
-
-    :raises TableMissing: where days off are needed that nobody has stored.
-    """
-    procedure, known = procedure_of(case), holidays.load()
-    for due in dates.after_result(procedure, at, known) if procedure else ():
-        if due.ends_at is None:
-            raise periods.TableMissing(due.missing or 0)
-        return due.ends_at
-    return periods.end_of(at, rules().display, known)
 
 
 def draft_of(case_id: int) -> Resolution | None:
@@ -222,14 +189,32 @@ def missing() -> Refused:
     return Refused("no_outcome", _l("There is no such page here."), HTTPStatus.NOT_FOUND)
 
 
+def _voted_at(case: Consultation) -> datetime | None:
+    """Return when a case came to a vote last, or when the last result was published."""
+    rests_on = linked.decided_by(case)
+    moments = linked.voted_since(case), rests_on.published_at if rests_on is not None else None
+    return max((one for one in moments if one is not None), default=None)
+
+
+def _in_force(case: Consultation) -> list[Resolution]:
+    """Return the editions that no later vote has overtaken, the newest first."""
+    after = _voted_at(case)
+    return [
+        one
+        for one in published(case.id)
+        if one.published_at is not None and (after is None or one.published_at >= after)
+    ]
+
+
 def standing(case: Consultation) -> Resolution | None:
     """Return the newest edition that everybody reads; none where a later vote took its place."""
-    last = next(iter(published(case.id)), None)
-    rests_on = linked.decided_by(case)
-    since = rests_on.published_at if rests_on is not None else None
-    if last is None or last.published_at is None or (since and last.published_at < since):
-        return None
-    return last
+    return next(iter(_in_force(case)), None)
+
+
+def in_force_since(case: Consultation) -> datetime | None:
+    """Return when what stands was first published; what corrects its words begins nothing anew."""
+    editions = _in_force(case)
+    return editions[-1].published_at if editions else None
 
 
 def _missing(case: Consultation) -> list[str]:

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 from civic.kernel.periods import Period
-from civic.procedures.schema import Text
 from civic.procedures.strict import reading
 
 FILE = Path(__file__).parent.parent / "data" / "outcomes.toml"
@@ -22,14 +21,11 @@ class Rules:
     """
 
     display: Period
-    display_basis: Text
     answer: Period
-    answer_basis: Text
     smallest: int
     rating: Period
     reopen: Fraction
     redo: Period
-    rating_basis: Text
 
 
 @cache
@@ -47,12 +43,9 @@ def read(text: str) -> Rules:
         publicity, shown, rating = map(table.section, ("publicity", "shown", "rating"))
         return Rules(
             display=publicity.length("display"),
-            display_basis=publicity.words("display_basis"),
             answer=publicity.length("answer"),
-            answer_basis=publicity.words("answer_basis"),
             smallest=shown.count("smallest"),
             rating=rating.length("period"),
             reopen=rating.share("reopen"),
             redo=rating.length("redo"),
-            rating_basis=rating.words("basis"),
         )

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civic.consultations import services as cases
+from civic.consultations.here import case_of
 from civic.consultations.models import Consultation
 from civic.kernel import clock, public_notes
 from civic.kernel.db import db
@@ -13,7 +13,15 @@ from civic.kernel.htmx import see_other
 from civic.kernel.numbers import identifier
 from civic.kernel.permissions import allowed, require
 from civic.kernel.qr import square
-from civic.outcomes import following, objecting, pages, participating, rating, resolutions
+from civic.outcomes import (
+    following,
+    objecting,
+    pages,
+    participating,
+    rated,
+    rating,
+    resolutions,
+)
 from civic.outcomes.forms import ObjectForm, RateForm
 from civic.outcomes.models import Resolution
 from civic.outcomes.resolutions import MANAGE
@@ -22,14 +30,6 @@ TAKE_PART = "outcomes.take_part"
 bp = Blueprint(
     "outcomes", __name__, url_prefix="/c/<community>/consultations/<int:consultation_id>/outcome"
 )
-
-
-def case_of(consultation_id: int) -> Consultation:
-    """Return a published case of the current community; 404 for others."""
-    found = cases.find(g.actor, g.community, consultation_id)
-    if found.published_at is None:
-        raise resolutions.missing()
-    return found
 
 
 def _editions(case: Consultation) -> tuple[Resolution, list[Resolution]]:
@@ -55,16 +55,18 @@ def _resolution_page(
     now = clock.now()
     listed = objecting.listed(case.id, identifier(request.args.get("before", "")))
     sheet = pages.sheet(one, now)
-    newest = one is editions[0]
+    newest, heard = one is editions[0], objecting.heard(case, now) is one
+    sheet["open"] = heard
     mine = any(
         (each.resolution_id, each.person_id) == (one.id, g.actor.person_id) for each in listed
     )
-    objects = newest and sheet["open"] and not mine
+    objects = heard and not mine
     page = render_template(
         "outcomes/resolution.html",
         case=case,
         sheet=sheet,
         newest=newest,
+        overtaken=newest and resolutions.standing(case) is None,
         editions=[(each.edition, each.published_at) for each in editions],
         objections=pages.objections(listed, now),
         older=listed[-1].id if len(listed) == objecting.PER_PAGE else 0,
@@ -127,7 +129,7 @@ def tasks(consultation_id: int) -> str:
     return render_template(
         "outcomes/tasks.html",
         case=case,
-        work=pages.tasks(case.id, clock.now()),
+        work=pages.tasks(case, clock.now()),
         may_manage=allowed(g.actor, MANAGE, g.community.path),
         hears=following.hears(g.actor.person_id, case.id),
     )
@@ -162,7 +164,7 @@ def _rating_page(
         raise resolutions.missing()
     now = clock.now()
     found = pages.rounds(last, now)
-    mine = rating.mine(g.actor.person_id, last)
+    mine = rated.mine(g.actor.person_id, last)
     form = sent or RateForm(formdata=None)
     if sent is None and mine is not None:
         form.verdict.data, form.words.data = mine.verdict, mine.words
@@ -174,7 +176,7 @@ def _rating_page(
         mine=mine,
         form=form,
         may_rate=found["running"] and took_part and allowed(g.actor, TAKE_PART, g.community.path),
-        said=pages.said(rating.said(last)) if found["enough"] else [],
+        said=pages.said(rated.said(last)) if found["enough"] else [],
         may_hide=allowed(g.actor, "consultations.moderate", g.community.path),
     )
     return page, status

@@ -4,7 +4,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
+
+from civic.kernel.moments import meant
 
 _LONGEST = 200
 
@@ -38,4 +40,4 @@ class DatesForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    on = DateField(_l("Day of the vote or meeting"))
+    on = DateField(_l("Day of the vote or meeting"), [Optional(), meant])

@@ -56,7 +56,7 @@ def show(code: str, number: int) -> ResponseReturnValue:
 def _dates(version: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
     form = DatesForm(request.args)
     found = None
-    if form.on.data is not None:
+    if form.validate() and form.on.data is not None:
         procedure = services.procedure_of(version)
         found = pages.calendar(procedure, form.on.data, holidays.load())
     return {"form": form, "dates": found}

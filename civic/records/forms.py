@@ -16,6 +16,7 @@ from wtforms.widgets import HiddenInput
 from civic.identities.forms import IdentifierField
 from civic.identities.own_data import LANGUAGES
 from civic.kernel import choices
+from civic.kernel.moments import meant
 from civic.records.naming import REASONS
 
 
@@ -103,7 +104,7 @@ class ChildForm(FlaskForm):  # type: ignore[misc]
     )
     seen_on = DateField(
         _l("Day on the guardian's signed consent"),
-        [InputRequired(_l("Please enter the day on the paper."))],
+        [InputRequired(_l("Please enter the day on the paper.")), meant],
     )
     seen = BooleanField(
         _l("I have seen the signed consent, and that this is the guardian"),

@@ -25,7 +25,7 @@ def appeal_until() -> datetime:
     off, never by a day.
     """
     window = scales.clocks().appeal_window
-    end = scales.due(clock.now(), window, holidays.load())
+    end = holidays.end_of(clock.now(), window)
     return end or clock.now() + timedelta(days=window.n + 1)
 
 

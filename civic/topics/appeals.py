@@ -50,7 +50,7 @@ def appeal(actor: Actor, community: Community, topic_id: int, words: str) -> Top
         person_id=actor.person_id,
         words=kept,
         at=now,
-        due=scales.due(now, scales.clocks().appeal_answer, holidays.load()),
+        due=holidays.end_of(now, scales.clocks().appeal_answer),
     )
     db.session.add(made)
     services.add_step(topic, states.APPEAL)

@@ -186,7 +186,7 @@ def reopen(topic: Topic, act: str) -> None:
     """Put a topic back into screening; a new answer is owed from now on."""
     if topic.state not in states.OPEN:
         # Reckoned first: what is asked of the database writes what has changed so far.
-        due = scales.due(clock.now(), scales.clocks().first_answer, holidays.load())
+        due = holidays.end_of(clock.now(), scales.clocks().first_answer)
         topic.answer, topic.answered_at, topic.answer_office = "", None, ""
         topic.answer_due = due
     topic.state = states.after(act, topic.state)

@@ -3,13 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from civic.kernel import i18n, periods
-from civic.kernel.periods import Holidays, Period, TableMissing
+from civic.kernel import i18n
+from civic.kernel.periods import Period
 from civic.topics.states import LANES
 
 FILE = Path(__file__).parent.parent / "data" / "topics.toml"
@@ -131,11 +130,3 @@ def case() -> dict[str, Any]:
     """Return what the draft of a case is written with."""
     found: dict[str, Any] = _read()["case"]
     return found
-
-
-def due(start: datetime, period: Period, holidays: Holidays) -> datetime | None:
-    """Return when a period ends; None where the table of days off is missing, never guessed."""
-    try:
-        return periods.end_of(start, period, holidays)
-    except TableMissing:
-        return None

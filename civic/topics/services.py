@@ -115,7 +115,7 @@ def keep(
 ) -> Topic:
     """Keep a topic that has been checked; from now on an answer is owed."""
     now = clock.now()
-    due = scales.due(now, scales.clocks().first_answer, holidays.load())
+    due = holidays.end_of(now, scales.clocks().first_answer)
     made = Topic(
         community_id=community.id,
         title=draft.title,

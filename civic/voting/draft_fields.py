@@ -3,7 +3,6 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, IntegerField
 
-MINUTE = "%Y-%m-%dT%H:%M"
 NO_NUMBER = _l("Please enter a whole number.")
 NO_MOMENT = _l("Please enter a date and time.")
 

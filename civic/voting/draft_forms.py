@@ -1,7 +1,7 @@
 """The form of a draft: only what its procedure and its kind of paper leave open."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -21,13 +20,14 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.identities.kinds import AUDIENCES
-from civic.kernel import choices, clock, holidays, i18n
+from civic.kernel import choices, clock, holidays, i18n, moments
+from civic.kernel.moments import MINUTE, meant
 from civic.kernel.periods import TableMissing
 from civic.procedures import dates, services, terms
 from civic.procedures.models import ProcedureVersion
 from civic.procedures.schema import Procedure
 from civic.voting import by_procedure, draft_lines, kinds, panels
-from civic.voting.draft_fields import MINUTE, NO_MOMENT, MomentField, NumberField
+from civic.voting.draft_fields import NO_MOMENT, MomentField, NumberField
 from civic.voting.drafting import Draft
 from civic.voting.method_words import METHODS
 from civic.voting.models import Ballot, BallotOption
@@ -57,8 +57,8 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    opens_at = MomentField(_l("Voting begins"), [InputRequired(NO_MOMENT)], format=MINUTE)
-    closes_at = MomentField(_l("Voting closes"), [InputRequired(NO_MOMENT)], format=MINUTE)
+    opens_at = MomentField(_l("Voting begins"), [InputRequired(NO_MOMENT), meant], format=MINUTE)
+    closes_at = MomentField(_l("Voting closes"), [InputRequired(NO_MOMENT), meant], format=MINUTE)
     min = NumberField(_l("How many must be chosen at least"))
     max = NumberField(
         _l("How many may be chosen at most"), description=_l("0: as many as one likes.")
@@ -154,15 +154,10 @@ class DraftForm(FlaskForm):  # type: ignore[misc]
             shows=self.shows.data if "shows" in self else kinds.PUBLISHED,
             audience=(self.audience.data or []) if "audience" in self else [],
             roll_id=int(roll) if roll.isdecimal() else None,
-            opens_at=_moment(self.opens_at),
-            closes_at=_moment(self.closes_at),
+            opens_at=moments.of(self.opens_at),
+            closes_at=moments.of(self.closes_at),
             part=(self.part.data or "") if "part" in self else "",
         )
-
-
-def _moment(field: DateTimeLocalField) -> datetime:
-    assert field.data is not None  # noqa: S101 - validated
-    return field.data.replace(tzinfo=clock.ZONE).astimezone(UTC)
 
 
 def _help(kind: str) -> str:

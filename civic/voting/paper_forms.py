@@ -1,17 +1,17 @@
 """What clerks send: moments, whole numbers, and one paper as it was typed."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import request
 from flask_babel import lazy_gettext as _l
 
 from civic.kernel import clock
 from civic.kernel.errors import Refused
+from civic.kernel.moments import MINUTE
 from civic.kernel.numbers import identifier
 from civic.voting import pages
 from civic.voting.entries import Entry
 
-MINUTE = "%Y-%m-%dT%H:%M"
 LONGEST = 80
 
 
@@ -23,8 +23,11 @@ def moment(name: str) -> datetime:
     try:
         typed = datetime.strptime(request.form.get(name, ""), MINUTE)  # noqa: DTZ007 - local time
     except ValueError:
-        raise Refused("date", _l("Please enter a date and time.")) from None
-    return typed.replace(tzinfo=clock.ZONE).astimezone(UTC)
+        typed = None
+    found = clock.typed(typed)
+    if found is None:
+        raise Refused("date", _l("Please enter a date and time."))
+    return found
 
 
 def number(name: str) -> int | None:

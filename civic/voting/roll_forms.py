@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from civic.identities.people_forms import PlaceForm
 from civic.kernel import choices
+from civic.kernel.moments import meant
 from civic.voting.drawing import HOUSEHOLD, OWNER, PERSON, SEAT, Rule
 from civic.voting.rolls import DISMISSED, STRUCK, UPHELD
 
@@ -100,7 +101,7 @@ class FreezeForm(FlaskForm):  # type: ignore[misc]
 
     until = DateTimeLocalField(
         _l("Until when may people object?"),
-        [InputRequired(_l("Please choose a day and an hour."))],
+        [InputRequired(_l("Please choose a day and an hour.")), meant],
         description=_l("The procedure says how long at least. Afterwards the roll can be used."),
     )
 

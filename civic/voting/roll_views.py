@@ -1,6 +1,5 @@
 """Pages of the office about rolls: drawn by one person, frozen by another, changed by two."""
 
-from datetime import UTC
 from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request, url_for
@@ -11,7 +10,7 @@ from flask_wtf import FlaskForm
 from civic.identities.people_forms import offered
 from civic.identities.people_views import key, offer_of
 from civic.identities.weight import of_weight
-from civic.kernel import clock
+from civic.kernel import moments
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
@@ -106,8 +105,7 @@ def freeze(roll_id: int) -> ResponseReturnValue:
     found, form = roll_lists.find(g.community, roll_id), FreezeForm()
     if not form.validate_on_submit():
         return _page(found, 422, freeze=form)
-    until = (form.until.data or clock.now()).replace(tzinfo=clock.ZONE).astimezone(UTC)
-    roll_call.freeze(g.actor, found.id, objections_until=until)
+    roll_call.freeze(g.actor, found.id, objections_until=moments.of(form.until))
     db.session.commit()
     flash(_("Frozen. From now on it changes only with a reason and a second person."), "done")
     return see_other(url_for(".roll", roll_id=roll_id))

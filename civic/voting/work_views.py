@@ -1,24 +1,20 @@
 """Pages of the office about a ballot: what two people do, and an extension."""
 
-from datetime import UTC, datetime
-
 from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from civic.identities.weight import of_weight
-from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.htmx import see_other
 from civic.kernel.permissions import require
-from civic.voting import finding, kinds, news, opening, pages, steps
+from civic.voting import finding, kinds, news, opening, pages, paper_forms, steps
 from civic.voting.models import CLOSED, OPENED, STEPS
 from civic.voting.views import bp, find
 from civic.voting.voters import MANAGE
 
-MINUTE = "%Y-%m-%dT%H:%M"
 NAMES = {
     "open": _l("Fix the rules and open it at its time"),
     "close": _l("Close and count it"),
@@ -74,12 +70,8 @@ def step(ballot_id: int, act: str) -> ResponseReturnValue:
 def extend(ballot_id: int) -> ResponseReturnValue:
     """Announce a later close."""
     ballot = find(ballot_id)
-    try:
-        until = datetime.strptime(request.form.get("until", ""), MINUTE)  # noqa: DTZ007 - local time
-    except ValueError:
-        raise Refused("date", _l("Please enter a date and time.")) from None
-    moment = until.replace(tzinfo=clock.ZONE).astimezone(UTC)
-    opening.extend(g.actor, ballot, moment, request.form.get("reason", ""))
+    until = paper_forms.moment("until")
+    opening.extend(g.actor, ballot, until, request.form.get("reason", ""))
     db.session.commit()
     flash(_("The vote is extended; everybody reads it on the ballot."), "done")
     return see_other(url_for(".work", ballot_id=ballot_id))

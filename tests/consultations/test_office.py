@@ -114,6 +114,8 @@ def test_times_are_those_of_the_place(office: FlaskClient, form: dict[str, objec
         ({"voting_opens_at": "2020-01-01T09:00"}, "voting_opens_at"),
         ({"closes_at": "2020-01-01T09:00"}, "voting_opens_at"),
         ({"closes_at": "0000-00-00T00:00"}, "closes_at"),
+        ({"closes_at": "9999-12-31T23:59"}, "closes_at"),
+        ({"opens_at": "0001-01-01T00:00"}, "opens_at"),
         ({"question": ""}, "question"),
         ({"options": "只有一个"}, "options"),
         ({"options": "\n".join(map(str, range(13)))}, "options"),

@@ -30,11 +30,17 @@ def sealed(world: World, *choices: int | None, **values: Any) -> Ballot:
     roll = roll_of_residents(world)
     roll_call.freeze(world.actor("deputy"), roll.id)
     made = boxes.ballot(world.erlong, "东侧", "西侧", roll_id=roll.id, **values)
+    put(made, *choices)
+    return boxes.close(made)
+
+
+def put(made: Ballot, *choices: int | None) -> None:
+    """Let those vote who have a right, in the order of the roll."""
     ids = [option["id"] for option in made.rules["options"]]
     rows = db.session.execute(
         select(VotingRight.id, VotingRight.key, RightHolder.person_id)
         .join(RightHolder, RightHolder.right_id == VotingRight.id)
-        .where(VotingRight.roll_id == roll.id)
+        .where(VotingRight.roll_id == made.roll_id, VotingRight.struck_by.is_(None))
         .order_by(VotingRight.number)
     ).all()
     for row, choice in zip(rows, choices, strict=False):
@@ -42,7 +48,6 @@ def sealed(world: World, *choices: int | None, **values: Any) -> Ballot:
         with clock.at(max(clock.now(), made.opens_at)):
             voting.put(made, right, boxes.marks("one", ids, choice))
     db.session.commit()
-    return boxes.close(made)
 
 
 def raised(

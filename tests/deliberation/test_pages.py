@@ -13,7 +13,7 @@ from civic.kernel import clock
 from civic.kernel.db import db
 from tests.deliberation.conftest import argued, hung, talks
 from tests.deliberation.conftest import asked as ask
-from tests.factories import World, scalars
+from tests.factories import World, case_by_process, scalars
 from tests.pages import text_of
 
 Login = Callable[..., FlaskClient]
@@ -213,3 +213,99 @@ def test_what_is_no_published_case_is_not_here(world: World, login: Login) -> No
     for page in ("arguments", "questions", "walls", "questions/1", "walls/1"):
         answer = login(world.people["secretary"]).get(f"/c/erlonglu/consultations/{case.id}/{page}")
         assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00", "9999-12-31T23:59", "2200-01-01T00:00"])
+def test_an_end_that_nobody_means_is_refused(world: World, login: Login, end: str) -> None:
+    case = case_by_process(world.erlong, "open_space")
+    found = case.process["data"]["stages"]
+    case.stage = next(one["code"] for one in found if "wall" in one.get("can", ()))
+    db.session.commit()
+    secretary = login(world.people["secretary"])
+    form = {"title": "先做什么？", "items": "路灯\n车位\n花坛", "dots": "2", "form_key": "k"}
+    here = f"/c/erlonglu/consultations/{case.id}/walls/new"
+    fitting = clock.local(clock.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
+    for changed in ({"closes_at": end}, {"closes_at": fitting, "dots": "9" * 5000}):
+        answer = secretary.post(here, data=form | changed)
+        assert answer.status_code == 422
+        assert "花坛" in text_of(answer)
+        assert changed["closes_at"] in text_of(answer)
+
+
+def test_what_is_hidden_stands_nowhere(world: World, login: Login) -> None:
+    case = talks(world)
+    here = f"/c/erlonglu/consultations/{case.id}"
+    resident, neighbour, secretary, deputy, visitor = (
+        login(world.people.get(role))
+        for role in ("resident", "neighbour", "secretary", "deputy", "")
+    )
+    argument = {"side": "for", "title": "脏的标题", "words": "脏的理由", "form_key": "a"}
+    assert neighbour.post(f"{here}/arguments", data=argument).status_code == 303
+    question = {"words": "脏的问题？", "form_key": "q"}
+    one = neighbour.post(f"{here}/questions", data=question).location
+    pages = [f"{here}/arguments", f"{here}/arguments?side=for", f"{here}/questions", one]
+    pages += [f"{here}/", "/c/erlonglu/owed/", "/c/erlonglu/", "/"]
+    seen = "".join(text_of(visitor.get(page)) for page in pages)
+    assert seen.count("脏的标题") >= 2
+    assert seen.count("脏的问题") >= 3
+    assert "脏的问题" in text_of(deputy.get("/desk/"))
+    for kind in ("argument", "question"):
+        hide = f"/c/erlonglu/moderation/hide/{kind}/1"
+        assert resident.post(hide, data={"reason": "insult"}).status_code == 403
+        assert secretary.post(hide, data={"reason": "insult"}).status_code == 303
+    for client in (visitor, resident, neighbour, secretary, deputy):
+        for page in (*pages, "/desk/"):
+            assert "脏" not in text_of(client.get(page, follow_redirects=True)), page
+
+
+def test_what_comes_after_the_close_is_told_so(world: World, login: Login) -> None:
+    case = talks(world)
+    here = f"/c/erlonglu/consultations/{case.id}"
+    made, wall = ask(world, case), hung(world, case)
+    resident, secretary = login(world.people["resident"]), login(world.people["secretary"])
+    dots = {f"item-{walls.items(wall.id)[0].id}": "1"}
+    asked_, hangs, end = made.id, wall.id, case.closes_at
+    db.session.commit()
+    with clock.at(end):
+        for page, data in (
+            ("arguments", {"side": "for", "title": "好", "form_key": "a"}),
+            ("questions", {"words": "吗？", "form_key": "q"}),
+            (f"questions/{asked_}/support", {"wants": "yes"}),
+            (f"walls/{hangs}", dots),
+        ):
+            assert resident.post(f"{here}/{page}", data=data).status_code == 409, page
+        withdraw = f"{here}/walls/{hangs}/withdraw"
+        assert secretary.post(withdraw, data={"reason": "晚了"}).status_code == 409
+
+
+def test_where_texts_are_checked_first_they_go_to_the_office(world: World, login: Login) -> None:
+    case = talks(world)
+    case.checked_first = True
+    db.session.commit()
+    here = f"/c/erlonglu/consultations/{case.id}"
+    resident, visitor = login(world.people["resident"]), login(None)
+    sent = (
+        ("arguments", {"side": "for", "title": "先看标题", "form_key": "a"}),
+        ("questions", {"words": "先看问题？", "form_key": "q"}),
+    )
+    for page, data in sent:
+        for _ in range(2):
+            answer = resident.post(f"{here}/{page}", data=data)
+            assert answer.status_code == 303
+            assert "#waiting-" in answer.location
+        assert "先看" not in text_of(visitor.get(f"{here}/{page}"))
+        assert "先看" not in text_of(resident.get(f"{here}/{page}"))
+    assert text_of(login(world.people["deputy"]).get("/c/erlonglu/moderation/")).count("先看") >= 2
+
+
+def test_an_answered_question_offers_no_button(world: World, login: Login) -> None:
+    case = talks(world)
+    made = ask(world, case)
+    one = f"/c/erlonglu/consultations/{case.id}/questions/{made.id}"
+    resident, secretary = login(world.people["resident"]), login(world.people["secretary"])
+    part = text_of(resident.post(f"{one}/support", data={"wants": "yes"}, headers=HTMX))
+    assert f"{one}/support" in part
+    assert secretary.post(one, data={"words": "好。"}).status_code == 303
+    answer = resident.post(f"{one}/support", data={"wants": "no"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert f"{one}/support" not in text_of(answer)

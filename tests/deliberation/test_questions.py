@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from civic.consultations import checks, owed, panels
-from civic.deliberation import answering, asked, news, owing, own_data, pages, questions
+from civic.deliberation import answering, arguments, asked, news, owing, own_data, pages, questions
 from civic.deliberation.models import QuestionAnswer, QuestionSupport
 from civic.deliberation.places import Place
 from civic.deliberation.rules import FILE, read, rules
@@ -19,8 +19,8 @@ from civic.moderation import services as moderation
 from civic.moderation import waiting
 from civic.notifications.models import InboxItem, Message
 from civic.procedures.strict import Wrong
+from tests.deliberation.conftest import argued, talks
 from tests.deliberation.conftest import asked as ask
-from tests.deliberation.conftest import talks
 from tests.deliberation.test_arguments import refused
 from tests.factories import World, case_by_process, consultation
 
@@ -147,6 +147,62 @@ def test_questions_have_their_bounds(world: World) -> None:
     db.session.commit()
     answer = {"words": "再答", "reason": "更正"}
     refused("often", answering.answer, secretary, world.erlong, case, first.id, **answer)
+
+
+def test_what_waits_to_be_checked_counts_like_what_stands(world: World, app: Flask) -> None:
+    case, actor = talks(world), world.actor("resident")
+    most = rules()
+    words = {"side": "for", "title": "好", "words": ""}
+    for number in range(2):
+        ask(world, case, "resident", f"q{number}")
+        argued(world, case, "resident", f"a{number}")
+    case.checked_first = True
+    db.session.commit()
+    for number in range(most.questions_each - 2):
+        kept = questions.ask(actor, world.erlong, case, words="吗？", form_key=f"w{number}")
+        db.session.commit()
+    twin = questions.ask(actor, world.erlong, case, words="吗？", form_key=f"w{number}")
+    assert twin.id == kept.id
+    refused("too_many", questions.ask, actor, world.erlong, case, words="吗？", form_key="x")
+    assert case.figures[asked.OPEN] == 2
+    # The condition counts both: those that stand, and those that nobody has checked yet.
+    unchecked, owed_ = checks.known()["questions_answered"].missing(case)
+    assert str(most.questions_each - 2) in unchecked
+    assert "2" in owed_
+    with app.test_request_context(method="POST"):
+        for one in waiting.listed(world.erlong):
+            waiting.refuse(world.actor("secretary"), world.erlong, one.id, reason="insult", note="")
+        db.session.commit()
+    for number in range(most.arguments_each - 2):
+        kept_ = arguments.write(actor, world.erlong, case, form_key=f"v{number}", **words)
+        db.session.commit()
+    twin_ = arguments.write(actor, world.erlong, case, form_key=f"v{number}", **words)
+    assert twin_.id == kept_.id
+    refused("too_many", arguments.write, actor, world.erlong, case, form_key="y", **words)
+    # What was refused leaves room again.
+    assert questions.ask(actor, world.erlong, case, words="吗？", form_key="x").id
+
+
+def test_a_case_does_not_go_on_while_a_question_is_unchecked(world: World) -> None:
+    case = talks(world)
+    assert checks.known()["questions_answered"].missing(case) == []
+    case.checked_first = True
+    db.session.commit()
+    questions.ask(world.actor("resident"), world.erlong, case, words="几点？", form_key="h")
+    db.session.commit()
+    [said] = checks.known()["questions_answered"].missing(case)
+    assert "1" in said
+
+
+def test_nobody_waits_for_an_answer_that_there_is(world: World) -> None:
+    case = talks(world)
+    made = ask(world, case)
+    resident = world.actor("resident")
+    answering.answer(world.actor("secretary"), world.erlong, case, made.id, words="好。")
+    db.session.commit()
+    for wants in (True, False):
+        refused("answered", questions.support, resident, world.erlong, case, made.id, wants=wants)
+    assert made.supports == 0
 
 
 def test_a_stage_says_whether_people_ask_and_offices_answer_later(world: World) -> None:

@@ -4,11 +4,13 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from civic.consultations import stages
 from civic.deliberation import own_data, pages, walls
 from civic.deliberation.models import WallDot, WallItem
 from civic.deliberation.rules import rules
@@ -137,7 +139,34 @@ def test_a_wall_is_checked_before_it_hangs(world: World) -> None:
     stage = by_process.process["data"]["stages"]
     by_process.stage = next(one["code"] for one in stage if "wall" in one.get("can", ()))
     db.session.commit()
-    assert hung(world, by_process, form_key="o", closes_at=by_process.closes_at + timedelta(1)).id
+    later = by_process.closes_at + timedelta(1)
+    assert hung(world, by_process, form_key="o", closes_at=later).id
+    for until, fits in ((later, True), (later - timedelta(hours=1), False), (clock.now(), True)):
+        # A stage that may end already says nothing of how long it goes on.
+        data, code = by_process.process["data"], by_process.stage
+        by_process.present = stages.present(data, code, until=until, back="")
+        db.session.commit()
+        draft = wall_draft(form_key=f"{until}", closes_at=later)
+        if fits:
+            assert walls.open_(secretary, world.erlong, by_process, draft).closes_at == later
+        else:
+            refused("closes_at", walls.open_, secretary, world.erlong, by_process, draft)
+
+
+def test_a_wall_says_when_the_stage_has_none(world: World, app: Flask) -> None:
+    case = case_by_process(world.erlong, "open_space")
+    found = case.process["data"]["stages"]
+    codes = {("wall" in one.get("can", ())): one["code"] for one in found}
+    case.stage = codes[True]
+    db.session.commit()
+    wall = hung(world, case)
+    with app.test_request_context(f"/c/erlonglu/consultations/{case.id}/walls"):
+        app.preprocess_request()
+        assert pages.wall(wall, case, clock.now())["badge"] == "act"
+        case.stage = codes[False]
+        shown = pages.wall(wall, case, clock.now())
+        assert (shown["open"], shown["badge"]) == (True, "")
+        assert shown["state"] == "现阶段不能贴点"
 
 
 def test_there_are_not_too_many_walls(world: World) -> None:

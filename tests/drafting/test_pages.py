@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
 from civic.consultations import panels
 from civic.consultations.models import Consultation
 from civic.kernel import clock
-from tests.drafting.conftest import BODY, TITLE, answered, published, said
+from tests.drafting.conftest import BODY, TITLE, answered, published, said, written
 from tests.factories import World, case_by_process, consultation
 from tests.outcomes.conftest import days_off
 from tests.pages import text_of
@@ -195,3 +196,73 @@ def test_checked_first_goes_to_the_office_before(world: World, login: Login) -> 
     assert "先看" not in text_of(resident.get(here(case)))
     waits = text_of(login(world.people["deputy"]).get("/c/erlonglu/moderation/"))
     assert "先看" in waits
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01"])
+def test_a_day_that_nobody_means_is_refused(world: World, login: Login, day: str) -> None:
+    case, _first = published(world)
+    written(world, case, "新的一段。", revision=1)
+    secretary = login(world.people["secretary"])
+    work = f"{here(case)}/work"
+    publish = {"revision": "2", "note": "改了一处", "until": day}
+    answer = secretary.post(f"{work}/publish", data=publish)
+    assert answer.status_code == 422
+    assert "改了一处" in text_of(answer)
+    assert day in text_of(answer)
+    assert secretary.post(f"{work}/prolong", data={"prolong-until": day}).status_code == 422
+    answer = secretary.post(f"{work}/publish", data=publish | {"until": "", "revision": "9" * 5000})
+    assert answer.status_code == 409
+    assert "改了一处" in text_of(answer)
+
+
+def test_what_is_hidden_stands_nowhere(world: World, login: Login) -> None:
+    days_off(world)
+    case, _first = published(world)
+    comment = said(world, case, words="脏话在此", wording="脏的写法", paragraph=2)
+    secretary, resident, neighbour, visitor = (
+        login(world.people.get(role)) for role in ("secretary", "resident", "neighbour", "")
+    )
+    page = here(case)
+    gathered = {"comment": str(comment.id), "cluster": "", "title": "同类"}
+    assert secretary.post(f"{page}/work/answers", data=gathered).status_code == 303
+    given = {"verdict": "partly", "reason": "改一半。", "seen": "0"}
+    assert secretary.post(f"{page}/work/answers/cluster/1", data=given).status_code == 303
+    text = {"title": TITLE, "body": BODY.replace("每年", "每季"), "revision": "1"}
+    assert secretary.post(f"{page}/work", data=text).status_code == 303
+    assert secretary.post(f"{page}/work/publish", data={"revision": "2"}).status_code == 303
+    other = said(world, case, "neighbour", words="另一句脏话", version=2)
+    paths = [
+        *("", "?version=1", "/comments", "/comments?state=partly", "/comments?cluster=1"),
+        *("/comments?paragraph=2&version=1", f"/comments/{comment.id}", f"/comments/{other.id}"),
+        *("/comments/new?paragraph=2", "/compare", "/print"),
+    ]
+    pages = [f"{page}{path}" for path in paths]
+    pages += [f"/c/erlonglu/consultations/{case.id}/", "/c/erlonglu/owed/", "/c/erlonglu/", "/"]
+    offices = [f"{page}/work/answers", f"{page}/work/answers/cluster/1", f"{page}/work"]
+    seen = "".join(text_of(visitor.get(one)) for one in pages)
+    assert "脏话在此" in seen
+    assert "另一句脏话" in seen
+    for one in (comment, other):
+        hide = f"/c/erlonglu/moderation/hide/draft_comment/{one.id}"
+        assert resident.post(hide, data={"reason": "insult"}).status_code == 403
+        assert secretary.post(hide, data={"reason": "insult"}).status_code == 303
+    everybody = [(client, one) for client in (visitor, resident, secretary) for one in pages]
+    everybody += [(neighbour, f"/c/erlonglu/consultations/{case.id}/"), (secretary, "/desk/")]
+    everybody += [(secretary, one) for one in offices] + [(resident, "/desk/")]
+    for client, one in everybody:
+        shown = text_of(client.get(one, follow_redirects=True))
+        for words in ("脏话", "脏的写法"):
+            assert words not in shown, one
+    for one in ("/c/erlonglu/moderation/", *offices):
+        assert resident.get(one).status_code == 403
+
+
+def test_a_comment_after_the_close_is_told_so(world: World, login: Login) -> None:
+    case, _first = published(world)
+    sent = {"paragraph": "1", "version": "1", "words": "晚了", "form_key": "w"}
+    comment = said(world, case, "neighbour")
+    resident = login(world.people["resident"])
+    with clock.at(case.closes_at):
+        assert resident.post(f"{here(case)}/comments", data=sent).status_code == 409
+        support = f"{here(case)}/comments/{comment.id}/support"
+        assert resident.post(support, data={"wants": "yes"}).status_code == 409

@@ -1,9 +1,11 @@
 """The public list of official acts: what may be read, who did it, and what stays closed."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from civic.consultations.models import Consultation
 from civic.home import act_rows
@@ -38,7 +40,8 @@ def _case(world: World, title: str, *, published: bool = True) -> Consultation:
 def test_everybody_reads_what_was_done_by_which_post_and_why(world: World, login: Login) -> None:
     case = _case(world, "东侧停车")
     act(world, "consultation.moved", f"consultation:{case.id}", reason="到期")
-    last = act(world, "text.hidden", "comment:1", reason="insult").hash
+    last = act(world, "text.hidden", "comment:1", reason="insult")
+    number, fingerprint = last.id, last.hash
     db.session.commit()
     page = text_of(login(None).get("/c/erlonglu/acts/"))
     assert "协商进入下一阶段 · 东侧停车" in page
@@ -46,7 +49,8 @@ def test_everybody_reads_what_was_done_by_which_post_and_why(world: World, login
     assert "二龙路社区党委" in page
     assert "到期" in page
     assert "不作人身攻击" in page
-    assert last in page
+    assert f"最后一项记录是第{number}号" in page
+    assert fingerprint in page
     assert world.secretary.name not in page
 
 
@@ -111,6 +115,45 @@ def test_what_a_resident_did_is_not_said_to_be_done_by_the_site(world: World, lo
     page = text_of(login(None).get("/c/erlonglu/acts/"))
     assert "提出纠错" in page
     assert "由系统自动完成" not in page
-    audit.append("correction.lapsed", actor="clock", subject="x", community_id=world.erlong.id)
+    for number, (code, by) in enumerate(
+        (
+            ("correction.lapsed", "clock"),
+            ("plugin.paused", "civic"),
+            ("notice.expired", "system"),
+        ),
+        1,
+    ):
+        audit.append(code, actor=by, subject="x", community_id=world.erlong.id)
+        db.session.commit()
+        page = text_of(login(None).get("/c/erlonglu/acts/"))
+        assert page.count("由系统自动完成") == number
+
+
+def test_reasons_stand_there_where_they_were_written_for_everybody(
+    world: World, login: Login
+) -> None:
+    act(world, "ballot.extended", "ballot:1", reason="停电")
+    act(world, "ballot.papers_void", "ballot:1", reason="三号楼王某撕坏")
+    act(world, "hall.handed_over", "hall:1", reason="主持人住院")
     db.session.commit()
-    assert "由系统自动完成" in text_of(login(None).get("/c/erlonglu/acts/"))
+    page = text_of(login(None).get("/c/erlonglu/acts/"))
+    assert "停电" in page
+    assert "撕坏" not in page
+    assert "住院" not in page
+
+
+def test_where_the_chain_stands_is_asked_of_its_end_alone(world: World) -> None:
+    last = act(world, "plugin.on", "plugin:x")
+    db.session.commit()
+    said: list[str] = []
+
+    def hear(*values: Any) -> None:
+        said.append(values[2].lower())
+
+    event.listen(db.engine, "before_cursor_execute", hear)
+    try:
+        assert act_rows.head() == (last.id, last.hash)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", hear)
+    assert said
+    assert "count" not in "".join(said)

@@ -1,6 +1,7 @@
 """Hiding a text for a reason, objecting, and the second person who answers."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,8 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from civic.consultations import speaking, statements
+from civic.consultations import own_words, speaking, statements
 from civic.consultations.models import Comment, Consultation, Statement
+from civic.deliberation import arguments, questions
+from civic.drafting import commenting
 from civic.identities.models import Person
 from civic.kernel.audit import AuditEntry, broken
 from civic.kernel.db import db
@@ -17,6 +20,9 @@ from civic.kernel.errors import Refused
 from civic.moderation import services
 from civic.moderation.models import Decision
 from civic.records import services as records
+from tests.deliberation.conftest import argued, asked
+from tests.drafting.conftest import published
+from tests.drafting.conftest import said as commented
 from tests.factories import ROLES, World, consultation, rows, scalars
 from tests.pages import text_of
 
@@ -350,3 +356,40 @@ def test_the_database_keeps_no_words_that_nobody_reads(
                 }
             )
         )
+
+
+@pytest.mark.parametrize("kind", ["comment", "draft_comment", "argument", "question"])
+def test_what_is_taken_back_while_it_is_hidden_is_sealed_nowhere(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    case, actor = consultation(world.erlong), world.actor("resident")
+    if kind == "draft_comment":
+        case, _version = published(world)
+        one = commented(world, case).id
+    elif kind == "comment":
+        one = speaking.comment(actor, world.erlong, case, WORDS, form_key="k").id
+    else:
+        one = (argued if kind == "argument" else asked)(world, case, "resident").id
+    db.session.commit()
+    take_back: dict[str, Callable[[], object]] = {
+        "comment": lambda: own_words.take_back(actor, world.erlong, case, one),
+        "draft_comment": lambda: commenting.take_back(actor, world.erlong, case.id, one),
+        "argument": lambda: arguments.take_back(actor, world.erlong, case, one),
+        "question": lambda: questions.take_back(actor, world.erlong, case, one),
+    }
+    known = app.extensions["civic_moderation"]
+
+    def load(community_id: int, text_id: int) -> services.Text | None:
+        found = known_kind.load(community_id, text_id)
+        take_back[kind]()
+        db.session.commit()
+        return found
+
+    known_kind = known[kind]
+    monkeypatch.setitem(known, kind, replace(known_kind, load=load))
+    with pytest.raises(Refused) as caught:
+        hide(world, kind, one)
+    assert (caught.value.code, caught.value.status) == ("no_text", 404)
+    db.session.rollback()
+    assert rows(select(Decision.id)) == []
+    assert rows(select(AuditEntry.id).where(AuditEntry.act == "text.hidden")) == []

@@ -175,7 +175,7 @@ def test_tasks_are_weighed_reported_and_late_in_public(world: World) -> None:
     reported(world, one, 50)
     reported(world, one, 50)
     assert case.figures[carrying_out.DONE] == 150
-    assert pages.tasks(case.id, clock.now())["overall"] == 37
+    assert pages.tasks(case, clock.now())["overall"] == 37
     reported(world, one)
     assert missing("tasks_done", case)
     with pytest.raises(DBAPIError):
@@ -183,7 +183,7 @@ def test_tasks_are_weighed_reported_and_late_in_public(world: World) -> None:
     db.session.rollback()
     assert len(carrying_out.steps(case.id)[one.id]) == 2
     with clock.at(other.due_at + timedelta(hours=1)):
-        assert pages.tasks(case.id, clock.now())["late"] == 1
+        assert pages.tasks(case, clock.now())["late"] == 1
         assert carrying_out.tell_late() == 1
         db.session.commit()
         assert carrying_out.tell_late() == 0

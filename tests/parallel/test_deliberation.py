@@ -1,5 +1,7 @@
 """Ratings, me-too and dots that meet at one moment."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from civic.deliberation import walls
@@ -9,8 +11,10 @@ from civic.deliberation.models import (
     Question,
     QuestionAnswer,
     QuestionSupport,
+    Wall,
     WallDot,
 )
+from civic.kernel import clock
 from civic.kernel.db import db
 from tests.deliberation.conftest import argued, asked, hung, talks
 from tests.parallel.acts import MANY, count, newcomer, release, same_person, statuses
@@ -84,6 +88,14 @@ def test_what_is_sent_at_once_is_written_once(street: Street) -> None:
     assert answers == {303: 5, 429: MANY - 5}
     db.session.refresh(case)
     assert (case.figures["arguments_for"], case.figures["questions_open"]) == (1, 6)
+    secretary = street.world.people["secretary"]
+    end = clock.local(clock.now() + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
+    wall = {"to": f"{here}/walls/new", "title": "先做什么？", "items": "路灯\n车位\n花坛"}
+    wall |= {"dots": "2", "closes_at": end, "form_key": "same"}
+    answers = same_person(street, secretary, f"{here}/walls/new", [wall] * MANY)
+    assert statuses(answers) == {303: MANY}
+    assert len({answer.location for answer in answers}) == 1
+    assert count(select(Wall).filter_by(consultation_id=case.id)) == 1
 
 
 def test_a_question_answered_by_many_at_once_has_one_answer(street: Street) -> None:

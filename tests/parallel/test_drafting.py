@@ -6,7 +6,7 @@ from civic.consultations.models import Consultation
 from civic.drafting import held
 from civic.drafting.models import DraftAnswer, DraftComment, DraftSupport
 from civic.kernel.db import db
-from tests.drafting.conftest import published, said
+from tests.drafting.conftest import published, said, written
 from tests.parallel.acts import count, newcomer, release, same_person, statuses
 from tests.parallel.conftest import Street
 
@@ -66,6 +66,37 @@ def test_comments_that_meet_are_all_counted(street: Street) -> None:
     assert count(select(DraftComment).filter_by(version_id=first.id)) == 4
     kept = figures(case.id)
     assert (kept[held.COMMENTS], kept[held.WAITING]) == (4, 4)
+
+
+def test_nobody_comments_on_a_version_that_another_has_replaced(street: Street) -> None:
+    world = street.world
+    case, first = published(world)
+    written(world, case, "新的一段。", revision=1)
+    page = f"/c/erlonglu/consultations/{case.id}/draft"
+    visitors = [street.signed_in(newcomer(street, f"评{n}")) for n in range(AT_ONCE)]
+    office = street.signed_in(world.people["secretary"])
+    db.session.commit()
+    tokens = [one.hidden(f"{page}/comments/new?paragraph=1")["csrf_token"] for one in visitors]
+    publish = {"csrf_token": office.hidden(f"{page}/work")["csrf_token"], "revision": "2"}
+    form = {"paragraph": "1", "version": "1", "words": "同感", "form_key": "v"}
+    acts = [
+        lambda wait, one=one, token=token: one.post(
+            f"{page}/comments", form | {"csrf_token": token}, wait
+        )
+        for one, token in zip(visitors, tokens, strict=True)
+    ]
+    acts.insert(AT_ONCE // 2, lambda wait: office.post(f"{page}/work/publish", publish, wait))
+    found = statuses(release(acts))
+    assert set(found) <= {303, 409}
+    second = held.newest(case.id)
+    assert second is not None
+    assert second.number == 2
+    written_at = db.session.scalars(
+        select(DraftComment.created_at).filter_by(version_id=first.id)
+    ).all()
+    assert len(written_at) == found[303] - 1
+    assert all(at < second.published_at for at in written_at)
+    db.session.commit()
 
 
 def test_of_two_answers_at_once_one_is_told(street: Street) -> None:

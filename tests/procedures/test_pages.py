@@ -122,7 +122,10 @@ def test_dates_are_reckoned_and_a_missing_table_is_said(world, login) -> None:
     assert "2027年9月23日" in page
     assert "还没有2027年" not in page
     assert "没有规定期限" in text_of(login(None).get("/procedures/dot_vote/1?on=2027-09-20"))
-    assert login(None).get("/procedures/dot_vote/1?on=soon").status_code == 200
+    for wrong in ("soon", "9999-12-31", "0001-01-01"):
+        for code in ("dot_vote", "owner_special"):
+            page = login(None).get(f"/procedures/{code}/1?on={wrong}")
+            assert page.status_code == 200
 
 
 def test_versions_and_what_they_changed(world, login, tmp_path) -> None:

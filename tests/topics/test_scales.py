@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from civic.kernel import holidays
 from civic.kernel.periods import Holidays, HolidayTable
 from civic.topics import scales, states
 
@@ -25,11 +26,12 @@ def test_what_weighs_more_comes_first_and_what_is_not_weighed_before_all() -> No
 
 def test_an_answer_is_owed_after_working_days() -> None:
     monday = datetime(2026, 11, 23, 4, tzinfo=UTC)
-    due = scales.due(monday, scales.clocks().first_answer, HOLIDAYS)
+    due = holidays.end_of(monday, scales.clocks().first_answer, HOLIDAYS)
     assert due is not None
     assert due.isoformat() == "2026-12-01T00:00:00+08:00"
     assert (
-        scales.due(datetime(2027, 1, 4, tzinfo=UTC), scales.clocks().first_answer, HOLIDAYS) is None
+        holidays.end_of(datetime(2027, 1, 4, tzinfo=UTC), scales.clocks().first_answer, HOLIDAYS)
+        is None
     )
 
 

@@ -195,4 +195,6 @@ def test_an_extension_is_announced(world: World, login: Login) -> None:
     assert "下雨停电" in text_of(login(None).get(address(made)))
     earlier = data | {"until": clock.local(clock.now()).strftime("%Y-%m-%dT%H:%M")}
     assert client.post(address(made, "extend"), data=earlier).status_code == 422
-    assert client.post(address(made, "extend"), data=data | {"until": "x"}).status_code == 422
+    for wrong in ("x", "9999-12-31T23:59", "0001-01-01T00:00"):
+        sent = data | {"until": wrong}
+        assert client.post(address(made, "extend"), data=sent).status_code == 422
