@@ -12,7 +12,6 @@ from civic.kernel.db import Model, Owned, one_of
 
 SOLVED, PARTLY, NOT_SOLVED = "solved", "partly", "not"
 VERDICTS = (SOLVED, PARTLY, NOT_SOLVED)
-FIRST_ROUND, LAST_ROUND = 1, 2
 
 
 class Resolution(Owned, Model):
@@ -183,18 +182,21 @@ class CaseTold(Model):
 class RatingRound(Model):
     """Ask those who took part whether it is solved; a second time where it was not.
 
+    :ivar number: of the rounds of a case; those about what a later vote overtook keep theirs.
+    :ivar second: whether it asks again about what the first found not to be solved.
     :ivar until: when it ends.
     :ivar figures: how many said what, once it has ended.
     :ivar reopened: whether the tasks began once more because of it.
     """
 
     __table_args__ = (
-        CheckConstraint(f"number BETWEEN {FIRST_ROUND} AND {LAST_ROUND}", name="number"),
-        CheckConstraint(f"reopened = false OR number = {FIRST_ROUND}", name="once"),
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("reopened = false OR second = false", name="once"),
     )
 
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), primary_key=True)
     number: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    second: Mapped[bool]
     opens_at: Mapped[datetime]
     until: Mapped[datetime]
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))

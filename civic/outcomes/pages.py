@@ -115,7 +115,7 @@ def rounds(found: RatingRound, now: datetime) -> dict[str, Any]:
     everybody = sum(counts.values())
     enough = everybody >= rules().smallest
     return {
-        "number": found.number,
+        "second": found.second,
         "opens_at": found.opens_at,
         "until": found.until,
         "running": rating.running(found, now),

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.communities.models import Community
@@ -19,14 +19,7 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 from civic.outcomes import carrying_out, news, once_more, participating, resolutions
-from civic.outcomes.models import (
-    FIRST_ROUND,
-    LAST_ROUND,
-    NOT_SOLVED,
-    VERDICTS,
-    Rating,
-    RatingRound,
-)
+from civic.outcomes.models import NOT_SOLVED, VERDICTS, Rating, RatingRound
 from civic.outcomes.rules import rules
 
 LONGEST = 1000
@@ -52,32 +45,21 @@ def ask(actor: Actor, community: Community, case_id: int) -> RatingRound:
     if last is not None and not last.reopened:
         raise Refused("rated", _l("This case is rated."), HTTPStatus.CONFLICT)
     now = clock.now()
-    made = _numbered(case.id, last.number + 1 if last else FIRST_ROUND)
-    made.opens_at, made.until = now, periods.end_of(now, rules().rating, holidays.load())
-    made.asked_by = actor.person_id
+    before = latest(case.id)
+    made = RatingRound(
+        consultation_id=case.id,
+        number=before.number + 1 if before else 1,
+        second=last is not None,
+        opens_at=now,
+        until=periods.end_of(now, rules().rating, holidays.load()),
+        asked_by=actor.person_id,
+    )
     db.session.add(made)
     db.session.flush()
     _figure(case, UNTIL, int(made.until.timestamp()))
     resolutions.recorded("rating.asked", actor, community, case.id, round=made.number)
     news.happened(community, case, news.RATE)
     return made
-
-
-def _numbered(case_id: int, number: int) -> RatingRound:
-    """Return a round of a number; one about what a later vote overtook gives its number up.
-
-    What people said then is kept under a number below zero, which no round has; its figures
-    stand in the chain of acts.
-    """
-    before = db.session.get(RatingRound, (case_id, number))
-    if before is None:
-        return RatingRound(consultation_id=case_id, number=number)
-    of_case = select(func.min(Rating.number)).filter_by(consultation_id=case_id)
-    aside = min(0, db.session.scalar(of_case) or 0) - 1
-    old = update(Rating).filter_by(consultation_id=case_id, number=number)
-    db.session.execute(old.values(number=aside))
-    before.ended_at, before.figures, before.reopened = None, {}, False
-    return before
 
 
 def running(found: RatingRound | None, now: datetime) -> bool:
@@ -150,7 +132,7 @@ def _counted_up(community: Community, case: Consultation, last: RatingRound) -> 
     enough = everybody >= rules().smallest
     unsolved = Fraction(counts[NOT_SOLVED], everybody) if everybody else Fraction(0)
     again = stands and enough and unsolved >= rules().reopen
-    last.reopened = last.number < LAST_ROUND and again
+    last.reopened = again and not last.second
     _figure(case, UNTIL, 0)
     _figure(case, RATED, everybody if enough and stands else 0)
     _figure(case, SOLVED_NOW, counts[VERDICTS[0]] if enough and stands else 0)

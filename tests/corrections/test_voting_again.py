@@ -290,7 +290,7 @@ def test_the_whole_way_of_a_vote_that_is_held_again_to_its_ratings(
     assert lacks("rating_over", case)
     task = planned(told.world, case, "new")
     reported(told.world, task)
-    for number, verdict in enumerate(("not", "solved"), 1):
+    for number, verdict in enumerate(("not", "solved"), 3):
         made = _asked(told)
         assert made.number == number
         assert sum(rating.counted(case.id, number).values()) == 0
@@ -298,10 +298,10 @@ def test_the_whole_way_of_a_vote_that_is_held_again_to_its_ratings(
         _rated(told, verdict)
         _over(made)
         assert made.figures[verdict] == 5
-        assert lacks("rating_over", case) is made.reopened is (number == 1)
+        assert lacks("rating_over", case) is made.reopened is (number == 3)
         if made.reopened:
             reported(told.world, task, key="once-more")
     refused("rated", _asked, told)
-    # What was said of what stood before is kept beside, and counts nowhere.
+    # What was said of what stood before keeps its rounds, and counts nowhere.
     said = select(Rating.number, func.count()).group_by(Rating.number).order_by(Rating.number)
-    assert [tuple(row) for row in db.session.execute(said)] == [(-2, 5), (-1, 5), (1, 5), (2, 5)]
+    assert [tuple(row) for row in db.session.execute(said)] == [(1, 5), (2, 5), (3, 5), (4, 5)]

@@ -282,10 +282,12 @@ def test_few_ratings_are_not_shown(world: World) -> None:
     assert case.figures.get(rating.RATED) is None
 
 
-def test_a_third_round_is_refused_by_the_database(world: World) -> None:
+def test_work_that_begins_a_third_time_is_refused_by_the_database(world: World) -> None:
     case = decided(world)
     values = {"opens_at": clock.now(), "until": clock.now(), "asked_by": world.officer.id}
-    db.session.add(RatingRound(consultation_id=case.id, number=3, **values))
+    db.session.add(
+        RatingRound(consultation_id=case.id, number=2, second=True, reopened=True, **values)
+    )
     with pytest.raises(IntegrityError):
         db.session.flush()
 
