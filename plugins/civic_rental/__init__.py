@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_rental import home_models, models, views
+from civic_rental import allocation_models, application_models, home_models, models, views
 from civic_rental.manifest import plugin
 
 __all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes and tables that they add.
 PARTS = (home_models, models, views)
+#: Of applications and draws.
+DRAW_PARTS = (allocation_models, application_models)
 
 
 @hookimpl
