@@ -34,7 +34,7 @@ class Allocation(Owned, Model):
     :ivar source: code of the kind of public number; `issue` says which one, `public_at` when it is
         known. Later rounds name their own.
     :ivar version: grows with every change of the draft.
-    :ivar offers_at: since when homes are offered.
+    :ivar offers_at: since when homes are offered; `lined_up` is the last rank that was put in line.
     """
 
     __table_args__ = (
@@ -74,6 +74,7 @@ class Allocation(Owned, Model):
     state: Mapped[str] = mapped_column(default=DRAFT)
     version: Mapped[int] = mapped_column(default=1)
     offers_at: Mapped[datetime | None]
+    lined_up: Mapped[int] = mapped_column(default=0)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     form_key: Mapped[str]
     made_at: Mapped[datetime]

@@ -2,6 +2,7 @@
 
 from civic.api import Community, NavItem, Permission, PersonalData, Plugin, Stage, StandingKind
 from civic.api import lazy_gettext as _l
+from civic_rental import draw_declared
 
 #: Who answers for conversions.
 LEADS = ("secretary", "deputy_secretary", "street_officer", "administrator")
@@ -30,6 +31,7 @@ plugin = Plugin(
         Permission("keep", _l("Keep conversions of homes and what is on record"), "staff"),
         Permission("lead", _l("Lead conversions, and publish homes"), LEADS),
         Permission("review", _l("Give the opinion of an office in a joint review"), SPEAK),
+        *draw_declared.PERMISSIONS,
     ],
     nav=[NavItem(_l("Homes for rent"), "rental.index", order=60, icon="building")],
     standings=[
@@ -50,5 +52,8 @@ plugin = Plugin(
             retention=_l("Until you close your account; the record stays, without your name"),
             recipients=_l("Staff of the community"),
         ),
+        *draw_declared.PERSONAL_DATA,
     ],
+    messages=draw_declared.MESSAGES,
+    exporters=draw_declared.EXPORTERS,
 )

@@ -93,7 +93,7 @@ def times(rule: Mapping[str, Any], frozen: datetime, drawn: datetime) -> None:
         )
     must(at(rule["closes_at"]) <= frozen, "the list was frozen while applications came in")
     if rule["order"] == "lottery":
-        must(at(rule["fixed_at"]) < frozen, "the secret was fixed after the list")
+        must(at(rule["fixed_at"]) <= frozen, "the secret was fixed after the list")
         must(
             frozen < at(rule["public_at"]), "the public number was known before the list was frozen"
         )

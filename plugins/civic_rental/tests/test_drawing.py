@@ -233,7 +233,7 @@ def test_another_secret_does_not_have_the_hash_of_the_rule():
         ({}, "2026-03-10T09:59:59+00:00", "while applications came in"),
         ({}, "2026-03-17T13:15:00+00:00", "before the list was frozen"),
         ({"public_at": "2026-03-18T02:00:01+00:00"}, None, "before the public number was known"),
-        ({"round": 2, "fixed_at": "2026-03-11T01:00:00+00:00"}, None, "fixed after the list"),
+        ({"round": 2, "fixed_at": "2026-03-11T01:00:01+00:00"}, None, "fixed after the list"),
     ],
 )
 def test_what_came_in_another_order_is_found(changed, frozen, sentence):
