@@ -124,7 +124,8 @@ class Finding:
 
 def _limit(row: Mapping[str, Any]) -> Limit:
     where = f"limit {row['code']!r} of {row.get('kinds')}"
-    figure, listed = 0, ()
+    figure = 0
+    listed: tuple[str, ...] = ()
     if row["code"] in LISTS:
         listed = tuple(row["limit"])
         if unknown := set(listed) - set(LISTS[row["code"]]):
