@@ -19,7 +19,7 @@ from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.looks import looked
 from civic.identities.models import Person
-from civic.kernel import clock, guards, periods, sheets
+from civic.kernel import clock, files, guards, money, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
@@ -94,6 +94,7 @@ __all__ = [
     "db",
     "end_standing",
     "excerpt",
+    "files",
     "gettext",
     "give_standing",
     "guards",
@@ -106,6 +107,7 @@ __all__ = [
     "look_at_case",
     "looked",
     "moment",
+    "money",
     "ngettext",
     "one_of",
     "periods",

@@ -1,4 +1,4 @@
-"""Tables of conversions: where they stand, what is recorded, who says what; homes: `home_models`."""
+"""Tables of conversions: where they stand, what is on record, what offices say of them."""
 
 from datetime import date, datetime
 from typing import Any
