@@ -26,6 +26,8 @@ from civic_rental.words import data
 
 #: In these the office works on it; `CLOSED` is over.
 RUNNING = (FIXED, FROZEN, DRAWN, PUBLISHED)
+#: Allocations on one page.
+PAGE = 50
 LONGEST_TITLE, LONGEST_ISSUE, LONGEST_REASON = 60, 80, 500
 
 
@@ -177,6 +179,22 @@ def change(which: Allocation, version: int, values: Mapping[str, Any]) -> None:
     except IntegrityError as error:
         message = _l("These homes are being allotted already. Please look at that allotment.")
         raise Refused("running", message, HTTPStatus.CONFLICT) from error
+
+
+def listed(community: Community, *, staff: bool, before: int = 0) -> Sequence[Allocation]:
+    """Return the allocations of a community, the newest first; drafts for staff alone."""
+    query = select(Allocation).filter_by(community_id=community.id)
+    if not staff:
+        query = query.where(Allocation.state != DRAFT)
+    if before:
+        query = query.where(Allocation.id < before)
+    return db.session.scalars(query.order_by(Allocation.id.desc()).limit(PAGE)).all()
+
+
+def choosable(community: Community) -> Sequence[Listing]:
+    """Return the homes of a community that are on the list now."""
+    query = select(Listing).filter_by(community_id=community.id, state=LISTED)
+    return db.session.scalars(query.order_by(Listing.id.desc()).limit(PAGE)).all()
 
 
 def homes(which: Allocation) -> int:

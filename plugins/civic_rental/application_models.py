@@ -34,6 +34,8 @@ class Applicant(Owned, Model):
     :ivar unit: for whom they work, in words; `workplace_id` is where.
     :ivar phone_key: the telephone number as it is compared, as `address_key` the address.
     :ivar reason: why it was set aside as a double.
+    :ivar place: in the core's line of places, as lists show it; `place_until` is the end of an
+        offer.
     """
 
     __table_args__ = (
@@ -80,6 +82,8 @@ class Applicant(Owned, Model):
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    place_until: Mapped[datetime | None]
 
     allocation: Mapped[Allocation] = relationship(
         lazy="joined",

@@ -49,7 +49,7 @@ def rows(community: Community, allocation_id: int | None = None) -> Iterable[Seq
             one.wishes,
             "；".join(said),
             STATES[one.state],
-            f"{clock.local(one.submitted_at):%Y-%m-%d %H:%M:%S}",
+            f"{clock.local(one.submitted_at):%Y-%m-%d %H:%M:%S}" if one.submitted_at else "",
         )
 
 

@@ -27,6 +27,7 @@ ORDERS = (LOTTERY, QUEUE)
 #: Of a fixed length, so that a secret followed by a number can be read in one way only.
 SECRET = re.compile(r"[0-9a-f]{64}")
 #: What may stand in a public number: no blanks and nothing that looks like something else.
+LONGEST_PUBLIC = 64
 PUBLIC = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:+/-]{0,63}")
 
 

@@ -33,6 +33,11 @@ def last_list(of: DrawRound | None) -> FrozenList | None:
     return db.session.scalars(query.limit(1)).first()
 
 
+def last_of(which: Allocation) -> FrozenList | None:
+    """Return the list of an allocation that counts."""
+    return last_list(allocating.last_round(which))
+
+
 def lists(which: Allocation) -> Sequence[FrozenList]:
     """Return all lists of an allocation, the newest first."""
     query = select(FrozenList).join(DrawRound, DrawRound.id == FrozenList.round_id)

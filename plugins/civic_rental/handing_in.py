@@ -100,6 +100,7 @@ def withdraw(actor: Actor, which: Applicant) -> None:
         message = _l("This application cannot be withdrawn any more.")
         raise Refused("over", message, HTTPStatus.CONFLICT)
     which.state, which.withdrawn_at = WITHDRAWN, clock.now()
+    which.place, which.place_until = "", None
     db.session.flush()
     if actor.person_id is not None:
         for place in holds.mine(actor.person_id, [which.allocation.subject]).values():

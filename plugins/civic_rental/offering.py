@@ -144,7 +144,8 @@ def accept(actor: Actor, which: Applicant) -> Letting:
         raise Refused("no_offer", message, HTTPStatus.CONFLICT)
     if (before := letting(which)) is not None:
         return before
-    holds.accept(found.id, actor.person_id)
+    found = holds.accept(found.id, actor.person_id)
+    which.place, which.place_until = found.state, found.until
     taken = select(Letting.home_id)
     free = select(Home).where(Home.listing_id == which.allocation.listing_id)
     home = db.session.scalars(free.where(Home.id.not_in(taken)).order_by(Home.id)).first()
@@ -174,7 +175,8 @@ def decline(actor: Actor, which: Applicant) -> None:
     if found is None or actor.person_id is None:
         message = _l("No home is offered to you now.")
         raise Refused("no_offer", message, HTTPStatus.CONFLICT)
-    holds.decline(found.id, actor.person_id)
+    found = holds.decline(found.id, actor.person_id)
+    which.place, which.place_until = found.state, found.until
     plugin.audit(
         "home_declined",
         community=which.community,
@@ -182,3 +184,20 @@ def decline(actor: Actor, which: Applicant) -> None:
         actor=actor,
         data={"allocation": which.allocation_id},
     )
+
+
+@plugin.on(holds.ClaimMoved)
+def moved(event: holds.ClaimMoved) -> None:
+    """Repeat beside an application where it stands in the line, as lists and the desk show it."""
+    head = "rental.allocation-"
+    if not event.subject.startswith(head) or event.person_id is None:
+        return
+    found = holds.mine(event.person_id, [event.subject]).get(event.subject)
+    if found is None or found.id != event.claim_id:
+        return
+    query = select(Applicant).filter_by(
+        allocation_id=int(event.subject.removeprefix(head)), person_id=event.person_id
+    )
+    one = db.session.scalars(query.order_by(Applicant.id.desc()).limit(1)).first()
+    if one is not None:
+        one.place, one.place_until = found.state, found.until

@@ -24,15 +24,15 @@ def _may_ask(actor: Actor, which: Allocation) -> None:
         raise Refused("too_many", message, HTTPStatus.CONFLICT)
 
 
-def object_to(actor: Actor, which: Allocation, text: str) -> Plea:
+def object_to(actor: Actor, which: Allocation, list_id: int, text: str) -> Plea:
     """Raise an objection to the list that counts, while it is shown.
 
     :raises Refused: `not_shown`, `over`, `too_many`.
     """
     allocating.locked(which)
     listed = freezing.last_list(allocating.last_round(which))
-    if which.state != FROZEN or listed is None:
-        message = _l("No list is shown for objections now.")
+    if which.state != FROZEN or listed is None or listed.id != list_id:
+        message = _l("No objections to this list are taken now.")
         raise Refused("not_shown", message, HTTPStatus.CONFLICT)
     if clock.now() >= listed.until:
         message = _l("Objections could be raised until %(moment)s. Please call the office.")
