@@ -4,9 +4,16 @@ A conversion (出租房改造) goes through its states as data says, past a join
 offices; its homes are listed once all checks pass.
 """
 
-from civic_rental import home_models, models, views
+from civic_rental import (
+    conversion_views,
+    home_models,
+    home_views,
+    models,
+    review_views,
+    views,
+)
 from civic_rental.manifest import plugin
 
 __all__ = ["plugin"]
 #: Imported for the routes and tables that they add.
-PARTS = (home_models, models, views)
+PARTS = (conversion_views, home_models, home_views, models, review_views, views)
