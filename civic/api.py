@@ -31,6 +31,7 @@ from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.i18n import moment
+from civic.kernel.numbers import identifier
 from civic.kernel.objecting import Objection, StageMove
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
@@ -102,6 +103,7 @@ __all__ = [
     "holders",
     "holds",
     "hookimpl",
+    "identifier",
     "lazy_gettext",
     "lazy_pgettext",
     "look_at_case",

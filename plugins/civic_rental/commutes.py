@@ -1,4 +1,4 @@
-"""The table of ways to work: how many minutes from a building to a workplace, from a spreadsheet."""
+"""Ways to work: how many minutes from a building to a workplace, from a spreadsheet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -37,8 +37,8 @@ def read(community: Community, table: sheets.Table) -> ImportPlan:
     made = ImportPlan(todo=[])
     buildings: dict[str, list[int]] = {}
     query = select(Conversion.title, Conversion.id).filter_by(community_id=community.id)
-    for title, key in db.session.execute(query.order_by(Conversion.id)):
-        buildings.setdefault(title, []).append(key)
+    for title, building_id in db.session.execute(query.order_by(Conversion.id)):
+        buildings.setdefault(title, []).append(building_id)
     here = _known(community)
     first: dict[tuple[str, str], int] = {}
     for row in table.rows:

@@ -5,10 +5,14 @@ from http import HTTPStatus
 
 from flask import flash, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
-from civic.api import Refused, allowed, db
+from civic.api import Refused, allowed, clock, db, money, see_other, square
+from civic_rental.findings import area
+from civic_rental.words import titles
 
 Page = Callable[..., ResponseReturnValue]
+WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def may(code: str) -> bool:
@@ -16,9 +20,27 @@ def may(code: str) -> bool:
     return allowed(g.actor, f"rental.{code}", g.community.path)
 
 
+def office() -> bool:
+    """Tell whether whoever looks reads conversions: staff, and who speaks for an office."""
+    return may("keep") or may("review")
+
+
 def show(template: str, status: int = HTTPStatus.OK, **values: object) -> ResponseReturnValue:
     """Return a page of the plugin."""
-    return render_template(f"rental/{template}.html", **values), status
+    page = render_template(
+        f"rental/{template}.html",
+        money=money.shown,
+        area=area,
+        names=titles,
+        today=clock.local(clock.now()).date(),
+        **values,
+    )
+    return page, status
+
+
+def sheet(template: str, address: str, **values: object) -> ResponseReturnValue:
+    """Return a page that is printed, with its public address as a square."""
+    return show(template, address=address, square=square(address), at=clock.now(), **values)
 
 
 def done(message: str) -> None:
@@ -27,7 +49,20 @@ def done(message: str) -> None:
     flash(message)
 
 
-def refuse(refused: Refused, page: Page, **values: object) -> ResponseReturnValue:
-    """Undo what was begun, and show the page again with the sentence; what was typed stays."""
-    db.session.rollback()
-    return page(error=str(refused), status=refused.status, **values)
+def act(
+    form: FlaskForm, page: Page, doing: Callable[[], object], said: str, then: Callable[[], str]
+) -> ResponseReturnValue:
+    """Do what a form asks for; where it is wrong or refused, the page says why and keeps it.
+
+    :param page: shows the page again; takes `form`, `error` and `status`.
+    :param then: returns the address that is shown next.
+    """
+    if not form.validate_on_submit():
+        return page(form=form, status=WRONG)
+    try:
+        doing()
+    except Refused as refused:
+        db.session.rollback()
+        return page(form=form, error=str(refused), status=refused.status)
+    done(said)
+    return see_other(then())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from civic.api import Community, db, sheets
+from civic.api import Community, clock, db, sheets
 from civic_rental.home_models import Listing
 from civic_rental.models import Conversion, Partner
 from civic_rental.words import data
@@ -23,7 +23,7 @@ HOMES = (
     ),
 )
 CONVERSIONS = (
-    *("项目", "地址", "原用途", "房屋类型", "运营单位", "状态", "共建单位", "需求套数"),
+    *("项目", "地址", "原用途", "房屋类型", "运营单位", "状态", "共建单位数", "需求套数"),
     *("最近查验", "受理日期"),
 )
 YES, NO = "是", "否"
@@ -64,7 +64,7 @@ def homes(community: Community) -> Iterable[Sequence[sheets.Cell]]:
 
 
 def conversions(community: Community) -> Iterable[Sequence[sheets.Cell]]:
-    """Return all conversions, with the units for whose staff they are."""
+    """Return all conversions, with how many units ask for how many homes."""
     kinds, states = _zh("homes", "kind"), _zh("conversion", "state")
     uses = _zh("conversion", "old_use")
     asked = {
@@ -88,5 +88,5 @@ def conversions(community: Community) -> Iterable[Sequence[sheets.Cell]]:
             units,
             int(homes or 0),
             row.inspected_on,
-            row.made_at,
+            clock.local(row.made_at).date(),
         )
