@@ -1,4 +1,4 @@
-"""Pages of allocations that everybody reads: the rule, the list, the draw, and files to check it."""
+"""Pages of allocations that everybody reads: rule, list, draw, and files to check it."""
 
 from http import HTTPStatus
 
@@ -12,8 +12,9 @@ from civic_rental import allocating, applying, bundling, conducting, freezing, p
 from civic_rental.allocation_models import DRAFT, FROZEN, Allocation, Draw
 from civic_rental.allot_forms import PleaForm
 from civic_rental.application_models import OBJECTION
+from civic_rental.draw_pages import refuse
 from civic_rental.manifest import plugin
-from civic_rental.pages import done, may, refuse, show
+from civic_rental.pages import done, may, show
 from civic_rental.words import FOLDER, said, titles
 
 #: More digits than any receipt number has.
@@ -42,6 +43,7 @@ def allocations() -> ResponseReturnValue:
         states=titles("allocation", "state"),
         older=rows[-1].id if len(rows) == allocating.PAGE else 0,
         takes=allocating.takes,
+        allots=may("allot"),
     )
 
 
@@ -76,6 +78,7 @@ def allocation_page(
         homes=allocating.homes(found),
         allots=may("allot"),
         works=may("check") or may("draw"),
+        checks=may("check"),
         at=clock.now(),
         error=error,
     )

@@ -20,8 +20,9 @@ from civic_rental.allot_forms import (
     filled,
 )
 from civic_rental.application_models import OBJECTION, REVIEW
+from civic_rental.draw_pages import refuse
 from civic_rental.manifest import plugin
-from civic_rental.pages import done, may, refuse, show
+from civic_rental.pages import done, may, show
 from civic_rental.words import data, titles
 
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,4 +1,4 @@
-"""Pages of one's own application: the receipt, the rank and why, the offer, a review by a person."""
+"""Pages of one's own application: receipt, rank and why, offer, a review by a person."""
 
 from http import HTTPStatus
 
@@ -12,8 +12,9 @@ from civic_rental.allocation_models import PUBLISHED, Draw
 from civic_rental.allot_forms import PleaForm
 from civic_rental.application_models import DRAFT, SUBMITTED, Applicant
 from civic_rental.applying import HOUSEHOLD
+from civic_rental.draw_pages import refuse
 from civic_rental.manifest import plugin
-from civic_rental.pages import done, refuse, show
+from civic_rental.pages import done, show
 from civic_rental.words import titles
 
 

@@ -12,8 +12,9 @@ from civic_rental.allocation_views import allocation_page, known
 from civic_rental.application_models import DRAFT, Applicant
 from civic_rental.apply_steps import READ, SAVE, STORED, Typed
 from civic_rental.applying import GROUNDS, HAND_IN, HOUSEHOLD, STEPS, WISHES, WORK
+from civic_rental.draw_pages import refuse
 from civic_rental.manifest import plugin
-from civic_rental.pages import done, refuse, show
+from civic_rental.pages import done, show
 from civic_rental.words import data, said, titles
 
 STEP = "/applications/<int:applicant_id>/<any(household,work,wishes,grounds,submit):step>"

@@ -12,8 +12,9 @@ from civic_rental.allocation_models import Allocation
 from civic_rental.allocation_views import known
 from civic_rental.allot_forms import YES, AnswerForm, DecideForm
 from civic_rental.application_models import DRAFT, Applicant
+from civic_rental.draw_pages import refuse
 from civic_rental.manifest import plugin
-from civic_rental.pages import done, may, refuse, show
+from civic_rental.pages import done, may, show
 from civic_rental.words import data, said, titles
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -85,9 +85,9 @@ def _of_state(community_ids: Collection[int], state: str, limit: int) -> Sequenc
     return db.session.scalars(query.order_by(Allocation.id).limit(limit)).all()
 
 
-def _to(page: str, homes: dict[int, Community], one: Allocation, **values: str) -> str:
+def _to(page: str, homes: dict[int, Community], one: Allocation, only: str | None = None) -> str:
     slug = homes[one.community_id].slug
-    return url_for(f"rental.{page}", community=slug, allocation_id=one.id, **values)
+    return url_for(f"rental.{page}", community=slug, allocation_id=one.id, only=only)
 
 
 def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]:
@@ -136,9 +136,7 @@ def panel(community: Community, actor: Actor, limit: int = 3) -> list[Shown]:
     live = Applicant.state.in_((DRAFT, SUBMITTED))
     mine = (Applicant.allocation_id == Allocation.id) & live
     mine &= Applicant.person_id == (actor.person_id or 0)
-    takes = and_(
-        Allocation.state == FIXED, Allocation.opens_at <= now, Allocation.closes_at > now
-    )
+    takes = and_(Allocation.state == FIXED, Allocation.opens_at <= now, Allocation.closes_at > now)
     query = (
         select(Allocation, Applicant)
         .outerjoin(Applicant, mine)

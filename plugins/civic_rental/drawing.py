@@ -179,7 +179,7 @@ def tiers_of(rule: Mapping[str, Any]) -> list[Tier]:
     return [Tier(row["code"], row.get("quota")) for row in rule["tiers"]]
 
 
-def record(  # noqa: PLR0913 - each is a part of the record
+def record(
     *,
     list_hash: str,
     secret: str,

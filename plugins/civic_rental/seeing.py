@@ -45,7 +45,8 @@ def applications(which: Allocation, only: str, after: int) -> Sequence[Applicant
 def counts(which: Allocation) -> dict[str, int]:
     """Return how many applications there are of each state; drafts are counted and not shown."""
     query = select(Applicant.state, func.count()).where(Applicant.allocation_id == which.id)
-    found = {state: count for state, count in db.session.execute(query.group_by(Applicant.state))}
+    rows = db.session.execute(query.group_by(Applicant.state))
+    found = {row[0]: int(row[1]) for row in rows}
     return {state: found.get(state, 0) for state in (DRAFT, SUBMITTED, WITHDRAWN, SET_ASIDE)}
 
 

@@ -31,11 +31,11 @@ GUARDED = (
 )
 #: What was published: its columns stay as they are, and so do its rows. Whoever did it goes with
 #: their account.
+_ROUND = (
+    "allocation_id, number, rule, hash, secret, commitment, source, public_at, reason, at, office"
+)
 KEPT = {
-    "rental_draw_round": (
-        "allocation_id, number, rule, hash, secret, commitment, source, public_at, reason, at, "
-        "office"
-    ),
+    "rental_draw_round": _ROUND,
     "rental_frozen_list": "round_id, number, hash, count, reason, frozen_at, until, office",
     "rental_list_line": "list_id, number, tier, name",
     "rental_draw": "round_id, list_id, public_number, seed, hash, at, office",
@@ -69,13 +69,19 @@ _OPEN = (
     "EXISTS (SELECT 1 FROM rental_allocation WHERE id = NEW.allocation_id AND state = 'fixed' "
     "AND opens_at <= NEW.submitted_at AND closes_at > NEW.submitted_at)"
 )
+_RULE = (
+    "UPDATE OF listing_id, title, tiers, ordering, source, issue, public_at, opens_at, closes_at"
+)
+_DREW = (
+    "EXISTS (SELECT 1 FROM rental_draw d WHERE d.id = NEW.draw_id "
+    "AND (d.by_id = NEW.by_id OR d.office = NEW.office))"
+)
 #: What the database refuses: name, table, event, condition, sentence.
 REFUSED = (
     (
         "rule",
         "rental_allocation",
-        "UPDATE OF listing_id, title, tiers, ordering, source, issue, public_at, opens_at, "
-        "closes_at",
+        _RULE,
         "OLD.state <> 'draft'",
         "the rule is fixed",
     ),
@@ -127,8 +133,7 @@ REFUSED = (
         "alone",
         "rental_publication",
         "INSERT",
-        "EXISTS (SELECT 1 FROM rental_draw d WHERE d.id = NEW.draw_id "
-        "AND (d.by_id = NEW.by_id OR d.office = NEW.office))",
+        _DREW,
         "who drew does not publish",
     ),
     *(

@@ -309,7 +309,7 @@ def test_the_program_runs_alone_and_says_what_became_of_a_number(tmp_path):
 
     def run(*more):
         command = [sys.executable, "-I", str(PROGRAM), str(file), *more]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
 
     done = run("--mine", "5", "--rule", bundle["hashes"]["rule"])
     assert done.returncode == 0, done.stderr
