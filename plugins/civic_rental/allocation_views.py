@@ -115,7 +115,7 @@ def _list(
         after=rows[-1].number if len(rows) == freezing.PAGE else 0,
         first=after == 0,
         objections=[row for row in pleas.of(found, OBJECTION) if row.list_id == listed.id],
-        form=form if open_still and may("apply") else None,
+        form=form if may("apply") and (open_still or form.text.data) else None,
         open_still=open_still,
         answers=may("allot"),
         error=error,

@@ -278,7 +278,7 @@ def test_withdrawn_is_withdrawn_and_one_can_apply_anew_until_the_end(allot):
     assert (again.number, again.id != mine.id) == (2, True)
     _answer, draft = allot.begin(allot.applicant(1), one)
     assert allot.applicant(1).post(f"{HERE}applications/{draft.id}/discard").status_code == 303
-    assert fresh(draft) is None
+    assert db.session.scalars(select(Applicant).filter_by(state="draft")).all() == []
 
 
 def test_what_is_kept_of_a_person_is_given_out_and_forgotten_and_the_line_stays(allot, stranger):
