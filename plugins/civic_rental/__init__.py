@@ -9,6 +9,7 @@ from civic_rental import (
     home_models,
     home_views,
     models,
+    record_views,
     review_views,
     views,
 )
@@ -16,4 +17,4 @@ from civic_rental.manifest import plugin
 
 __all__ = ["plugin"]
 #: Imported for the routes and tables that they add.
-PARTS = (conversion_views, home_models, home_views, models, review_views, views)
+PARTS = (conversion_views, home_models, home_views, models, record_views, review_views, views)
