@@ -4,17 +4,64 @@ A conversion (出租房改造) goes through its states as data says, past a join
 offices; its homes are listed once all checks pass.
 """
 
+from collections.abc import Iterable, Sequence
+
+from flask import render_template
+from markupsafe import Markup
+
+from civic.api import Actor, Community, Due, Table, hookimpl, money
 from civic_rental import (
     conversion_views,
+    finding,
     home_models,
     home_views,
     models,
+    own_data,
     record_views,
     review_views,
     views,
 )
+from civic_rental.desk import own, work
+from civic_rental.findings import area
 from civic_rental.manifest import plugin
+from civic_rental.words import titles
 
-__all__ = ["plugin"]
+__all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes and tables that they add.
 PARTS = (conversion_views, home_models, home_views, models, record_views, review_views, views)
+#: How many homes the home page shows.
+MOST = 3
+
+
+@hookimpl
+def home_panel(community: Community) -> Markup | None:
+    """Show the homes that were listed last."""
+    homes = finding.newest(community.id, MOST)
+    if not homes:
+        return None
+    says = {"names": titles, "money": money.shown, "area": area}
+    page = render_template("rental/panel.html", community=community, homes=homes, **says)
+    return Markup(page)  # noqa: S704 - a template, which escapes
+
+
+@hookimpl
+def dashboard(
+    communities: Sequence[Community],
+    actor: Actor,
+    desk: bool,  # noqa: FBT001 - hooks are called by the names of their arguments
+    limit: int,
+) -> Iterable[Due]:
+    """Tell offices whose opinions wait, and staff what is to be compared, met and published."""
+    return work(communities, actor, limit) if desk else own(communities, actor, limit)
+
+
+@hookimpl
+def export_member(person_id: int) -> list[Table]:
+    """Give out what is kept about a person: what they recorded, decided and wrote."""
+    return own_data.export(person_id)
+
+
+@hookimpl
+def forget_member(person_id: int) -> None:
+    """Let what was recorded and decided stay, without the person."""
+    own_data.forget(person_id)

@@ -1,7 +1,18 @@
 """What the plugin declares."""
 
-from civic.api import Community, NavItem, Permission, PersonalData, Plugin, Stage, StandingKind
+from civic.api import (
+    Community,
+    Exporter,
+    Importer,
+    NavItem,
+    Permission,
+    PersonalData,
+    Plugin,
+    Stage,
+    StandingKind,
+)
 from civic.api import lazy_gettext as _l
+from civic_rental import commutes, tables
 
 #: Who answers for conversions.
 LEADS = ("secretary", "deputy_secretary", "street_officer", "administrator")
@@ -18,6 +29,9 @@ OFFICES = {
 
 def demonstrate(home: Community, stage: Stage) -> None:
     """Play in the demonstration."""
+    from civic_rental import playing  # noqa: PLC0415 - its services need the plugin
+
+    playing.play(home, stage)
 
 
 plugin = Plugin(
@@ -41,6 +55,27 @@ plugin = Plugin(
             permission="lead",
         )
         for code, title in OFFICES.items()
+    ],
+    importers=[
+        Importer(
+            code="commutes",
+            title=_l("Ways to work"),
+            permission="keep",
+            columns=commutes.COLUMNS,
+            read=commutes.read,
+            apply=commutes.apply,
+            hint=_l("One row for each conversion and workplace; minutes from door to door."),
+        )
+    ],
+    exporters=[
+        Exporter(
+            code=code, title=title, permission="keep", header=header, rows=rows, personal=False
+        )
+        for code, title, header, rows in (
+            ("homes", _l("Homes for rent"), tables.HOMES, tables.homes),
+            ("conversions", _l("Conversions of homes"), tables.CONVERSIONS, tables.conversions),
+            ("commutes", _l("Ways to work"), commutes.HEADER, commutes.rows),
+        )
     ],
     personal_data=[
         PersonalData(
