@@ -128,7 +128,9 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
     """Ask for one thing to be put on record."""
 
     code = SelectField(_l("What is recorded"), [InputRequired(NEEDED)])
-    number = line(_l("Number of the paper"), NUMBER, needed=False)
+    number = line(
+        _l("Number of the paper"), NUMBER, needed=False, help=_l("Empty where the paper has none.")
+    )
     day = DateField(_l("Date"), [Optional()])
     words = lines(_l("In a few words"), needed=False)
 
@@ -141,7 +143,7 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
 class OpinionForm(FlaskForm):  # type: ignore[misc]
     """Ask for the opinion of an office."""
 
-    office = SelectField(_l("Office"), [InputRequired(NEEDED)])
+    office = SelectField(_l("Which office"), [InputRequired(NEEDED)])
     opinion = RadioField(_l("Opinion"), [InputRequired(NEEDED)])
     words = lines(
         _l("The condition, or the reason"),
