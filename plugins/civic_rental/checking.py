@@ -5,8 +5,15 @@ from collections.abc import Mapping
 from civic.api import gettext as _
 from civic.api import site_jurisdiction
 from civic_rental import limits
+from civic_rental.checks import (
+    BuildingFacts,
+    Finding,
+    HomeFacts,
+    RoomFacts,
+    check_building,
+    check_home,
+)
 from civic_rental.home_models import Listing
-from civic_rental.limits import BuildingFacts, Finding, HomeFacts, RoomFacts
 from civic_rental.models import Conversion, Record
 from civic_rental.words import titles
 
@@ -43,7 +50,7 @@ def home_facts(listing: Listing) -> HomeFacts:
 
 def home_findings(listing: Listing) -> list[Finding]:
     """Return what a home of a listing does not keep to."""
-    return limits.check_home(home_facts(listing), here())
+    return check_home(home_facts(listing), here())
 
 
 def building_findings(conversion: Conversion, there: Mapping[str, Record]) -> list[Finding]:
@@ -52,4 +59,4 @@ def building_findings(conversion: Conversion, there: Mapping[str, Record]) -> li
     :param there: the records that count, by their codes.
     """
     facts = BuildingFacts(conversion.kind, frozenset(conversion.facts), frozenset(there))
-    return limits.check_building(facts, here())
+    return check_building(facts, here())

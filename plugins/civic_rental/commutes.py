@@ -1,6 +1,7 @@
 """Ways to work: how many minutes from a building to a workplace, from a spreadsheet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -95,6 +96,19 @@ def _wrong(values: Mapping[str, str], buildings: Mapping[str, list[int]]) -> Ite
     for mode in given:
         if not 1 <= int(values[mode]) <= MOST:
             yield "minutes", mode, {"value": values[mode], "most": MOST}
+
+
+def planned(conversion_id: int, ways: Iterable[Sequence[Any]]) -> ImportPlan:
+    """Return a plan of ways from one building: workplace, then minutes by mode.
+
+    :param ways: each a name and as many minutes as there are modes.
+    """
+    made = ImportPlan(todo=[])
+    for name, *minutes in ways:
+        made.todo += [
+            (conversion_id, name, mode, many) for mode, many in zip(MODES, minutes, strict=True)
+        ]
+    return made
 
 
 def apply(_actor: Actor, community: Community, plan: ImportPlan) -> None:

@@ -9,15 +9,13 @@ from flask_wtf import FlaskForm
 
 from civic.api import Refused, allowed, db, identifier, require, see_other
 from civic.api import gettext as _
-from civic_rental import checking, conversions, findings, listings, moving, states
+from civic_rental import checking, conversions, findings, listings, moving, recording, states
 from civic_rental.forms import (
     ConversionForm,
     FactsForm,
     PartnerForm,
     RecordForm,
-    RequestForm,
     WordsForm,
-    typed,
 )
 from civic_rental.manifest import plugin
 from civic_rental.models import Conversion
@@ -76,7 +74,8 @@ def _edit(
     return show("conversion_edit", status, form=form, row=row, error=error)
 
 
-def _page_of(conversion: Conversion) -> str:
+def address(conversion: Conversion) -> str:
+    """Return the address of its page."""
     return url_for(".conversion", conversion_id=conversion.id)
 
 
@@ -115,17 +114,17 @@ def _write(row: Conversion | None) -> ResponseReturnValue:
         lambda **values: _edit(row=row, **values),
         keep,
         _("Kept."),
-        lambda: _page_of(kept[0]),
+        lambda: address(kept[0]),
     )
 
 
 @plugin.get("/conversions/<int:conversion_id>/")
 def conversion(conversion_id: int) -> ResponseReturnValue:
     """Show a conversion: where it stands, what is missing, what can be done."""
-    return _conversion(conversion_id)
+    return page(conversion_id)
 
 
-def _conversion(
+def page(
     conversion_id: int,
     *,
     forms: dict[str, FlaskForm] | None = None,
@@ -133,10 +132,14 @@ def _conversion(
     error: str = "",
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
+    """Return the page of a conversion.
+
+    :param forms: by their names, as they were typed; `form` is the one that was sent.
+    """
     row = seen(conversion_id)
-    there = conversions.latest(row)
+    there = recording.latest(row)
     state = states.way().states[row.state]
-    codes = conversions.recordable(row, there)
+    codes = recording.recordable(row, there)
     shown = forms or {}
     asked = [code for code in state.records if code not in there] or codes
     homes = listings.of(row)
@@ -189,90 +192,18 @@ def _moves(row: Conversion, state: states.State) -> list[states.Move]:
     return [move for move in state.moves if allowed(g.actor, f"rental.{move.by}", path)]
 
 
-@plugin.post("/conversions/<int:conversion_id>/records")
-@require("rental.keep")
-def record(conversion_id: int) -> ResponseReturnValue:
-    """Put something on record."""
-    row = seen(conversion_id)
-    form = RecordForm(conversions.recordable(row, conversions.latest(row)))
-    return act(
-        form,
-        lambda form, **values: _conversion(
-            conversion_id, forms={"record": form}, form=form, **values
-        ),
-        lambda: conversions.record(
-            g.actor,
-            row,
-            form.code.data,
-            typed(form.number),
-            form.day.data,
-            (form.words.data or "").strip(),
-        ),
-        _("It is on record."),
-        lambda: _page_of(row) + "#records",
-    )
-
-
-@plugin.post("/conversions/<int:conversion_id>/facts")
-@require("rental.keep")
-def tick(conversion_id: int) -> ResponseReturnValue:
-    """Say what is so in the building."""
-    row, form = seen(conversion_id), FactsForm()
-    return act(
-        form,
-        lambda form, **values: _conversion(
-            conversion_id, forms={"facts": form}, form=form, **values
-        ),
-        lambda: conversions.tick(g.actor, row, form.facts.data or []),
-        _("Kept."),
-        lambda: _page_of(row) + "#facts",
-    )
-
-
-@plugin.post("/conversions/<int:conversion_id>/partners")
-@require("rental.keep")
-def add_partner(conversion_id: int) -> ResponseReturnValue:
-    """Note a unit that asks for homes."""
-    row, form = seen(conversion_id), PartnerForm()
-    return act(
-        form,
-        lambda form, **values: _conversion(
-            conversion_id, forms={"partner": form}, form=form, **values
-        ),
-        lambda: conversions.add_partner(g.actor, row, typed(form.name), form.homes.data or 0),
-        _("Kept."),
-        lambda: _page_of(row) + "#partners",
-    )
-
-
-@plugin.post("/conversions/<int:conversion_id>/partners/<int:partner_id>/remove")
-@require("rental.keep")
-def drop_partner(conversion_id: int, partner_id: int) -> ResponseReturnValue:
-    """Take a unit out."""
-    row = seen(conversion_id)
-    return act(
-        RequestForm(),
-        lambda form, **values: _conversion(conversion_id, form=form, **values),
-        lambda: conversions.drop_partner(g.actor, row, partner_id),
-        _("The unit is taken out."),
-        lambda: _page_of(row) + "#partners",
-    )
-
-
 @plugin.post("/conversions/<int:conversion_id>/move")
 @require("rental.keep")
 def move(conversion_id: int) -> ResponseReturnValue:
     """Move a conversion on, or back."""
     row, form = seen(conversion_id), WordsForm()
     if not form.validate_on_submit():
-        return _conversion(conversion_id, forms={"move": form}, form=form, status=WRONG)
+        return page(conversion_id, forms={"move": form}, form=form, status=WRONG)
     to = request.form.get("to", "")
     try:
         moving.move(g.actor, row, to, (form.words.data or "").strip())
     except Refused as refused:
         db.session.rollback()
-        return _conversion(
-            conversion_id, forms={"move": form}, error=str(refused), status=refused.status
-        )
+        return page(conversion_id, forms={"move": form}, error=str(refused), status=refused.status)
     done(_("The conversion stands at: %(state)s.", state=titles("conversion", "state")[to]))
-    return see_other(_page_of(row))
+    return see_other(address(row))

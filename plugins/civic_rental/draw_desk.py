@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, case, exists, or_, select
 from sqlalchemy.orm import lazyload
 
 from civic.api import Actor, Community, Due, allowed, clock, db
 from civic.api import gettext as _
-from civic_rental import offering, pleas
+from civic_rental import allocating, offering, pleas
 from civic_rental.allocation_models import (
     CLOSED,
     DRAWN,
@@ -21,6 +21,7 @@ from civic_rental.allocation_models import (
     DrawRound,
 )
 from civic_rental.application_models import CLAIMED, DRAFT, SUBMITTED, Applicant, Ground
+from civic_rental.home_models import LISTED, Listing
 
 
 def work(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]:
@@ -124,29 +125,41 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
 
 @dataclass(frozen=True)
 class Shown:
-    """Hold an allotment as the home page shows it, with one's own application."""
+    """Hold homes as the home page shows them: how they are allotted, and one's own application."""
 
-    allocation: Allocation
+    listing: Listing
+    allocation: Allocation | None
     applicant: Applicant | None
 
 
-def panel(community: Community, actor: Actor, limit: int = 3) -> list[Shown]:
-    """Return one's own applications that are under way, and what can be applied for; one SELECT."""
+def panel(community: Community, actor: Actor, limit: int) -> list[Shown]:
+    """Return homes, those one has applied for and can apply for first; in one SELECT."""
     now = clock.now()
-    live = Applicant.state.in_((DRAFT, SUBMITTED))
-    mine = (Applicant.allocation_id == Allocation.id) & live
+    mine = (Applicant.allocation_id == Allocation.id) & Applicant.state.in_((DRAFT, SUBMITTED))
     mine &= Applicant.person_id == (actor.person_id or 0)
+    running = (Allocation.listing_id == Listing.id) & Allocation.state.not_in(("draft", CLOSED))
     takes = and_(Allocation.state == FIXED, Allocation.opens_at <= now, Allocation.closes_at > now)
     query = (
-        select(Allocation, Applicant)
+        select(Listing, Allocation, Applicant)
+        .outerjoin(Allocation, running)
         .outerjoin(Applicant, mine)
-        .where(Allocation.community_id == community.id, Allocation.state.not_in((CLOSED, "draft")))
-        .where(or_(Applicant.id.is_not(None), takes))
-        .options(lazyload(Applicant.allocation))
-        .order_by(Applicant.id.is_(None), Allocation.closes_at, Allocation.id)
+        .where(Listing.community_id == community.id)
+        .where(or_(Applicant.id.is_not(None), Listing.state == LISTED))
+        .options(lazyload(Applicant.allocation), lazyload(Allocation.listing))
+        .order_by(
+            Applicant.id.is_(None),
+            case((takes, 0), else_=1),
+            Listing.published_at.desc(),
+            Listing.id.desc(),
+        )
         .limit(limit)
     )
-    return [Shown(row[0], row[1]) for row in db.session.execute(query)]
+    return [
+        Shown(row[0], row[1], row[2])
+        if row[2] or (row[1] and allocating.takes(row[1]))
+        else Shown(row[0], None, None)
+        for row in db.session.execute(query)
+    ]
 
 
 def _due(

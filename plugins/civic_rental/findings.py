@@ -6,7 +6,7 @@ from typing import Any
 
 from civic.api import gettext as _
 from civic.api import money
-from civic_rental.limits import Finding
+from civic_rental.checks import Finding
 from civic_rental.words import said, titles
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -13,6 +14,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -26,9 +28,15 @@ TOO_LONG = _l("This is longer than %(max)d characters.")
 SHORT, NUMBER, LONG, MOST_HOMES = 80, 60, 1000, 1000
 
 
+def _seen(_form: FlaskForm, field: Field) -> None:
+    """Refuse what nobody sees; raise `ValidationError`."""
+    if not plain(field.data or ""):
+        raise ValidationError(str(NEEDED))
+
+
 def line(label: Any, most: int = SHORT, *, needed: bool = True, help: Any = "") -> StringField:  # noqa: A002, ANN401 - as WTForms takes them
     """Return a field for one line of text."""
-    first = [DataRequired(NEEDED)] if needed else []
+    first = [DataRequired(NEEDED), _seen] if needed else []
     checks = [*first, Length(max=most, message=TOO_LONG)]
     return StringField(label, checks, description=help, render_kw={"maxlength": most})
 
@@ -120,7 +128,9 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
     """Ask for one thing to be put on record."""
 
     code = SelectField(_l("What is recorded"), [InputRequired(NEEDED)])
-    number = line(_l("Number of the paper"), NUMBER, needed=False)
+    number = line(
+        _l("Number of the paper"), NUMBER, needed=False, help=_l("Empty where the paper has none.")
+    )
     day = DateField(_l("Date"), [Optional()])
     words = lines(_l("In a few words"), needed=False)
 
@@ -133,7 +143,7 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
 class OpinionForm(FlaskForm):  # type: ignore[misc]
     """Ask for the opinion of an office."""
 
-    office = SelectField(_l("Office"), [InputRequired(NEEDED)])
+    office = SelectField(_l("Which office"), [InputRequired(NEEDED)])
     opinion = RadioField(_l("Opinion"), [InputRequired(NEEDED)])
     words = lines(
         _l("The condition, or the reason"),

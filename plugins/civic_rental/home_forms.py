@@ -20,7 +20,7 @@ from civic_rental.listings import LONGEST_DOOR, MOST_DOORS
 from civic_rental.photos import LONGEST_ALT
 from civic_rental.words import titles
 
-ROOMS, MOST_MONTHS, LONGEST_LEASE = 8, 36, 120
+ROOMS, OPEN_ROOMS, MOST_MONTHS, LONGEST_LEASE = 8, 3, 36, 120
 
 
 def _figure(text: str | None, most: int) -> int | None:
@@ -149,6 +149,12 @@ class Rooms:
     def numbers(self) -> Sequence[int]:
         """Return the numbers of the rows that are shown."""
         return range(1, ROOMS + 1)
+
+    @property
+    def shown(self) -> int:
+        """Return how many rows are open; the others are folded."""
+        filled = [n for n in self.numbers if self.typed.get(f"area_{n}")]
+        return min(ROOMS, max([OPEN_ROOMS, *filled]))
 
 
 def read_rooms(form: Mapping[str, str]) -> Rooms:

@@ -9,7 +9,15 @@ from flask_wtf import FlaskForm
 
 from civic.api import Refused, db, files, require, see_other
 from civic.api import gettext as _
-from civic_rental import checking, conversions, finding, findings, listings, photos, states
+from civic_rental import (
+    checking,
+    finding,
+    findings,
+    listings,
+    photos,
+    recording,
+    states,
+)
 from civic_rental.conversion_views import seen as conversion_seen
 from civic_rental.forms import RequestForm, WordsForm
 from civic_rental.home_forms import (
@@ -21,7 +29,7 @@ from civic_rental.home_forms import (
     read_rooms,
     rooms_of,
 )
-from civic_rental.home_models import CLOSED, SUSPENDED, Listing
+from civic_rental.home_models import Listing
 from civic_rental.manifest import plugin
 from civic_rental.models import Conversion
 from civic_rental.pages import WRONG, done, may, show
@@ -122,7 +130,7 @@ def _office(
     doors = listings.doors(found)
     all_findings = [
         *checking.home_findings(found),
-        *checking.building_findings(row, conversions.latest(row)),
+        *checking.building_findings(row, recording.latest(row)),
     ]
     return show(
         "home_office",
@@ -226,7 +234,7 @@ def publish_home(listing_id: int) -> ResponseReturnValue:
 def take_off(listing_id: int) -> ResponseReturnValue:
     """Take homes off, for a time or for good."""
     form = WordsForm()
-    state = CLOSED if request.form.get("act") == CLOSED else SUSPENDED
+    state = request.form.get("act", "")
     words = (form.words.data or "").strip()
     return _act(
         listing_id,

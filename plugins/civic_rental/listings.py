@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import Actor, Community, Refused, clock, db
 from civic.api import lazy_gettext as _l
-from civic_rental import checking, conversions, findings, states
+from civic_rental import checking, findings, recording, states
 from civic_rental.home_models import CLOSED, DRAFT, LISTED, SUSPENDED, Home, Listing, Room
 from civic_rental.manifest import plugin
 from civic_rental.models import Conversion
@@ -43,7 +43,7 @@ def hold(listing: Listing) -> None:
 
     Its conversion is held first, so that everybody takes the two in the same order.
     """
-    conversions.hold(listing.conversion)
+    recording.hold(listing.conversion)
     db.session.refresh(listing, with_for_update=True)
 
 
@@ -69,8 +69,8 @@ def write(
         known = select(Listing).filter_by(made_by=actor.person_id, form_key=form_key)
         if (found := db.session.scalar(known)) is not None:
             return found
-        conversions.hold(conversion)
-        conversions.not_closed(conversion)
+        recording.hold(conversion)
+        recording.not_closed(conversion)
         listing = Listing(community_id=conversion.community_id, conversion_id=conversion.id)
         listing.form_key, listing.made_at, listing.state = form_key, clock.now(), DRAFT
         act = "home_written"
@@ -150,7 +150,7 @@ def publish(actor: Actor, listing: Listing) -> None:
     if listing.conversion.state != states.LISTED:
         message = _l("Their conversion has not come to “listed” yet; homes are published then.")
         raise Refused("not_listed", message, HTTPStatus.CONFLICT)
-    found = checking.building_findings(listing.conversion, conversions.latest(listing.conversion))
+    found = checking.building_findings(listing.conversion, recording.latest(listing.conversion))
     stops = [each for each in (*found, *checking.home_findings(listing)) if each.stops]
     if stops:
         first = findings.told(stops)[0]

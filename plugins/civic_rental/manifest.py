@@ -1,8 +1,18 @@
 """What the plugin declares."""
 
-from civic.api import Community, NavItem, Permission, PersonalData, Plugin, Stage, StandingKind
+from civic.api import (
+    Community,
+    Exporter,
+    Importer,
+    NavItem,
+    Permission,
+    PersonalData,
+    Plugin,
+    Stage,
+    StandingKind,
+)
 from civic.api import lazy_gettext as _l
-from civic_rental import draw_declared
+from civic_rental import commutes, draw_declared, tables
 
 #: Who answers for conversions.
 LEADS = ("secretary", "deputy_secretary", "street_officer", "administrator")
@@ -19,6 +29,10 @@ OFFICES = {
 
 def demonstrate(home: Community, stage: Stage) -> None:
     """Play in the demonstration."""
+    from civic_rental import draw_playing, playing  # noqa: PLC0415 - their services need the plugin
+
+    playing.play(home, stage)
+    draw_playing.play(home, stage)
 
 
 plugin = Plugin(
@@ -44,6 +58,30 @@ plugin = Plugin(
         )
         for code, title in OFFICES.items()
     ],
+    importers=[
+        Importer(
+            code="commutes",
+            title=_l("Ways to work"),
+            permission="keep",
+            columns=commutes.COLUMNS,
+            read=commutes.read,
+            apply=commutes.apply,
+            hint=_l("One row for each conversion and workplace; minutes from door to door."),
+        )
+    ],
+    exporters=[
+        *draw_declared.EXPORTERS,
+        *(
+            Exporter(
+                code=code, title=title, permission="keep", header=header, rows=rows, personal=False
+            )
+            for code, title, header, rows in (
+                ("homes", _l("Homes for rent"), tables.HOMES, tables.homes),
+                ("conversions", _l("Conversions of homes"), tables.CONVERSIONS, tables.conversions),
+                ("commutes", _l("Ways to work"), commutes.HEADER, commutes.rows),
+            )
+        ),
+    ],
     personal_data=[
         PersonalData(
             field=_l("What you recorded and decided about homes for rent as staff"),
@@ -55,5 +93,4 @@ plugin = Plugin(
         *draw_declared.PERSONAL_DATA,
     ],
     messages=draw_declared.MESSAGES,
-    exporters=draw_declared.EXPORTERS,
 )

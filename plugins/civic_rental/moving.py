@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from civic.api import Actor, Refused, allowed, clock, days_off, db, periods
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_rental import conversions, findings, limits, states
+from civic_rental import findings, recording, states
 from civic_rental.checking import building_findings, home_findings
+from civic_rental.checks import Finding
 from civic_rental.home_models import CLOSED, DRAFT, LISTED, SUSPENDED, Listing
 from civic_rental.manifest import plugin
 from civic_rental.models import COUNTED, TAKEN_BACK, Conversion, Opinion, Partner, Record, Step
@@ -89,7 +90,7 @@ def _conditions(conversion: Conversion, _there: Mapping[str, Record]) -> list[La
     ]
 
 
-def _told(found: Sequence[limits.Finding], title: str = "") -> list[Lack]:
+def _told(found: Sequence[Finding], title: str = "") -> list[Lack]:
     stops = findings.told([each for each in found if each.stops])
     before = f"{title} — " if title else ""
     return [Lack(each.code, f"{before}{each.text}", each.cure, each.source) for each in stops]
@@ -124,7 +125,7 @@ def move(actor: Actor, conversion: Conversion, to: str, words: str) -> None:
     :raises Refused: `moved_on`, `not_yours`, `reason`, or `lacking` with the first thing that is
         not there.
     """
-    conversions.hold(conversion)
+    recording.hold(conversion)
     way = states.way().states[conversion.state].move(to)
     if way is None:
         message = _l("The conversion has moved on meanwhile. Look at the page again.")
@@ -135,7 +136,7 @@ def move(actor: Actor, conversion: Conversion, to: str, words: str) -> None:
     if way.reason and not words:
         raise Refused("reason", _l("Please give the reason."))
     if way.forward:
-        lacks = lacking(conversion, conversions.latest(conversion))
+        lacks = lacking(conversion, recording.latest(conversion))
         if lacks:
             message = _l("It cannot move on yet. %(text)s")
             raise Refused("lacking", message, HTTPStatus.CONFLICT, {"text": lacks[0].text})
@@ -165,7 +166,7 @@ def _go(actor: Actor, conversion: Conversion, to: str, words: str) -> None:
     plugin.audit(
         "moved",
         community=conversion.community,
-        subject=conversions.subject(conversion),
+        subject=recording.subject(conversion),
         actor=actor,
         data={"before": before, "after": to},
     )

@@ -40,7 +40,9 @@ def show(template: str, status: int = HTTPStatus.OK, **values: object) -> Respon
 
 def sheet(template: str, address: str, **values: object) -> ResponseReturnValue:
     """Return a page that is printed, with its public address as a square."""
-    return show(template, address=address, square=square(address), at=clock.now(), **values)
+    return show(
+        template, HTTPStatus.OK, address=address, square=square(address), at=clock.now(), **values
+    )
 
 
 def done(message: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import Actor, Community, Refused, clock, db
 from civic.api import lazy_gettext as _l
-from civic_rental import conversions, moving, states
+from civic_rental import moving, recording, states
 from civic_rental.manifest import plugin
 from civic_rental.models import COUNTED, TAKEN_BACK, WAITING, Conversion, Opinion
 from civic_rental.words import codes
@@ -80,7 +80,7 @@ def record_letter(
 def _add(
     actor: Actor, conversion: Conversion, office: str, opinion: str, words: str, *, letter: str
 ) -> Opinion:
-    conversions.hold(conversion)
+    recording.hold(conversion)
     if conversion.state != states.REVIEW:
         message = _l("The joint review is not open. Look at the page again.")
         raise Refused("not_asked", message, HTTPStatus.CONFLICT)
@@ -143,9 +143,9 @@ def meet(actor: Actor, opinion: Opinion, words: str) -> None:
 
     :raises Refused: `words`, `same`, `moved_on`, `closed`.
     """
-    conversions.hold(opinion.conversion)
+    recording.hold(opinion.conversion)
     db.session.refresh(opinion)
-    conversions.not_closed(opinion.conversion)
+    recording.not_closed(opinion.conversion)
     _other(actor, opinion)
     now = opinion.round == opinion.conversion.review_round
     if opinion.opinion != CONDITION or opinion.state != COUNTED or opinion.met_at or not now:
@@ -158,7 +158,7 @@ def meet(actor: Actor, opinion: Opinion, words: str) -> None:
 
 
 def _held(opinion: Opinion, state: str) -> None:
-    conversions.hold(opinion.conversion)
+    recording.hold(opinion.conversion)
     db.session.refresh(opinion)
     open_now = opinion.conversion.state == states.REVIEW
     if opinion.state != state or opinion.round != opinion.conversion.review_round or not open_now:
@@ -180,7 +180,7 @@ def _note(actor: Actor, act: str, opinion: Opinion) -> None:
     plugin.audit(
         act,
         community=opinion.conversion.community,
-        subject=conversions.subject(opinion.conversion),
+        subject=recording.subject(opinion.conversion),
         actor=actor,
         data={"office": opinion.office, "opinion": opinion.opinion, "letter": opinion.letter},
     )

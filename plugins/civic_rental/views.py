@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from civic.api import files, identifier, money
-from civic_rental import conversions, finding, listings, photos
+from civic_rental import finding, listings, photos, recording
 from civic_rental.finding import BANDS, KINDS, MODES, Filter
 from civic_rental.home_models import Listing
 from civic_rental.manifest import plugin
@@ -86,7 +86,7 @@ def home(listing_id: int) -> ResponseReturnValue:
 
 def of_home(found: Listing) -> dict[str, Any]:
     """Return what the pages of a home show."""
-    there = conversions.latest(found.conversion)
+    there = recording.latest(found.conversion)
     return {
         "home": found,
         "conversion": found.conversion,

@@ -1,82 +1,24 @@
-"""An allotment as it is played: homes, applicants, staff of several posts."""
+"""A conversion as it is played: from the request to homes that are listed."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from civic.api import clock, db
-from civic_rental.allocation_models import Allocation
-from civic_rental.application_models import Applicant
-from civic_rental.home_models import Home, Listing, Workplace
-from civic_rental.models import Conversion
+from civic_rental import states
+from civic_rental.home_models import Commute, Listing, Workplace
+from civic_rental.models import Conversion, Opinion
 
 HERE = "/c/erlonglu/rental/"
-NAMES = ("张建国", "李秀英", "王芳", "刘洋", "陈杰", "杨敏", "赵磊", "黄丽", "周涛", "吴静")
-NUMBER = "03,11,17,22,29,33+08"
-DAY = timedelta(days=1)
-
-
-def local(moment):
-    return clock.local(moment).strftime("%Y-%m-%dT%H:%M")
-
-
-def homes(community_id, doors=2, **changed):
-    """Return homes that are on the list."""
-    now = clock.now()
-    conversion = Conversion(
-        community_id=community_id,
-        title="旧招待所改公寓",
-        building="二龙路8号楼",
-        old_use="hotel",
-        kind="apartment",
-        operator="惠居运营",
-        about="",
-        facts=[],
-        state="listed",
-        entered_at=now,
-        form_key=f"c{now.timestamp()}",
-        made_at=now,
-    )
-    db.session.add(conversion)
-    db.session.flush()
-    values = {
-        "title": "二龙路青年公寓",
-        "kind": "apartment",
-        "layout": "一室一卫",
-        "area": 2200,
-        "rent": 220000,
-        "pay_months": 1,
-        "deposit": 220000,
-        "custody": "监管账户",
-        "fees": "",
-        "lease_months": 12,
-        "furniture": [],
-        "lift": True,
-        "step_free": True,
-        "text": "",
-        "audience": [],
-        "tiers": ["partner", "far", "other"],
-        "homes": doors,
-        "persons": 2,
-        "state": "listed",
-        "form_key": f"l{now.timestamp()}",
-        "made_at": now,
-        "published_at": now,
-    }
-    listing = Listing(community_id=community_id, conversion_id=conversion.id, **(values | changed))
-    db.session.add(listing)
-    db.session.flush()
-    for number in range(1, doors + 1):
-        db.session.add(Home(listing_id=listing.id, door=f"{number}0{number}室"))
-    db.session.commit()
-    return listing
+DISTRICT = ("housing", "planning", "fire", "urban")
+#: What is said of each record, where it is asked for.
+NUMBER, WORDS = "京西建〔2026〕12号", "已核对，符合要求。"
 
 
 @dataclass
-class Allot:
-    """Play an allotment by its pages."""
+class Story:
+    """Play a conversion by its pages."""
 
     login: object
     community: object
@@ -90,156 +32,156 @@ class Allot:
         return self.browsers[key]
 
     @property
+    def staff(self):
+        return self.browser("staff")
+
+    @property
     def secretary(self):
         return self.browser("secretary")
 
-    @property
-    def officer(self):
-        return self.browser("street_officer")
-
-    @property
-    def head(self):
-        return self.browser("committee_head", "郑主任")
-
-    @property
-    def staff(self):
-        return self.browser("community_worker", "何社工")
-
-    def applicant(self, number):
-        return self.browser("worker", NAMES[number])
-
-    def fields(self, listing, **changed):
-        now = clock.now()
+    def fields(self, **changed):
         values = {
-            "title": "青年公寓首批配租",
-            "listing_id": listing.id,
-            "ordering": "lottery",
-            "quota": "",
-            "opens_at": local(now + DAY),
-            "closes_at": local(now + 8 * DAY),
-            "source": "lottery",
-            "issue": "第2026135期",
-            "public_at": local(now + 14 * DAY),
-            "form_key": f"key{listing.id}",
+            "title": "甲9号旧楼改造公寓",
+            "building": "二龙路甲9号",
+            "old_use": "rental",
+            "kind": "apartment",
+            "operator": "安居住房租赁有限公司",
+            "about": "老旧出租房改造为公寓。",
+            "form_key": "one",
         }
         return values | changed
 
-    def homes(self, **changed):
-        return homes(self.community.id, **changed)
-
-    def drafted(self, listing=None, **changed):
-        listing = listing or self.homes()
-        answer = self.secretary.post(f"{HERE}allocations/new", data=self.fields(listing, **changed))
+    def begin(self, **changed):
+        answer = self.staff.post(f"{HERE}conversions/new", data=self.fields(**changed))
         assert answer.status_code == 303, answer.text
-        return db.session.scalars(select(Allocation).order_by(Allocation.id.desc())).first()
+        return db.session.scalars(select(Conversion).order_by(Conversion.id.desc())).first()
 
-    def act(self, who, one, act, **data):
-        return who.post(f"{HERE}allocations/{one.id}/{act}", data=data)
+    def at(self, row, part=""):
+        return f"{HERE}conversions/{row.id}/{part}"
 
-    def done(self, who, one, act, **data):
-        answer = self.act(who, one, act, **data)
-        assert answer.status_code == 303, answer.text
-        return answer
+    def record(self, row, code, who=None, **changed):
+        today = clock.local(clock.now()).date().isoformat()
+        data = {"code": code, "number": NUMBER, "day": today, "words": WORDS} | changed
+        return (who or self.staff).post(self.at(row, "records"), data=data)
 
-    def fixed(self, **changed):
-        one = self.drafted(**changed)
-        self.done(self.secretary, one, "fix", version=one.version)
-        return one
+    def move(self, row, to, words="", who=None):
+        data = {"to": to, "words": words}
+        return (who or self.secretary).post(self.at(row, "move"), data=data)
 
-    def opened(self, **changed):
-        """Draw an allotment up, fix it, and let the day of applications come."""
-        one = self.fixed(**changed)
-        self.later(DAY + timedelta(minutes=2))
-        return one
+    def state(self, row):
+        db.session.expire_all()
+        return db.session.get(Conversion, row.id).state
 
-    def later(self, much):
-        self.gone = getattr(self, "gone", timedelta()) + much
-        clock.shift(self.gone)
+    def fill(self, row):
+        """Put on record all that the state of a conversion asks for, and answer its gates."""
+        db.session.expire_all()
+        state = states.way().states[db.session.get(Conversion, row.id).state]
+        for code in state.records:
+            assert self.record(row, code).status_code == 303, code
+        if "partners" in state.gates:
+            for name, homes in (("明川银行", "4"), ("启衡证券", "2")):
+                data = {"name": name, "homes": homes}
+                assert self.staff.post(self.at(row, "partners"), data=data).status_code == 303
+        if "opinions" in state.gates:
+            self.opine(row)
+        if "building" in state.gates:
+            data = {"facts": ["two_exits", "fire_kit", "gas_safe"]}
+            assert self.staff.post(self.at(row, "facts"), data=data).status_code == 303
 
-    def begin(self, who, one):
-        answer = self.act(who, one, "apply")
-        query = select(Applicant).filter_by(allocation_id=one.id).order_by(Applicant.id.desc())
-        return answer, db.session.scalars(query).first()
+    def opinion(self, row, office, opinion="pass", words=""):
+        who = {"street": "street_officer", "community": "secretary"}.get(office, f"rental.{office}")
+        data = {"office": office, "opinion": opinion, "words": words}
+        return self.browser(who).post(self.at(row, "review"), data=data)
 
-    def post(self, who, mine, step, data, *, version=None):
-        if version is None:
-            db.session.expire_all()
-            version = db.session.get(Applicant, mine.id).version
-        return who.post(f"{HERE}applications/{mine.id}/{step}", data=data | {"version": version})
+    def opine(self, row, **other):
+        """Let every office pass it, but for those named with what they say instead."""
+        db.session.expire_all()
+        now = db.session.get(Conversion, row.id).review_round
+        said_so = select(Opinion.office).filter_by(conversion_id=row.id, round=now)
+        there = set(db.session.scalars(said_so.where(Opinion.state == "counted")))
+        for office in states.way().offices:
+            if office in there:
+                continue
+            said = other.get(office, ("pass", ""))
+            if said is not None:
+                assert self.opinion(row, office, *said).status_code == 303, office
 
-    def household(self, **changed):
-        values = {"household": "1", "phone": "13800001234", "address": "丰台区某街1号楼101"}
+    def to(self, row, goal):
+        """Lead a conversion to a state, with all that is asked for on the way."""
+        way = list(states.way().states)
+        while (state := self.state(row)) != goal:
+            self.fill(row)
+            if state == "inspection" and not db.session.scalar(select(Listing.id).limit(1)):
+                self.home(row)
+            forward = next(m.to for m in states.way().states[state].moves if m.forward)
+            answer = self.move(row, forward)
+            assert answer.status_code == 303, (state, answer.text)
+            assert way.index(self.state(row)) > way.index(state)
+        return row
+
+    def home_fields(self, **changed):
+        values = {
+            "title": "一居室（朝南）",
+            "kind": "apartment",
+            "layout": "一室一厨一卫",
+            "area": "32.5",
+            "rent": "3200",
+            "pay_months": "1",
+            "deposit": "3200",
+            "custody": "北京建房托管账户",
+            "fees": "水电自理，物业费120元/月",
+            "lease_months": "12",
+            "furniture": ["bed", "desk"],
+            "lift": "y",
+            "text": "近地铁，可做饭。",
+            "audience": ["worker"],
+            "tiers": ["partner", "far", "other"],
+            "form_key": "home",
+        }
+        rooms = (("bedroom", "14", "2", "y"), ("kitchen", "5", "0", ""), ("bathroom", "4", "", ""))
+        for number, row in enumerate(rooms, 1):
+            names = zip(("use", "area", "persons", "window"), row, strict=True)
+            values |= {f"{key}_{number}": value for key, value in names if value}
         return values | changed
 
-    def apply(self, number, one, claims=(), **changed):
-        """Write an application and hand it in."""
-        who = self.applicant(number)
-        answer, mine = self.begin(who, one)
+    def home(self, row, doors="2层201\n2层202\n3层301", who=None, **changed):
+        """Write homes of a conversion down, with their doors."""
+        who = who or self.staff
+        answer = who.post(self.at(row, "homes/new"), data=self.home_fields(**changed))
         assert answer.status_code == 303, answer.text
-        said = {f"claim_{code}": "yes" for code in claims}
-        said |= {f"evidence_{code}": f"{code}证明" for code in claims}
-        own = {"phone": f"1380000{number:04d}", "address": f"丰台区某街{number}号"}
-        for step, data in (
-            ("household", self.household(**(own | changed))),
-            ("work", {"unit": "金融街某银行", "workplace": ""}),
-            ("wishes", {"wishes": ""}),
-            ("grounds", said),
-            ("submit", {}),
-        ):
-            answer = self.post(who, mine, step, data)
+        made = db.session.scalars(select(Listing).order_by(Listing.id.desc())).first()
+        if doors:
+            answer = who.post(f"{HERE}homes/{made.id}/doors", data={"doors": doors})
             assert answer.status_code == 303, answer.text
-        return db.session.get(Applicant, mine.id)
+        return made
 
-    def decide(self, mine, kind, verified="yes", reason="", who=None):
-        data = {"kind": kind, f"{kind}-verified": verified, f"{kind}-reason": reason}
-        return (who or self.staff).post(f"{HERE}applications/{mine.id}/check", data=data)
+    def publish(self, home, who=None):
+        return (who or self.secretary).post(f"{HERE}homes/{home.id}/publish")
 
-    def frozen(self, count=5, **changed):
-        """Let some apply, verify all, and freeze the list."""
-        one = self.opened(**changed)
-        for number in range(count):
-            claims = {0: ("unit",), 1: ("no_home", "far")}.get(number, ())
-            mine = self.apply(number, one, claims)
-            for kind in claims:
-                assert self.decide(mine, kind).status_code == 303
-        self.later(7 * DAY)
-        self.done(self.secretary, one, "freeze")
-        return one
+    def public(self, **changed):
+        """Return homes that are listed."""
+        row = self.begin()
+        home = self.home(row, **changed)
+        self.to(row, "listed")
+        assert self.publish(home).status_code == 303
+        return home
 
-    def drawn(self, count=5, **changed):
-        one = self.frozen(count, **changed)
-        self.later(7 * DAY)
-        self.done(self.officer, one, "draw", number=NUMBER)
-        return one
-
-    def published(self, count=5, **changed):
-        one = self.drawn(count, **changed)
-        self.done(self.secretary, one, "publish", number=NUMBER)
-        return one
-
-    def offered(self, count=5, **changed):
-        one = self.published(count, **changed)
-        self.later(4 * DAY)
-        self.done(self.secretary, one, "offer")
-        return one
+    def ways(self, row, place="金融街", **minutes):
+        """Enter how long it is to a workplace."""
+        query = select(Workplace).filter_by(community_id=self.community.id, name=place)
+        found = db.session.scalar(query)
+        if found is None:
+            found = Workplace(community_id=self.community.id, name=place)
+            db.session.add(found)
+            db.session.flush()
+        for mode, many in minutes.items():
+            made = Commute(conversion_id=row.id, workplace_id=found.id, mode=mode, minutes=many)
+            db.session.add(made)
+        db.session.commit()
+        return found.id
 
 
 @pytest.fixture
-def allot(login, community):
+def story(login, community):
     """Play in the community of the fixtures."""
-    yield Allot(login, community)
-    clock.shift(timedelta())
-
-
-@pytest.fixture
-def stranger(client):
-    """Return the browser of somebody who is not signed in."""
-    return client.application.test_client()
-
-
-@pytest.fixture
-def workplace(community):
-    row = Workplace(community_id=community.id, name="金融街")
-    db.session.add(row)
-    db.session.commit()
-    return row
+    return Story(login, community)

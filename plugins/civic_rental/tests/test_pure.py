@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from civic_rental import limits, states
+from civic_rental.checks import BuildingFacts, HomeFacts, RoomFacts, check_building, check_home
 from civic_rental.findings import SENTENCES, area, told
-from civic_rental.limits import BuildingFacts, HomeFacts, RoomFacts
 from civic_rental.words import codes, data
 
 PATIENT = settings(
@@ -30,7 +30,7 @@ def home(*rooms, **values):
 
 
 def found(*rooms, **values):
-    return [each.code for each in limits.check_home(home(*rooms, **values), BEIJING)]
+    return [each.code for each in check_home(home(*rooms, **values), BEIJING)]
 
 
 def test_a_good_home_passes():
@@ -85,7 +85,7 @@ def test_rooms_windows_and_sums():
 
 def test_a_large_apartment_is_a_warning_alone():
     assert found(area=7000) == []
-    finding = limits.check_home(home(area=7001), BEIJING)
+    finding = check_home(home(area=7001), BEIJING)
     assert [(each.code, each.stops) for each in finding] == [("home_area", False)]
     assert found(area=7001, kind="whole") == []
 
@@ -97,9 +97,9 @@ def test_banned_words_are_found_however_they_are_written(words):
 
 def test_a_building_says_what_it_lacks():
     facts, papers = frozenset(codes("conversion", "fact")), frozenset(codes("conversion", "record"))
-    assert limits.check_building(BuildingFacts("apartment", facts, papers), BEIJING) == []
+    assert check_building(BuildingFacts("apartment", facts, papers), BEIJING) == []
     lacking = BuildingFacts("apartment", facts - {"two_exits"}, papers - {"air_report"})
-    assert [each.values["lacks"] for each in limits.check_building(lacking, BEIJING)] == [
+    assert [each.values["lacks"] for each in check_building(lacking, BEIJING)] == [
         "two_exits",
         "air_report",
     ]
@@ -109,8 +109,8 @@ def test_elsewhere_the_rules_of_the_country_hold():
     country = limits.of("CN-SH")
     assert country == limits.of("CN")
     crowded = home(room(area=100, persons=9), deposit=10**9)
-    assert limits.check_home(crowded, country) == []
-    assert [each.code for each in limits.check_home(home(room(use="garage")), country)] == [
+    assert check_home(crowded, country) == []
+    assert [each.code for each in check_home(home(room(use="garage")), country)] == [
         "forbidden_rooms"
     ]
 
@@ -139,7 +139,7 @@ HOMES = st.builds(
 @given(HOMES)
 def test_every_finding_names_its_cure_and_every_stop_of_a_rule_its_source(app, some):
     with app.test_request_context():
-        for each in told(limits.check_home(some, BEIJING)):
+        for each in told(check_home(some, BEIJING)):
             assert each.text
             assert each.cure
             assert each.source or each.code == "sum"
@@ -148,7 +148,7 @@ def test_every_finding_names_its_cure_and_every_stop_of_a_rule_its_source(app, s
 @PATIENT
 @given(HOMES)
 def test_what_passes_keeps_to_every_limit(some):
-    if any(each.stops for each in limits.check_home(some, BEIJING)):
+    if any(each.stops for each in check_home(some, BEIJING)):
         return
     held = BEIJING.of(some.kind)
     for each in some.rooms:
@@ -175,7 +175,7 @@ def test_fewer_people_are_never_worse(some, which):
     fewer[at] = RoomFacts(one.name, one.use, one.area, one.persons - 1, one.window)
     less = HomeFacts(some.kind, some.area, fewer, some.rent, some.deposit, some.custody)
     more = HomeFacts(some.kind, some.area, some.rooms, some.rent, some.deposit, some.custody)
-    assert len(limits.check_home(less, BEIJING)) <= len(limits.check_home(more, BEIJING))
+    assert len(check_home(less, BEIJING)) <= len(check_home(more, BEIJING))
 
 
 def test_each_limit_has_its_sentence():
