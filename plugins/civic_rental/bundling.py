@@ -45,7 +45,7 @@ def table(which: Draw) -> str:
     """Return the ranks as a table of text that no spreadsheet program runs anything of."""
     stream = io.StringIO()
     rows = csv.writer(stream, lineterminator="\r\n")
-    rows.writerow(("排名", "受理号", "批次", "按批次", "姓名", "排序值"))
+    rows.writerow(("排名", "受理号", "顺位", "按此顺位摇号", "姓名", "排序值"))
     for rank, name in ranks(which):
         value = drawing.value(which.seed, rank.number) if which.seed else ""
         rows.writerow((rank.rank, rank.number, rank.tier, rank.placed_in, name, value))
