@@ -5,14 +5,14 @@ from http import HTTPStatus
 from flask import Response, current_app, g, json, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, require, see_other
+from civic.api import Refused, clock, see_other
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
 from civic_rental import allocating, applying, bundling, conducting, freezing, pleas, reasons
 from civic_rental.allocation_models import DRAFT, FROZEN, Allocation, Draw
 from civic_rental.allot_forms import PleaForm
 from civic_rental.application_models import OBJECTION
-from civic_rental.draw_pages import refuse
+from civic_rental.draw_pages import applicants, applies, refuse
 from civic_rental.manifest import plugin
 from civic_rental.pages import done, may, show
 from civic_rental.words import FOLDER, said, titles
@@ -69,7 +69,7 @@ def allocation_page(
         lists=freezing.lists(found),
         draws=conducting.draws(found),
         mine=applying.mine(g.actor, found),
-        invited=applying.invited(g.actor, found),
+        invited=applies() and applying.invited(g.actor, found),
         takes=allocating.takes(found),
         state=titles("allocation", "state")[found.state],
         order=titles("allocation", "order")[found.ordering],
@@ -115,7 +115,7 @@ def _list(
         after=rows[-1].number if len(rows) == freezing.PAGE else 0,
         first=after == 0,
         objections=[row for row in pleas.of(found, OBJECTION) if row.list_id == listed.id],
-        form=form if may("apply") and (open_still or form.text.data) else None,
+        form=form if applies() and (open_still or form.text.data) else None,
         open_still=open_still,
         answers=may("allot"),
         error=error,
@@ -132,7 +132,7 @@ def list_text(allocation_id: int, list_id: int) -> ResponseReturnValue:
 
 
 @plugin.post("/allocations/<int:allocation_id>/lists/<int:list_id>/objections")
-@require("rental.apply")
+@applicants
 def object_to(allocation_id: int, list_id: int) -> ResponseReturnValue:
     """Raise an objection to the list that counts."""
     found = known(allocation_id)

@@ -5,21 +5,21 @@ from http import HTTPStatus
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, require, see_other
+from civic.api import Refused, clock, see_other
 from civic.api import gettext as _
 from civic_rental import applying, conducting, freezing, handing_in, offering, pleas, reasons
 from civic_rental.allocation_models import PUBLISHED, Draw
 from civic_rental.allot_forms import PleaForm
 from civic_rental.application_models import DRAFT, SUBMITTED, Applicant
 from civic_rental.applying import HOUSEHOLD
-from civic_rental.draw_pages import refuse
+from civic_rental.draw_pages import applicants, refuse
 from civic_rental.manifest import plugin
 from civic_rental.pages import done, show
 from civic_rental.words import titles
 
 
 @plugin.get("/applications/<int:applicant_id>/")
-@require("rental.apply")
+@applicants
 def application(applicant_id: int) -> ResponseReturnValue:
     """Show one's own application, and what became of it."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -65,7 +65,7 @@ def _shown(found: Applicant) -> Draw | None:
 
 
 @plugin.post("/applications/<int:applicant_id>/withdraw")
-@require("rental.apply")
+@applicants
 def withdraw(applicant_id: int) -> ResponseReturnValue:
     """Withdraw an application."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -79,7 +79,7 @@ def withdraw(applicant_id: int) -> ResponseReturnValue:
 
 
 @plugin.post("/applications/<int:applicant_id>/accept")
-@require("rental.apply")
+@applicants
 def accept(applicant_id: int) -> ResponseReturnValue:
     """Take the home that is offered."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -93,7 +93,7 @@ def accept(applicant_id: int) -> ResponseReturnValue:
 
 
 @plugin.post("/applications/<int:applicant_id>/decline")
-@require("rental.apply")
+@applicants
 def decline(applicant_id: int) -> ResponseReturnValue:
     """Leave the home that is offered to the next in line."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -107,7 +107,7 @@ def decline(applicant_id: int) -> ResponseReturnValue:
 
 
 @plugin.post("/applications/<int:applicant_id>/review")
-@require("rental.apply")
+@applicants
 def ask_review(applicant_id: int) -> ResponseReturnValue:
     """Ask that a person looks at one's own rank."""
     found = applying.own(g.actor, g.community, applicant_id)

@@ -5,14 +5,14 @@ from http import HTTPStatus
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, db, require, see_other
+from civic.api import Refused, db, see_other
 from civic.api import gettext as _
 from civic_rental import allocating, applying, handing_in
 from civic_rental.allocation_views import allocation_page, known
 from civic_rental.application_models import DRAFT, Applicant
 from civic_rental.apply_steps import READ, SAVE, STORED, Typed
 from civic_rental.applying import GROUNDS, HAND_IN, HOUSEHOLD, STEPS, WISHES, WORK
-from civic_rental.draw_pages import refuse
+from civic_rental.draw_pages import applicants, refuse
 from civic_rental.manifest import plugin
 from civic_rental.pages import done, show
 from civic_rental.words import data, said, titles
@@ -22,7 +22,7 @@ SAVED = "/applications/<int:applicant_id>/<any(household,work,wishes,grounds):st
 
 
 @plugin.post("/allocations/<int:allocation_id>/apply")
-@require("rental.apply")
+@applicants
 def apply(allocation_id: int) -> ResponseReturnValue:
     """Begin an application."""
     found = known(allocation_id)
@@ -37,7 +37,7 @@ def apply(allocation_id: int) -> ResponseReturnValue:
 
 
 @plugin.get(STEP)
-@require("rental.apply")
+@applicants
 def step(applicant_id: int, step: str) -> ResponseReturnValue:
     """Show a step of an application with what is kept of it."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -47,7 +47,7 @@ def step(applicant_id: int, step: str) -> ResponseReturnValue:
 
 
 @plugin.post(SAVED)
-@require("rental.apply")
+@applicants
 def save(applicant_id: int, step: str) -> ResponseReturnValue:
     """Save a step; where that is refused, all that was typed stands in its fields again."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -67,7 +67,7 @@ def save(applicant_id: int, step: str) -> ResponseReturnValue:
 
 
 @plugin.post("/applications/<int:applicant_id>/submit")
-@require("rental.apply")
+@applicants
 def submit(applicant_id: int) -> ResponseReturnValue:
     """Hand an application in."""
     found = applying.own(g.actor, g.community, applicant_id)
@@ -82,7 +82,7 @@ def submit(applicant_id: int) -> ResponseReturnValue:
 
 
 @plugin.post("/applications/<int:applicant_id>/discard")
-@require("rental.apply")
+@applicants
 def discard(applicant_id: int) -> ResponseReturnValue:
     """Throw a draft away."""
     found = applying.own(g.actor, g.community, applicant_id)

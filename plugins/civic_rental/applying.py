@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from civic.api import Actor, Community, Refused, clock, db
+from civic.api import Actor, Community, Refused, allowed, clock, db
 from civic.api import lazy_gettext as _l
 from civic_rental import allocating, folding
 from civic_rental.allocation_models import Allocation
@@ -66,10 +66,20 @@ def not_invited() -> Refused:
     return Refused("not_invited", message, HTTPStatus.FORBIDDEN)
 
 
+def around(community: Community) -> tuple[int, ...]:
+    """Return the path of what lies around a community: its street, as a rule."""
+    return community.path[:-1] or community.path
+
+
+def belongs(actor: Actor, community: Community) -> bool:
+    """Tell whether an actor belongs to those around a community, who may apply."""
+    return allowed(actor, "rental.apply", around(community))
+
+
 def invited(actor: Actor, which: Allocation) -> bool:
-    """Tell whether homes are for an actor."""
+    """Tell whether homes are for an actor: one of the groups that they name, in the street."""
     wanted = set(which.listing.audience)
-    return not wanted or bool(wanted & set(actor.groups(which.community.path)))
+    return not wanted or bool(wanted & set(actor.groups(around(which.community))))
 
 
 def closed() -> Refused:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import url_for
 from sqlalchemy import Select, select
 
 from civic.api import Actor, Refused, clock, days_off, db, holds, periods
@@ -53,12 +52,11 @@ def looked_at(shown: Publication) -> datetime:
 
 def provide(which: Allocation) -> None:
     """Say how many homes there are."""
-    path = url_for("rental.allocation", community=which.community.slug, allocation_id=which.id)
     holds.provide(
         which.community,
         which.subject,
         title=which.title,
-        path=path,
+        path=f"/c/{which.community.slug}/rental/allocations/{which.id}/",
         capacity=allocating.homes(which),
         offer_for=timedelta(hours=data("allocation")["offer_hours"]),
     )
@@ -71,20 +69,28 @@ def fill(which: Allocation) -> int:
     since the account of each is held for it.
     """
     added = 0
-    while (found := _next(allocating.locked(which))) is not None:
-        rank, person_id = found
-        try:
-            with db.session.begin_nested():
-                holds.claim(which.subject, person_id, position=rank, at_once=False)
-            added += 1
-        except Refused:
-            pass  # The account was closed a moment ago: whoever comes next is next.
-        which.lined_up = rank
+    while line_up(which):
         db.session.commit()
+        added += 1
     if which.offers_at is not None and which.state == PUBLISHED:
         holds.advance(which.subject)
     db.session.commit()
     return added
+
+
+def line_up(which: Allocation) -> bool:
+    """Put whoever comes next in the order of the draw into line; return whether somebody came."""
+    while (found := _next(allocating.locked(which))) is not None:
+        rank, person_id = found
+        which.lined_up = rank
+        try:
+            with db.session.begin_nested():
+                holds.claim(which.subject, person_id, position=rank, at_once=False)
+        except Refused:
+            continue  # The account was closed a moment ago: whoever comes next is next.
+        db.session.flush()
+        return True
+    return False
 
 
 def _next(which: Allocation) -> tuple[int, int] | None:

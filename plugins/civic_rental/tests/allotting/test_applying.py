@@ -207,6 +207,16 @@ def test_homes_for_workers_are_not_for_residents(allot):
     assert allot.begin(allot.applicant(0), one)[0].status_code == 303
 
 
+def test_whoever_works_elsewhere_in_the_street_applies_here(allot):
+    one = allot.opened(listing=allot.homes(audience=["worker"]))
+    who = allot.login("worker", name="钱学礼", at="jingjidao")
+    assert "<form" in who.get(f"{HERE}allocations/{one.id}/").text
+    answer, mine = allot.begin(who, one)
+    assert (answer.status_code, mine is not None) == (303, True)
+    member = allot.login("member", name="路人甲")
+    assert allot.act(member, one, "apply").status_code == 403
+
+
 def test_nobody_sees_or_changes_the_application_of_somebody_else(allot, stranger):
     one = allot.opened()
     mine = allot.apply(0, one)
