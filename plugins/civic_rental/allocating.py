@@ -191,6 +191,13 @@ def listed(community: Community, *, staff: bool, before: int = 0) -> Sequence[Al
     return db.session.scalars(query.order_by(Allocation.id.desc()).limit(PAGE)).all()
 
 
+def of_homes(listing: Listing) -> Allocation | None:
+    """Return the allotment of homes that everybody may see: the one that is under way, or last."""
+    query = select(Allocation).where(Allocation.listing_id == listing.id)
+    query = query.where(Allocation.state != DRAFT).order_by(Allocation.id.desc()).limit(1)
+    return db.session.scalars(query).first()
+
+
 def choosable(community: Community) -> Sequence[Listing]:
     """Return the homes of a community that are on the list now."""
     query = select(Listing).filter_by(community_id=community.id, state=LISTED)

@@ -124,7 +124,7 @@ def check_editable(which: Applicant) -> None:
     :raises Refused: `submitted`, `closed`.
     """
     if which.state != DRAFT:
-        message = _l("The application has been handed in, and stays as it is.")
+        message = _l("This application is handed in, and stays as it is.")
         raise Refused("submitted", message, HTTPStatus.CONFLICT)
     if not allocating.takes(which.allocation):
         raise closed()

@@ -115,10 +115,10 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
         slug, of = homes[one.community_id].slug, one.allocation
         url = url_for("rental.application", community=slug, applicant_id=one.id)
         if one.place_until is not None:
-            words = (_("A home for you"), of.title, _("Say yes or no"))
+            words = (_("A home for you"), of.title, _("Answer the offer"))
             found.append(_due(words, url, of, of.offers_at or one.saved_at, one.place_until))
         else:
-            words = (_("Application begun"), of.title, _("Go on writing"))
+            words = (_("Application for a home begun"), of.title, _("Go on writing"))
             found.append(_due(words, url, of, one.saved_at, of.closes_at))
     return found
 

@@ -34,7 +34,7 @@ ACTS = (
     (_l("Allotment drawn up"), Allocation.made_by, Allocation.made_at),
     (_l("Rule and secret fixed"), DrawRound.by_id, DrawRound.at),
     (_l("List frozen"), FrozenList.by_id, FrozenList.frozen_at),
-    (_l("Drawn"), Draw.by_id, Draw.at),
+    (_l("Order drawn"), Draw.by_id, Draw.at),
     (_l("Draw published"), Publication.by_id, Publication.at),
     (_l("Claim decided"), Ground.decided_by, Ground.decided_at),
     (_l("Doubles decided"), Doubles.by_id, Doubles.at),
@@ -42,7 +42,7 @@ ACTS = (
 )
 STATES = {
     DRAFT: _l("Draft"),
-    SUBMITTED: _l("Handed in"),
+    SUBMITTED: _l("Application handed in"),
     WITHDRAWN: _l("Withdrawn"),
     "set_aside": _l("Set aside as a double"),
 }
@@ -76,7 +76,7 @@ def _applications(person_id: int) -> Table:
             "wishes": _l("Wishes"),
             "claims": _l("What counts"),
             "saved_at": _l("Saved"),
-            "submitted_at": _l("Handed in"),
+            "submitted_at": _l("When it was handed in"),
         },
         [
             (

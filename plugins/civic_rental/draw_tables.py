@@ -61,5 +61,7 @@ def sheet(which: Allocation) -> tuple[bytes, list[int]]:
         Applicant.person_id.is_not(None),
     )
     found = [one for one in db.session.scalars(people.distinct()) if one is not None]
-    made = sheets.write_xlsx(list(rows(which.community, which.id)), HEADER, _("Applications"))
+    made = sheets.write_xlsx(
+        list(rows(which.community, which.id)), HEADER, _("Applications for homes")
+    )
     return made, sorted(found)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from civic.api import files, identifier, money
-from civic_rental import finding, listings, photos, recording
+from civic_rental import allocating, finding, listings, photos, recording
 from civic_rental.finding import BANDS, KINDS, MODES, Filter
 from civic_rental.home_models import Listing
 from civic_rental.manifest import plugin
@@ -81,7 +81,8 @@ def seen(listing_id: int) -> Listing:
 def home(listing_id: int) -> ResponseReturnValue:
     """Show one home: what it is like, what it costs, how far it is to work, whom to ask."""
     found = seen(listing_id)
-    return show("home", **of_home(found), office=office(), keeps=may("keep"))
+    allotted = allocating.of_homes(found)
+    return show("home", **of_home(found), office=office(), keeps=may("keep"), allotted=allotted)
 
 
 def of_home(found: Listing) -> dict[str, Any]:
