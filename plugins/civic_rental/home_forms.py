@@ -44,6 +44,12 @@ def _some(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(_("Please write the rent; homes are not given away here."))
 
 
+def _chosen(_form: FlaskForm, field: Field) -> None:
+    """Refuse nothing chosen; `DataRequired` would have browsers ask for every single box."""
+    if not field.data:
+        raise ValidationError(_("Please choose at least one."))
+
+
 DECIMAL = {"inputmode": "decimal"}
 NUMERIC = {"inputmode": "numeric"}
 
@@ -89,10 +95,10 @@ class HomeForm(KeyedForm):
     lift = BooleanField(_l("There is a lift"))
     step_free = BooleanField(_l("Without steps from the street to the bed"))
     text = lines(_l("What else there is to say"), 2000, needed=False)
-    audience = Several(_l("Who may apply"), [DataRequired(_l("Please choose at least one."))])
+    audience = Several(_l("Who may apply"), [_chosen])
     tiers = Several(
         _l("Who is served first"),
-        [DataRequired(_l("Please choose at least one."))],
+        [_chosen],
         description=_l("In this order; only who is ticked may apply."),
     )
 
