@@ -88,6 +88,7 @@ def site(tmp_path) -> Iterator[Site]:
 
 def good(page: Page) -> None:
     """Look for what axe finds serious, and for a page that is wider than the screen."""
+    page.wait_for_load_state("load")
     assert findings(page) + too_wide(page) == []
 
 
@@ -326,10 +327,12 @@ def she_recomputes_her_rank(page: Page, folder: Path) -> None:
     page.locator("section[aria-labelledby=rental-title]").get_by_role(
         "link", name="甲27号首批配租"
     ).click()
+    expect(page.locator("#rank")).to_be_visible()
     good(page)
     rank = re.search(r"第(\d+)名，共6名", page.locator("#rank").inner_text())
     assert rank is not None
     page.get_by_role("link", name="自己重新算一遍").click()
+    expect(page.locator("#find")).to_be_visible()
     good(page)
     files = {}
     for name in ("下载摇号文件", "下载核对程序"):
