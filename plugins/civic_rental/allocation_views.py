@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from civic.api import Refused, clock, see_other
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_rental import allocating, applying, bundling, conducting, freezing, pleas, reasons
+from civic_rental import allocating, appeals, applying, bundling, conducting, freezing, reasons
 from civic_rental.allocation_models import DRAFT, FROZEN, Allocation, Draw
 from civic_rental.allot_forms import PleaForm
 from civic_rental.application_models import OBJECTION
@@ -114,7 +114,7 @@ def _list(
         tiers={tier["code"]: said(tier) for tier in listed.round.rule["tiers"]},
         after=rows[-1].number if len(rows) == freezing.PAGE else 0,
         first=after == 0,
-        objections=[row for row in pleas.of(found, OBJECTION) if row.list_id == listed.id],
+        objections=[row for row in appeals.of(found, OBJECTION) if row.list_id == listed.id],
         form=form if applies() and (open_still or form.text.data) else None,
         open_still=open_still,
         answers=may("allot"),
@@ -140,7 +140,7 @@ def object_to(allocation_id: int, list_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list(allocation_id, list_id, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        pleas.object_to(g.actor, found, list_id, (form.text.data or "").strip())
+        appeals.object_to(g.actor, found, list_id, (form.text.data or "").strip())
     except Refused as refused:
         return refuse(refused, _list, allocation_id=allocation_id, list_id=list_id, form=form)
     done(_("Your objection is with the office. The answer will stand on this page."))

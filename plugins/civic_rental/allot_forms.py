@@ -28,7 +28,7 @@ from wtforms.validators import (
 
 from civic.api import choices, clock
 from civic.api import lazy_gettext as _l
-from civic_rental import allocating, drawing, pleas, verifying
+from civic_rental import allocating, appeals, drawing, verifying
 from civic_rental.allocation_models import Allocation
 from civic_rental.home_models import Listing
 from civic_rental.words import titles
@@ -179,9 +179,9 @@ class PleaForm(FlaskForm):  # type: ignore[misc]
 
     text = TextAreaField(
         _l("What is wrong, and why?"),
-        [DataRequired(NEEDED), Length(max=pleas.LONGEST)],
+        [DataRequired(NEEDED), Length(max=appeals.LONGEST)],
         description=_l("Staff read it. The answer can be read by everybody; your name not."),
-        render_kw={"rows": 4, "maxlength": pleas.LONGEST},
+        render_kw={"rows": 4, "maxlength": appeals.LONGEST},
     )
 
 
@@ -195,9 +195,9 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     )
     text = TextAreaField(
         _l("Answer with its reasons"),
-        [DataRequired(NEEDED), Length(max=pleas.LONGEST)],
+        [DataRequired(NEEDED), Length(max=appeals.LONGEST)],
         description=_l("Please name nobody."),
-        render_kw={"rows": 4, "maxlength": pleas.LONGEST},
+        render_kw={"rows": 4, "maxlength": appeals.LONGEST},
     )
 
 

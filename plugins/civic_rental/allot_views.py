@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 
 from civic.api import Refused, clock, db, require, see_other
 from civic.api import gettext as _
-from civic_rental import allocating, conducting, fixing, freezing, offering, pleas
+from civic_rental import allocating, appeals, conducting, fixing, freezing, offering
 from civic_rental.allocation_models import DRAFT, Allocation
 from civic_rental.allocation_views import known
 from civic_rental.allot_forms import (
@@ -123,7 +123,7 @@ def _conduct(
         order=titles("allocation", "order")[found.ordering],
         sources={row["code"]: row for row in data("allocation")["source"]},
         forms=forms,
-        pleas=[*pleas.of(found, OBJECTION), *pleas.of(found, REVIEW)],
+        appeals=[*appeals.of(found, OBJECTION), *appeals.of(found, REVIEW)],
         homes=allocating.homes(found),
         rights={code: may(code) for code in ("allot", "draw", "publish", "check")},
         at=clock.now(),

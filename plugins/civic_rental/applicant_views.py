@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, clock, see_other
 from civic.api import gettext as _
-from civic_rental import applying, conducting, freezing, handing_in, offering, pleas, reasons
+from civic_rental import appeals, applying, conducting, freezing, handing_in, offering, reasons
 from civic_rental.allocation_models import PUBLISHED, Draw
 from civic_rental.allot_forms import PleaForm
 from civic_rental.application_models import DRAFT, SUBMITTED, Applicant
@@ -49,7 +49,7 @@ def _page(
         and place.until is not None
         and place.until > clock.now(),
         let=offering.letting(found),
-        reviews=pleas.mine(found),
+        reviews=appeals.mine(found),
         form=form if drawn is not None else None,
         withdraws=found.state == SUBMITTED,
         error=error,
@@ -115,7 +115,7 @@ def ask_review(applicant_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(applicant_id, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        pleas.ask_review(g.actor, found, (form.text.data or "").strip())
+        appeals.ask_review(g.actor, found, (form.text.data or "").strip())
     except Refused as refused:
         return refuse(refused, _page, applicant_id=applicant_id, form=form)
     done(_("Somebody of the office looks at it. The answer will stand on this page."))

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Person, Refused, db, looked, plain, require, see_other, writes
 from civic.api import gettext as _
-from civic_rental import applying, draw_tables, freezing, pleas, seeing, verifying
+from civic_rental import appeals, applying, draw_tables, freezing, seeing, verifying
 from civic_rental.allocation_models import Allocation
 from civic_rental.allocation_views import known
 from civic_rental.allot_forms import YES, AnswerForm, DecideForm
@@ -165,7 +165,7 @@ def applications_xlsx(allocation_id: int) -> ResponseReturnValue:
     return answer
 
 
-@plugin.get("/pleas/<int:plea_id>")
+@plugin.get("/appeals/<int:plea_id>")
 @require("rental.allot")
 def plea(plea_id: int) -> ResponseReturnValue:
     """Show an objection, or a request for a review, to whoever answers it."""
@@ -175,7 +175,7 @@ def plea(plea_id: int) -> ResponseReturnValue:
 def _plea(
     plea_id: int, form: AnswerForm, error: str = "", status: int = HTTPStatus.OK
 ) -> ResponseReturnValue:
-    found = pleas.plea(g.community, plea_id)
+    found = appeals.plea(g.community, plea_id)
     number = None
     if found.applicant_id is not None and may("check"):
         number = applying.applicant(g.community, found.applicant_id).number
@@ -183,17 +183,17 @@ def _plea(
     return show("plea", status, plea=found, one=one, number=number, form=form, error=error)
 
 
-@plugin.post("/pleas/<int:plea_id>")
+@plugin.post("/appeals/<int:plea_id>")
 @require("rental.allot")
 def answer(plea_id: int) -> ResponseReturnValue:
     """Answer an objection, or a request for a review."""
-    found = pleas.plea(g.community, plea_id)
+    found = appeals.plea(g.community, plea_id)
     form = AnswerForm()
     if not form.validate_on_submit():
         return _plea(plea_id, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     text = (form.text.data or "").strip()
     try:
-        pleas.answer(g.actor, found, text, upheld=form.upheld.data == YES)
+        appeals.answer(g.actor, found, text, upheld=form.upheld.data == YES)
     except Refused as refused:
         return refuse(refused, _plea, plea_id=plea_id, form=form)
     done(_("It is answered."))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import lazyload
 
 from civic.api import Actor, Community, Due, allowed, clock, db
 from civic.api import gettext as _
-from civic_rental import allocating, offering, pleas
+from civic_rental import allocating, appeals, offering
 from civic_rental.allocation_models import (
     CLOSED,
     DRAWN,
@@ -46,7 +46,7 @@ def work(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due
             words = (_("Allotment of homes"), one.title, action)
             url = _to("conduct", homes[code], one)
             found.append(_due(words, url, one, one.closes_at, one.public_at))
-    for row in pleas.open_in(homes["allot"], limit) if homes["allot"] else ():
+    for row in appeals.open_in(homes["allot"], limit) if homes["allot"] else ():
         home = homes["allot"][row.allocation.community_id]
         url = url_for("rental.plea", community=home.slug, plea_id=row.id)
         words = (_("Objection or request about homes"), row.allocation.title, _("Answer it"))

@@ -50,7 +50,7 @@ STATES = {
 
 def export(person_id: int) -> list[Table]:
     """Return all that is stored about a person."""
-    return [_applications(person_id), _ranks(person_id), _pleas(person_id), _acts(person_id)]
+    return [_applications(person_id), _ranks(person_id), _appeals(person_id), _acts(person_id)]
 
 
 def _applications(person_id: int) -> Table:
@@ -125,10 +125,10 @@ def _ranks(person_id: int) -> Table:
     )
 
 
-def _pleas(person_id: int) -> Table:
+def _appeals(person_id: int) -> Table:
     query = select(Plea).where(Plea.person_id == person_id).order_by(Plea.id)
     return Table(
-        "rental_pleas",
+        "rental_appeals",
         _l("Your objections to lists, and reviews you asked for"),
         {"title": _l("Homes"), "text": _l("What you wrote"), "at": WHEN, "answer": _l("Answer")},
         [(row.allocation.title, row.text, row.at, row.answer) for row in db.session.scalars(query)],

@@ -127,14 +127,6 @@ def band(minutes: int) -> int:
     return next((most for most in BANDS if minutes <= most), 0)
 
 
-def newest(community_id: int, limit: int) -> Sequence[Listing]:
-    """Return the homes that were published last."""
-    query = select(Listing).where(Listing.community_id == community_id, Listing.state == LISTED)
-    return db.session.scalars(
-        query.order_by(Listing.published_at.desc(), Listing.id.desc()).limit(limit)
-    ).all()
-
-
 def photos(listing: Listing) -> Sequence[Photo]:
     """Return the pictures of a listing, in the order in which they came."""
     query = select(Photo).filter_by(listing_id=listing.id)

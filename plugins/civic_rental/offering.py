@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from civic.api import Actor, Refused, clock, days_off, db, holds, periods
 from civic.api import lazy_gettext as _l
-from civic_rental import allocating, conducting, pleas
+from civic_rental import allocating, appeals, conducting
 from civic_rental.allocation_models import PUBLISHED, Allocation, DrawRank, Publication
 from civic_rental.application_models import SUBMITTED, Applicant, Letting
 from civic_rental.home_models import Home
@@ -31,7 +31,7 @@ def begin(actor: Actor, which: Allocation) -> None:
         message = _l("The draw can be looked at until %(moment)s; homes are offered after that.")
         moment = f"{clock.local(over):%Y-%m-%d %H:%M}"
         raise Refused("too_early", message, HTTPStatus.CONFLICT, {"moment": moment})
-    if pleas.waiting(which):
+    if appeals.waiting(which):
         message = _l("Somebody has asked for a review of the draw. Please answer it first.")
         raise Refused("unanswered", message, HTTPStatus.CONFLICT)
     which.offers_at = clock.now()

@@ -395,13 +395,13 @@ def test_an_objection_that_is_upheld_opens_the_list_and_the_next_one_counts(allo
     assert code(who.post(f"{page}objections", data={"text": "2号并非无房"})) == 303
     row = db.session.scalars(select(Plea)).one()
     assert "2号并非无房" not in stranger.get(page).text
-    assert code(allot.staff.get(f"{HERE}pleas/{row.id}")) == 403
+    assert code(allot.staff.get(f"{HERE}appeals/{row.id}")) == 403
     allot.later(7 * DAY)
     assert code(allot.act(allot.officer, one, "draw", number=NUMBER)) == 409
     answer = {"upheld": "yes", "text": "经核实，异议成立。"}
-    assert code(allot.head.post(f"{HERE}pleas/{row.id}", data={"upheld": "x", "text": ""})) == 422
-    assert code(allot.head.post(f"{HERE}pleas/{row.id}", data=answer)) == 303
-    assert code(allot.head.post(f"{HERE}pleas/{row.id}", data=answer)) == 409
+    assert code(allot.head.post(f"{HERE}appeals/{row.id}", data={"upheld": "x", "text": ""})) == 422
+    assert code(allot.head.post(f"{HERE}appeals/{row.id}", data=answer)) == 303
+    assert code(allot.head.post(f"{HERE}appeals/{row.id}", data=answer)) == 409
     assert fresh(one).state == "fixed"
     late = who.post(f"{page}objections", data={"text": "还有一条"})
     assert code(late) == 409

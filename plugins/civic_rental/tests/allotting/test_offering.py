@@ -91,8 +91,8 @@ def test_homes_are_not_offered_before_people_could_look_or_while_a_review_waits(
     row = db.session.scalars(select(Plea)).one()
     assert "plea" in allot.secretary.get("/desk/").text
     data = {"upheld": "no", "text": "当时没有提交证明，顺位不变。"}
-    assert allot.officer.post(f"{HERE}pleas/{row.id}", data=data).status_code == 403
-    assert allot.secretary.post(f"{HERE}pleas/{row.id}", data=data).status_code == 303
+    assert allot.officer.post(f"{HERE}appeals/{row.id}", data=data).status_code == 403
+    assert allot.secretary.post(f"{HERE}appeals/{row.id}", data=data).status_code == 303
     assert "当时没有提交证明" in who.get(page(mine)).text
     allot.done(allot.secretary, one, "offer")
     assert allot.act(allot.secretary, one, "offer").status_code == 409

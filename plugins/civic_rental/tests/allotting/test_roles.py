@@ -38,7 +38,7 @@ KEPT = {
     "allocations/{one}/applications/": STAFF,
     "allocations/{one}/doubles": STAFF,
     "applications/{mine}/check": STAFF,
-    "pleas/{plea}": ALLOTS,
+    "appeals/{plea}": ALLOTS,
 }
 OWN = {
     "applications/{mine}/": dict.fromkeys(EVERYBODY, 404)
@@ -60,7 +60,7 @@ ACTS = {
     "allocations/{one}/doubles": ("staff", "secretary", "officer", "head"),
     "allocations/{one}/applications.xlsx": ("staff", "secretary", "officer", "head"),
     "applications/{mine}/check": ("staff", "secretary", "officer", "head"),
-    "pleas/{plea}": ("secretary", "head"),
+    "appeals/{plea}": ("secretary", "head"),
     "allocations/{one}/apply": ("resident", "worker"),
     "allocations/{one}/lists/1/objections": ("resident", "worker"),
     "applications/{mine}/household": ("resident", "worker"),
