@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from civic import holds
 from civic.kernel import clock, holidays
@@ -230,3 +231,89 @@ def test_each_who_says_yes_at_one_moment_gets_one_home_and_no_home_goes_to_two(
     assert statuses(answers) == {303: 3 * TABS, 409: TABS}
     rows = db.session.execute(select(Letting.home_id, Letting.applicant_id)).all()
     assert len({row[0] for row in rows}) == len({row[1] for row in rows}) == len(rows) == 3
+
+
+def test_the_database_itself_keeps_the_order_of_a_draw_and_what_was_published(site: Street) -> None:
+    from civic_rental.allocation_models import (
+        Allocation,
+        Draw,
+        DrawRank,
+        DrawRound,
+        FrozenList,
+        ListLine,
+        Publication,
+    )
+
+    made = begun(site, 1)
+    now = clock.now()
+    first, second = (site.world.people[role].id for role in ("secretary", "officer"))
+    of = DrawRound(
+        allocation_id=made.allocation,
+        number=1,
+        rule={},
+        hash="r",
+        secret="s",
+        commitment="c",
+        source="lottery",
+        public_at=now - DAY,
+        reason="",
+        at=now - 9 * DAY,
+        by_id=first,
+        office="甲",
+    )
+    db.session.add(of)
+    db.session.flush()
+    listed = FrozenList(
+        round_id=of.id,
+        number=1,
+        hash="l",
+        count=1,
+        reason="",
+        frozen_at=now - 5 * DAY,
+        until=now - 2 * DAY,
+        by_id=first,
+        office="甲",
+    )
+    db.session.add(listed)
+    db.session.flush()
+    db.session.add(ListLine(list_id=listed.id, number=1, tier="other", name="人*"))
+    db.session.execute(update(Allocation).values(state="frozen"))
+    db.session.commit()
+    here = {"round_id": of.id, "list_id": listed.id, "public_number": "1", "seed": "s"}
+    here |= {"hash": "d", "office": "乙"}
+    refused(insert(Draw).values(at=now, by_id=first, **here))
+    refused(insert(Draw).values(at=now - 3 * DAY, by_id=second, **here))
+    refused(insert(ListLine).values(list_id=listed.id, number=2, tier="other", name="人*"))
+    drawn = Draw(at=now, by_id=second, **here)
+    db.session.add(drawn)
+    db.session.flush()
+    rank = {"draw_id": drawn.id, "number": 1, "rank": 1, "tier": "other", "placed_in": "other"}
+    db.session.execute(insert(DrawRank).values(**rank))
+    db.session.execute(update(Allocation).values(state="drawn"))
+    db.session.commit()
+    refused(insert(DrawRank).values(**(rank | {"number": 2, "rank": 2})))
+    refused(insert(Publication).values(draw_id=drawn.id, at=now, by_id=second, office="丙"))
+    refused(insert(Publication).values(draw_id=drawn.id, at=now, by_id=first, office="乙"))
+    db.session.execute(
+        insert(Publication).values(draw_id=drawn.id, at=now, by_id=first, office="丙")
+    )
+    db.session.commit()
+    for table in (DrawRound, FrozenList, ListLine, Draw, DrawRank, Publication):
+        refused(delete(table))
+    refused(update(DrawRound).values(secret="x"))
+    refused(update(FrozenList).values(hash="x"))
+    refused(update(ListLine).values(tier="partner"))
+    refused(update(Draw).values(public_number="2"))
+    refused(update(Draw).values(by_id=first))
+    refused(update(DrawRank).values(rank=2))
+    refused(update(Allocation).values(closes_at=now + 2 * DAY))
+    refused(delete(Allocation))
+    db.session.execute(update(Draw).values(by_id=None))
+    db.session.commit()
+
+
+def refused(statement) -> None:
+    """Let the database refuse a statement, as an error of integrity."""
+    with pytest.raises(IntegrityError):
+        db.session.execute(statement)
+    db.session.rollback()
