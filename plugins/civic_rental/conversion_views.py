@@ -71,6 +71,7 @@ def _edit(
     error: str = "",
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
+    form.version.data = str(row.version) if row else ""
     return show("conversion_edit", status, form=form, row=row, error=error)
 
 
@@ -107,7 +108,7 @@ def _write(row: Conversion | None) -> ResponseReturnValue:
 
     def keep() -> None:
         key = form.form_key.data or ""
-        kept.append(conversions.write(g.actor, g.community, form.values(), key, row))
+        kept.append(conversions.write(g.actor, g.community, form.values(), key, row, form.read()))
 
     return act(
         form,

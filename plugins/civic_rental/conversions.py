@@ -12,7 +12,7 @@ from civic.api import lazy_gettext as _l
 from civic_rental import states
 from civic_rental.manifest import plugin
 from civic_rental.models import Conversion, Partner
-from civic_rental.recording import hold, not_closed, subject
+from civic_rental.recording import hold, not_closed, not_older, subject
 from civic_rental.words import codes
 
 #: While the offices have not been asked yet, what a conversion is can be changed.
@@ -38,11 +38,13 @@ def write(
     values: Mapping[str, Any],
     form_key: str,
     conversion: Conversion | None = None,
+    version: int = 0,
 ) -> Conversion:
     """Keep what a conversion is, a new one or one that no office has been asked about.
 
     :param values: `title`, `building`, `old_use`, `kind`, `operator` and `about`.
-    :raises Refused: `fixed` for one that is past the point.
+    :param version: of the one that was read, where it is changed.
+    :raises Refused: `fixed` for one that is past the point, `meanwhile`.
     """
     if conversion is None:
         known = select(Conversion).filter_by(made_by=actor.person_id, form_key=form_key)
@@ -70,7 +72,9 @@ def write(
             "back to the check of eligibility to change it."
         )
         raise Refused("fixed", message, HTTPStatus.CONFLICT)
+    not_older(conversion.version, version)
     _set(conversion, values)
+    conversion.version += 1
     db.session.flush()
     plugin.audit("changed", community=community, subject=subject(conversion), actor=actor)
     return conversion

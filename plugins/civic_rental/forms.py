@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.api import choices, plain
+from civic.api import choices, identifier, plain
 from civic.api import lazy_gettext as _l
 from civic_rental.words import titles
 
@@ -72,7 +72,17 @@ class KeyedForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
         self.form_key.data = (self.form_key.data or secrets.token_hex(8))[:64]
 
 
-class ConversionForm(KeyedForm):
+class ChangingForm(KeyedForm):
+    """Carry besides the version that was read, so that nobody writes over words of another."""
+
+    version = HiddenField()
+
+    def read(self) -> int:
+        """Return the version that was read; 0 for none."""
+        return identifier(self.version.data or "") or 0
+
+
+class ConversionForm(ChangingForm):
     """Ask what a conversion is."""
 
     title = line(_l("Name of the project"), 60)

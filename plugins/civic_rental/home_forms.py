@@ -14,7 +14,7 @@ from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
 from civic_rental.finding import MOST_AREA, MOST_FEN, MOST_PERSONS
 from civic_rental.findings import area as shown_area
-from civic_rental.forms import NEEDED, KeyedForm, Several, line, lines, typed
+from civic_rental.forms import NEEDED, ChangingForm, Several, line, lines, typed
 from civic_rental.home_models import Listing
 from civic_rental.listings import LONGEST_DOOR, MOST_DOORS
 from civic_rental.photos import LONGEST_ALT
@@ -54,7 +54,7 @@ DECIMAL = {"inputmode": "decimal"}
 NUMERIC = {"inputmode": "numeric"}
 
 
-class HomeForm(KeyedForm):
+class HomeForm(ChangingForm):
     """Ask what the homes are like."""
 
     title = line(

@@ -34,6 +34,7 @@ class Listing(Owned, Model):
     :ivar audience: groups of the core that may apply; `tiers` is in which order, by their codes.
     :ivar homes: how many can be let: one `Home` with its door for each.
     :ivar persons: how many people one home is for, all rooms together.
+    :ivar version: grows with every change; whoever changes names the one they have read.
     """
 
     __table_args__ = (
@@ -80,6 +81,7 @@ class Listing(Owned, Model):
     form_key: Mapped[str]
     made_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     community: Mapped[Community] = relationship(foreign_keys="Listing.community_id")
     conversion: Mapped[Conversion] = relationship(

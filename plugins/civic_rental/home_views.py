@@ -61,6 +61,7 @@ def _edit(
     error: str = "",
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
+    form.version.data = str(listing.version) if listing else ""
     return show(
         "home_edit",
         status,
@@ -103,7 +104,9 @@ def _write(conversion: Conversion, listing: Listing | None) -> ResponseReturnVal
         return _edit(form, rooms, conversion, listing, status=WRONG)
     key = form.form_key.data or ""
     try:
-        kept = listings.write(g.actor, conversion, form.values(), rooms.rows, key, listing)
+        kept = listings.write(
+            g.actor, conversion, form.values(), rooms.rows, key, listing, form.read()
+        )
     except Refused as refused:
         db.session.rollback()
         return _edit(form, rooms, conversion, listing, str(refused), refused.status)

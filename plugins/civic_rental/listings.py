@@ -59,11 +59,13 @@ def write(
     rooms: Sequence[Mapping[str, Any]],
     form_key: str,
     listing: Listing | None = None,
+    version: int = 0,
 ) -> Listing:
     """Write homes down, new ones or such as are not public; whoever writes does not publish them.
 
     :param values: columns of the listing; `rooms` those of its rooms, in their order.
-    :raises Refused: `fixed`, `closed`.
+    :param version: of the one that was read, where it is changed.
+    :raises Refused: `fixed`, `closed`, `meanwhile`.
     """
     if listing is None:
         known = select(Listing).filter_by(made_by=actor.person_id, form_key=form_key)
@@ -77,6 +79,8 @@ def write(
     else:
         hold(listing)
         _open(listing)
+        recording.not_older(listing.version, version)
+        listing.version += 1
         listing.rooms.clear()
         db.session.flush()
         act = "home_changed"

@@ -24,6 +24,7 @@ class Conversion(Owned, Model):
     :ivar entered_at: since when it is in its state.
     :ivar inspected_on: day of the latest joint inspection.
     :ivar reason: why it was stopped, suspended, sent back or closed.
+    :ivar version: grows with every change of what it is; whoever changes names the one they read.
     """
 
     __table_args__ = (
@@ -54,6 +55,7 @@ class Conversion(Owned, Model):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     form_key: Mapped[str]
     made_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Partner(Model):

@@ -27,6 +27,19 @@ def subject(conversion: Conversion) -> str:
     return f"rental_conversion:{conversion.id}"
 
 
+def not_older(version: int, read: int) -> None:
+    """Refuse words about something that somebody else has changed since it was read.
+
+    :raises Refused: `meanwhile`.
+    """
+    if version != read:
+        message = _l(
+            "Somebody else changed this meanwhile. Open its page beside this one and compare; what "
+            "you typed is still here, and sending it again keeps yours."
+        )
+        raise Refused("meanwhile", message, HTTPStatus.CONFLICT)
+
+
 def not_closed(conversion: Conversion) -> None:
     """Refuse to touch a conversion that has come to its end.
 

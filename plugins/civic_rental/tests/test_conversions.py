@@ -148,13 +148,23 @@ def test_a_form_sent_twice_is_kept_once(story):
     assert story.begin().id == story.begin().id
 
 
+def test_of_two_people_who_change_it_the_second_is_told(story):
+    row = story.begin()
+    for title, status in (("先改的", 303), ("后改的", 409)):
+        data = story.fields(title=title, version="1")
+        answer = story.secretary.post(story.at(row, "edit"), data=data)
+        assert answer.status_code == status
+    assert "后改的" in answer.text
+    assert "先改的" in story.staff.get(story.at(row)).text
+
+
 def test_what_it_is_stays_once_the_offices_are_asked(story):
     row = story.begin()
-    data = story.fields(title="改名后的项目")
+    data = story.fields(title="改名后的项目", version="1")
     assert story.staff.post(story.at(row, "edit"), data=data).status_code == 303
     assert "改名后的项目" in story.staff.get(story.at(row)).text
     story.to(row, "joint_review")
-    answer = story.staff.post(story.at(row, "edit"), data=story.fields(title="再改"))
+    answer = story.staff.post(story.at(row, "edit"), data=story.fields(title="再改", version="2"))
     assert answer.status_code == 409
     assert "再改" in answer.text
 

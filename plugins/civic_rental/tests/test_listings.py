@@ -27,6 +27,13 @@ def at(home, part=""):
     return f"{HERE}homes/{home.id}/{part}"
 
 
+def edit(story, home, **changed):
+    """Change homes as they stand now."""
+    db.session.expire_all()
+    data = story.home_fields(version=str(home.version), **changed)
+    return story.staff.post(at(home, "edit"), data=data)
+
+
 def count(table):
     return db.session.scalar(select(func.count()).select_from(table))
 
@@ -106,8 +113,7 @@ def test_a_failed_check_names_rule_and_cure_and_stops_it(story, listed, changed,
     assert story.publish(listed).status_code == 303
     off = {"act": "suspended", "words": "改信息"}
     assert story.secretary.post(at(listed, "take-off"), data=off).status_code == 303
-    data = story.home_fields(**changed)
-    assert story.staff.post(at(listed, "edit"), data=data).status_code == 303
+    assert edit(story, listed, **changed).status_code == 303
     page = story.staff.get(at(listed, "office")).text
     assert rule in page
     assert cure in page
@@ -115,7 +121,7 @@ def test_a_failed_check_names_rule_and_cure_and_stops_it(story, listed, changed,
     assert answer.status_code == 409
     db.session.expire_all()
     assert listed.state == "suspended"
-    assert story.staff.post(at(listed, "edit"), data=story.home_fields()).status_code == 303
+    assert edit(story, listed).status_code == 303
     assert story.publish(listed).status_code == 303
 
 
@@ -210,6 +216,20 @@ def test_public_homes_are_not_changed(story):
     assert home.rent == 320_000
 
 
+def test_of_two_people_on_one_draft_the_second_is_told(story, listed):
+    assert edit(story, listed, rent="3000").status_code == 303
+    late = story.home_fields(rent="2800", version="1")
+    answer = story.secretary.post(at(listed, "edit"), data=late)
+    assert answer.status_code == 409
+    assert 'value="2800"' in answer.text
+    db.session.expire_all()
+    assert listed.rent == 300_000
+    late["version"] = str(listed.version)
+    assert story.secretary.post(at(listed, "edit"), data=late).status_code == 303
+    db.session.expire_all()
+    assert listed.rent == 280_000
+
+
 def test_elsewhere_there_are_no_such_homes(story, login):
     home = story.public()
     other = login("secretary", name="别处的", at="jingjidao")
@@ -279,7 +299,13 @@ def test_homes_are_found_by_what_one_looks_for(story, client, login):
     place = story.ways(row, walk=14, cycle=6, transit=31)
     other = story.home(row, form_key="two", title="首层开间", rent="2600", area="24", lift="")
     data = story.home_fields(
-        form_key="two", title="首层开间", rent="2600", area="24", step_free="y", deposit="0"
+        form_key="two",
+        title="首层开间",
+        rent="2600",
+        area="24",
+        step_free="y",
+        deposit="0",
+        version="1",
     )
     data.pop("lift")
     assert story.staff.post(at(other, "edit"), data=data).status_code == 303
