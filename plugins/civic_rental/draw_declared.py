@@ -6,8 +6,10 @@ from typing import Any
 from civic.api import Exporter, MessageKind, Permission, PersonalData
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_rental import draw_tables
+from civic_rental import allot_data, draw_tables
+from civic_rental.words import data
 
+allot_data.check(data("allocation"), data("homes"))
 #: Who fixes rules, freezes lists, publishes and answers; and who draws: posts of other people.
 ALLOTS = ("secretary", "deputy_secretary", "committee_head")
 DRAWS = ("street_officer", "legal_officer", "administrator")

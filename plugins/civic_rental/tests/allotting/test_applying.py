@@ -1,5 +1,6 @@
 """Applications: saved at each step, handed in for a receipt, verified, withdrawn, forgotten."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from civic.api import clock, db
-from civic_rental import draw_own_data, folding, verifying
+from civic_rental import allot_data, draw_own_data, folding, verifying
 from civic_rental.application_models import Applicant, Ground
 from civic_rental.words import data
 
@@ -324,9 +325,22 @@ def test_the_home_page_and_the_desk_say_what_waits(allot):
     assert f"allocations/{one.id}/conduct" in allot.secretary.get("/desk/").text
 
 
-def test_the_data_names_the_tiers_of_homes():
-    known = {row["code"] for row in data("homes")["tier"]}
-    claims = {row["code"] for row in data("allocation")["claim"]}
-    assert {row["code"] for row in data("allocation")["tier"]} == known
-    assert all(set(row["claims"]) <= claims for row in data("allocation")["tier"])
-    assert data("allocation")["tier"][-1]["claims"] == []
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda d: d["tier"].reverse(), "homes.toml"),
+        (lambda d: d["tier"][0]["claims"].append("rich"), "there are not"),
+        (lambda d: d["tier"][2]["claims"].append("far"), "takes everybody"),
+        (lambda d: d["tier"][2].update(quota=True), "takes everybody"),
+        (lambda d: d["claim"].append(d["claim"][0]), "twice"),
+        (lambda d: d["source"][1].update(example="x"), "pattern"),
+        (lambda d: d.update(reserve=0), "reserve"),
+        (lambda d: d.update(offer_hours="48"), "offer_hours"),
+    ],
+)
+def test_data_that_no_allotment_could_go_by_is_refused_when_it_is_loaded(change, sentence):
+    allot_data.check(data("allocation"), data("homes"))
+    changed = copy.deepcopy(data("allocation"))
+    change(changed)
+    with pytest.raises(ValueError, match=sentence):
+        allot_data.check(changed, data("homes"))
