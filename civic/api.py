@@ -19,7 +19,7 @@ from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.looks import looked
 from civic.identities.models import Person
-from civic.kernel import clock, guards, periods, sheets
+from civic.kernel import clock, files, guards, money, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
@@ -31,6 +31,7 @@ from civic.kernel.hookspecs import API_VERSION as VERSION
 from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.i18n import moment
+from civic.kernel.numbers import identifier
 from civic.kernel.objecting import Objection, StageMove
 from civic.kernel.once import once_a_request
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
@@ -95,6 +96,7 @@ __all__ = [
     "db",
     "end_standing",
     "excerpt",
+    "files",
     "gettext",
     "give_standing",
     "guards",
@@ -102,11 +104,13 @@ __all__ = [
     "holders",
     "holds",
     "hookimpl",
+    "identifier",
     "lazy_gettext",
     "lazy_pgettext",
     "look_at_case",
     "looked",
     "moment",
+    "money",
     "ngettext",
     "once_a_request",
     "one_of",

@@ -6,9 +6,9 @@ from typing import Any
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, require, see_other
+from civic.api import Refused, clock, money, require, see_other
 from civic.api import gettext as _
-from civic_incubator import calls, drafts, money, phases, seating
+from civic_incubator import calls, drafts, phases, seating
 from civic_incubator.forms import ScreenForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Application

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from flask import Response, current_app, g, json, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, plain, require, see_other
+from civic.api import Refused, clock, money, plain, require, see_other
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_incubator import awarding, calls, exporting, money, objecting
+from civic_incubator import awarding, calls, exporting, objecting
 from civic_incubator.forms import LONG, AnswerForm, ObjectionForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Call

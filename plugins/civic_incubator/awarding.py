@@ -5,9 +5,9 @@ from http import HTTPStatus
 
 from sqlalchemy import select
 
-from civic.api import Actor, Refused, clock, days_off, db, periods
+from civic.api import Actor, Refused, clock, days_off, db, money, periods
 from civic.api import lazy_gettext as _l
-from civic_incubator import calls, money, panel
+from civic_incubator import calls, panel
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Application, Call
 from civic_incubator.ranking import SIDES, Entry, Ranked, Rules, rank

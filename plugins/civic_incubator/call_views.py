@@ -6,9 +6,9 @@ from typing import Any
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, holders, require, see_other
+from civic.api import Refused, clock, holders, money, require, see_other
 from civic.api import gettext as _
-from civic_incubator import calls, listing, money, phases, registry, seating
+from civic_incubator import calls, listing, phases, registry, seating
 from civic_incubator.forms import CallForm, NewCallForm, QuestionForm, RequestForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Call

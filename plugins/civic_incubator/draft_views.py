@@ -5,9 +5,9 @@ from http import HTTPStatus
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, db, require, see_other
+from civic.api import Refused, db, money, require, see_other
 from civic.api import gettext as _
-from civic_incubator import calls, drafts, money, questions, registry
+from civic_incubator import calls, drafts, questions, registry
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Application
 from civic_incubator.pages import check_seen, done, known_call, show

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from civic.api import Actor, Community, Refused, clock, db
+from civic.api import Actor, Community, Refused, clock, db, money
 from civic.api import lazy_gettext as _l
-from civic_incubator import calls, money, phases, questions, registry
+from civic_incubator import calls, phases, questions, registry
 from civic_incubator.manifest import plugin
 from civic_incubator.models import DRAFT, SUBMITTED, Application, Call, Line, Organisation
 from civic_incubator.words import data, said

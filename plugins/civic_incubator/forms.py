@@ -24,9 +24,9 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from civic.api import choices, clock
+from civic.api import choices, clock, money
 from civic.api import lazy_gettext as _l
-from civic_incubator import imports, money
+from civic_incubator import imports
 from civic_incubator.questions import KINDS
 from civic_incubator.words import titles
 

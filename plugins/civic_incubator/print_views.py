@@ -5,9 +5,9 @@ from http import HTTPStatus
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, square
+from civic.api import Refused, clock, money, square
 from civic.api import lazy_gettext as _l
-from civic_incubator import calls, drafts, money, panel
+from civic_incubator import calls, drafts, panel
 from civic_incubator.application_views import answered
 from civic_incubator.manifest import plugin
 from civic_incubator.pages import check_seen, known_call, show

@@ -7,8 +7,8 @@ from typing import Any
 from flask import request
 
 from civic.api import gettext as _
-from civic.api import plain
-from civic_incubator import drafts, money, questions
+from civic.api import money, plain
+from civic_incubator import drafts, questions
 from civic_incubator.models import Application
 from civic_incubator.words import titles
 

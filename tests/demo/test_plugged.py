@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from civic import demo
 from civic.kernel import migrate, plugins
@@ -59,4 +59,24 @@ def test_calls_are_there_at_their_awards_in_review_and_open(tmp_path: Path):
             )
         }
         assert list(counted.values()) == [11, 9, 5, 1, 2, 1]
+        db.session.remove()
+
+
+def test_homes_are_offered_in_the_order_of_a_draw_and_others_can_be_applied_for(tmp_path: Path):
+    app = make_app(tmp_path / "instance", found=[point("rental")])
+    with app.app_context():
+        migrate.upgrade()
+        demo.ensure(Path(app.instance_path))
+        assert db.session.scalars(select(PluginFault.plugin)).all() == []
+        states = db.session.scalars(text("SELECT state FROM rental_allocation ORDER BY id")).all()
+        assert states == ["published", "fixed"]
+        assert db.session.scalar(text("SELECT count(*) FROM rental_draw_rank")) == 9
+        drawn = db.session.execute(text("SELECT id, seed FROM rental_draw")).one()
+        assert drawn.seed
+        db.session.remove()
+        # What leaves takes with it what its triggers keep, and begins clean when it is back.
+        migrate.downgrade("rental", "base")
+        assert not [name for name in inspect(db.engine).get_table_names() if "rental_" in name]
+        migrate.upgrade()
+        assert db.session.scalar(text("SELECT count(*) FROM rental_draw")) == 0
         db.session.remove()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from civic_incubator import money, phases, questions
+from civic_incubator import phases, questions
 from civic_incubator.ranking import Entry, Rules, rank, score, shown
 from civic_incubator.words import data
 
@@ -150,43 +150,6 @@ def test_scores_are_shown_rounded():
     assert shown(Fraction(1, 200)) == "0.01"
     assert shown(Fraction(100)) == "100.00"
     assert shown(None) == "–"
-
-
-@pytest.mark.parametrize(
-    ("text", "fen"),
-    [
-        ("12000", 1200000),
-        ("12,000.5", 1200050),
-        ("¥0.01", 1),
-        ("１２元", 1200),
-        ("0", 0),
-        ("100000000", 10**10),
-        ("100000000.01", None),
-        ("1.234", None),
-        ("-5", None),
-        ("1e3", None),
-        ("", None),
-        ("很多", None),
-    ],
-)
-def test_amounts_are_read_to_the_fen(text, fen):
-    assert money.read(text) == fen
-
-
-@PATIENT
-@given(st.integers(0, 10**10))
-def test_amounts_come_back(fen):
-    assert money.read(money.shown(fen)) == fen
-    assert money.read(money.plain(fen)) == fen
-    parts = money.parts(fen, [50, 30, 20])
-    assert sum(parts) == fen
-    assert min(parts) >= 0
-
-
-@pytest.mark.parametrize("percents", [[50, 40], [100, 0], [-10, 110]])
-def test_parts_make_a_whole(percents):
-    with pytest.raises(ValueError, match="100"):
-        money.parts(100, percents)
 
 
 @pytest.mark.parametrize(
