@@ -219,7 +219,10 @@ def test_a_fit_never_promises_hours_that_are_not_there(need_times, times, taken,
             assert used + found.load <= 60
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40,
+)
 @given(weeks, weeks, uses, st.integers(1, 70), st.sampled_from(sorted(rules().kinds)))
 def test_every_finding_has_its_sentence(app, need_times, times, taken, heads, kind):
     need = wanted(kind=kind, heads=heads, times=need_times, holidays=True)
