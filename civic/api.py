@@ -18,7 +18,8 @@ from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.looks import looked
-from civic.identities.models import Person
+from civic.identities.models import Organisation, Person
+from civic.identities.units import acting_for, liaisons, unit_at, units_at
 from civic.kernel import clock, guards, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
@@ -72,6 +73,7 @@ __all__ = [
     "Model",
     "NavItem",
     "Objection",
+    "Organisation",
     "Owned",
     "Part",
     "Permission",
@@ -86,6 +88,7 @@ __all__ = [
     "StageMove",
     "StandingKind",
     "Table",
+    "acting_for",
     "allowed",
     "check",
     "choices",
@@ -103,6 +106,7 @@ __all__ = [
     "hookimpl",
     "lazy_gettext",
     "lazy_pgettext",
+    "liaisons",
     "look_at_case",
     "looked",
     "moment",
@@ -120,6 +124,8 @@ __all__ = [
     "sheets",
     "site_jurisdiction",
     "square",
+    "unit_at",
+    "units_at",
     "visible",
     "wants_part",
     "writes",

@@ -1,0 +1,3 @@
+"""Bodies and meetings as they are played."""
+
+HERE = "/c/erlonglu/party/"
