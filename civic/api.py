@@ -19,6 +19,7 @@ from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.looks import looked
 from civic.identities.models import Organisation, Person
+from civic.identities.outdoors import place_at, places_at
 from civic.identities.units import acting_for, liaisons, unit_at, units_at
 from civic.kernel import clock, guards, periods, sheets
 from civic.kernel.choices import listed as choices
@@ -114,6 +115,8 @@ __all__ = [
     "one_of",
     "periods",
     "pgettext",
+    "place_at",
+    "places_at",
     "plain",
     "public",
     "publish",

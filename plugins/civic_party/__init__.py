@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_party import body_views
+from civic_party import body_views, joint_models, list_models  # noqa: F401
 from civic_party.manifest import plugin
 
 __all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
