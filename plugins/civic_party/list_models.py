@@ -80,7 +80,7 @@ class Need(Posted, Model):
         one_of("urgency", URGENCIES),
         CheckConstraint("title <> ''", name="title"),
         CheckConstraint("heads >= 0", name="heads"),
-        CheckConstraint("(organisation_id IS NULL) = (\"group\" <> '')", name="side"),
+        CheckConstraint("(organisation_id IS NULL) = (group_name <> '')", name="side"),
         CheckConstraint("organisation_id IS NULL OR NOT by_office", name="by_office"),
         CheckConstraint(EYES, name="eyes"),
         CheckConstraint(CHECKED, name="checked"),

@@ -112,7 +112,7 @@ def upgrade() -> None:
             "urgency IN ('soon', 'ordinary', 'can_wait')", name=op.f("ck_party_need_urgency")
         ),
         sa.CheckConstraint(
-            "(organisation_id IS NULL) = (\"group\" <> '')", name=op.f("ck_party_need_side")
+            "(organisation_id IS NULL) = (group_name <> '')", name=op.f("ck_party_need_side")
         ),
         sa.CheckConstraint(
             "checked_by IS NULL OR posted_by IS NULL OR checked_by <> posted_by",

@@ -1,0 +1,253 @@
+"""Find what fits, and propose it to both sides: the system what fits, people what nearly does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from civic.api import Actor, Community, Refused, clock, db, excerpt
+from civic.api import lazy_gettext as _l
+from civic_party import fitting, posting, sides, walking
+from civic_party.fitting import Fit, Offered, Wanted
+from civic_party.joint_models import PROPOSED, Match, Project, Use
+from civic_party.list_models import MATCHED, PUBLIC, Need, Resource
+from civic_party.list_rules import rules
+from civic_party.manifest import plugin
+from civic_party.weekly import Use as Taken
+
+#: Resources that one need is compared with.
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Found:
+    """Be a resource with what it comes to for a need.
+
+    :ivar minutes: on foot; None where nobody has noted them.
+    """
+
+    resource: Resource
+    fit: Fit
+    minutes: int | None
+
+
+def taken(resource_ids: Iterable[int]) -> dict[int, tuple[Taken, ...]]:
+    """Return what is used of resources, in one statement."""
+    rows = db.session.execute(
+        select(Use.resource_id, Use.begins, Use.ends, Use.load)
+        .where(Use.resource_id.in_(list(resource_ids)))
+        .order_by(Use.id)
+    )
+    found: dict[int, tuple[Taken, ...]] = {}
+    for resource_id, begins, ends, load in rows:
+        found[resource_id] = (*found.get(resource_id, ()), Taken(begins, ends, load))
+    return found
+
+
+def wanted(need: Need) -> Wanted:
+    """Return what a need asks for."""
+    return Wanted(
+        need.kind, need.heads, need.times, need.holidays, need.by_day, need.organisation_id
+    )
+
+
+def offered(row: Resource, uses: tuple[Taken, ...]) -> Offered:
+    """Return what a resource offers."""
+    return Offered(
+        row.kind,
+        row.capacity,
+        row.times,
+        row.holidays,
+        row.organisation_id,
+        row.until,
+        uses,
+    )
+
+
+def one(need: Need, resource: Resource) -> Found:
+    """Return what one resource comes to for a need."""
+    uses = taken([resource.id]).get(resource.id, ())
+    ways = walking.ways(need.community, need.place_id)
+    return _found(need, resource, uses, ways.get(resource.place_id))
+
+
+def _found(need: Need, resource: Resource, uses: tuple[Taken, ...], ways: dict[int, int]) -> Found:
+    known, minutes = rules(), ways.get(resource.place_id)
+    fit = fitting.fit(
+        wanted(need), offered(resource, uses), known.kinds, known.limits, minutes, posting.today()
+    )
+    return Found(resource, fit, minutes)
+
+
+def compared(need: Need) -> list[Found]:
+    """Return the public resources that fit a need, the nearest first, then the near misses."""
+    query = (
+        select(Resource)
+        .where(Resource.community_id == need.community_id, Resource.state == PUBLIC)
+        .order_by(Resource.id)
+        .limit(MOST)
+    )
+    rows = db.session.scalars(query).all()
+    uses = taken([row.id for row in rows])
+    ways = walking.ways(need.community, need.place_id)
+    found = [_found(need, row, uses.get(row.id, ()), ways.get(row.place_id)) for row in rows]
+    shown = [each for each in found if each.fit.fits or each.fit.near_miss]
+    far = rules().longest_walk + 1
+    return sorted(
+        shown,
+        key=lambda each: (
+            not each.fit.fits,
+            far if each.minutes is None else each.minutes,
+            each.resource.id,
+        ),
+    )
+
+
+def propose_fitting(need: Need) -> list[Match]:
+    """Propose what fits a public need, as many at one time as the rules say.
+
+    A pair that was proposed before is left to people, so that nobody is asked the same again.
+    """
+    if need.state != PUBLIC:
+        return []
+    before = db.session.execute(
+        select(Match.resource_id, Match.state).filter_by(need_id=need.id)
+    ).all()
+    left = rules().at_once - sum(state == PROPOSED for _id, state in before)
+    known = {resource_id for resource_id, _state in before}
+    made: list[Match | None] = []
+    for found in compared(need):
+        if len(made) >= left or not found.fit.fits:
+            break
+        if found.resource.id not in known:
+            made.append(_propose(Actor(), need, found, by_hand=False))
+    return [match for match in made if match is not None]
+
+
+def propose_resource(resource: Resource) -> int:
+    """Propose a resource that was just published for the needs it fits; return how many."""
+    served = {resource.kind, *rules().kinds[resource.kind].serves}
+    query = (
+        select(Need)
+        .where(Need.community_id == resource.community_id, Need.state == PUBLIC)
+        .where(Need.kind.in_(served))
+        .order_by(Need.by_day, Need.id)
+        .limit(MOST)
+    )
+    needs = db.session.scalars(query).all()
+    ways = walking.ways(resource.community, resource.place_id)
+    known = db.session.execute(
+        select(Match.need_id, Match.resource_id, Match.state).where(
+            Match.need_id.in_([need.id for need in needs])
+        )
+    ).all()
+    made = 0
+    for need in needs:
+        before = [row for row in known if row.need_id == need.id]
+        full = sum(row.state == PROPOSED for row in before) >= rules().at_once
+        if full or any(row.resource_id == resource.id for row in before):
+            continue
+        found = _found(need, resource, (), ways.get(need.place_id))
+        if found.fit.fits and _propose(Actor(), need, found, by_hand=False) is not None:
+            made += 1
+    return made
+
+
+def propose_all(community: Community) -> int:
+    """Propose what fits for all public needs of a community; return how many were proposed."""
+    query = select(Need).filter_by(community_id=community.id, state=PUBLIC).order_by(Need.id)
+    return sum(len(propose_fitting(need)) for need in db.session.scalars(query).all())
+
+
+def by_hand(
+    actor: Actor, need: Need, resource_id: int, reason: str, project_id: int | None = None
+) -> Match:
+    """Propose a resource that people chose, with the reason where not all fits.
+
+    :param project_id: of a project that is going on, which it would belong to.
+    :raises Refused: `no_entry`, `not_public`, `cannot` with what no reason overrules, `reason`,
+        `proposed` where it is proposed already.
+    """
+    community = need.community
+    need = posting.entry(community, Need, need.id, lock=True)
+    resource = posting.entry(community, Resource, resource_id)
+    if project_id is not None:
+        _running(community, project_id)
+    if resource.state != PUBLIC or not (
+        need.state == PUBLIC or (need.state == MATCHED and project_id is not None)
+    ):
+        message = _l("Both have to be public and free. Look at the page again.")
+        raise Refused("not_public", message, HTTPStatus.CONFLICT)
+    found = one(need, resource)
+    if not found.fit.by_hand:
+        from civic_party.fit_words import sentence  # noqa: PLC0415 - words of the page
+
+        stops = [each for each in found.fit.missing if each.code not in fitting.SOFT]
+        message = _l("This cannot be proposed: %(why)s")
+        raise Refused("cannot", message, HTTPStatus.CONFLICT, {"why": sentence(stops[0])})
+    if found.fit.missing and not reason:
+        message = _l("Not all of it fits. Please say why it should be done all the same.")
+        raise Refused("reason", message)
+    made = _propose(actor, need, found, by_hand=True, reason=reason, project_id=project_id)
+    if made is None:
+        message = _l("This is proposed already. Look at the proposals of this need.")
+        raise Refused("proposed", message, HTTPStatus.CONFLICT)
+    return made
+
+
+def _running(community: Community, project_id: int) -> None:
+    found = db.session.get(Project, project_id)
+    if found is None or found.community_id != community.id or found.state not in rules().uses:
+        message = _l("There is no such project going on here.")
+        raise Refused("no_project", message, HTTPStatus.NOT_FOUND)
+
+
+def _propose(
+    actor: Actor,
+    need: Need,
+    found: Found,
+    *,
+    by_hand: bool,
+    reason: str = "",
+    project_id: int | None = None,
+) -> Match | None:
+    """Write a proposal and tell both sides; nothing where it stands already."""
+    now = clock.now()
+    match = Match(
+        community_id=need.community_id,
+        need_id=need.id,
+        resource_id=found.resource.id,
+        project_id=project_id,
+        state=PROPOSED,
+        spans=[list(span) for span in found.fit.times],
+        load=found.fit.load,
+        minutes=found.minutes,
+        by_hand=by_hand,
+        reason=reason,
+        proposed_by=actor.person_id,
+        proposed_at=now,
+        until=now + timedelta(days=rules().answer_days),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(match)
+    except IntegrityError:
+        return None
+    plugin.audit(
+        "proposed",
+        community=need.community,
+        subject=f"party_match:{match.id}",
+        actor=actor,
+        data={"need": need.id, "resource": found.resource.id, "by_hand": by_hand},
+    )
+    plugin.tell(
+        "proposed",
+        community=need.community,
+        subject=f"party_match:{match.id}",
+        people=sides.told([need, found.resource]),
+        values={"id": match.id, "title": excerpt(need.title, posting.SHORT)},
+    )
+    return match
