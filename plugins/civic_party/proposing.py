@@ -74,8 +74,8 @@ def one(need: Need, resource: Resource) -> Found:
     return _found(need, resource, uses, ways.get(resource.place_id))
 
 
-def _found(need: Need, resource: Resource, uses: tuple[Taken, ...], ways: dict[int, int]) -> Found:
-    known, minutes = rules(), ways.get(resource.place_id)
+def _found(need: Need, resource: Resource, uses: tuple[Taken, ...], minutes: int | None) -> Found:
+    known = rules()
     fit = fitting.fit(
         wanted(need), offered(resource, uses), known.kinds, known.limits, minutes, posting.today()
     )
