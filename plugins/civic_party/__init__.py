@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_party import body_views
+from civic_party import body_views, meeting_models, record_models
 from civic_party.manifest import plugin
 
 __all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes that they add.
-ROUTES = (body_views,)
+ROUTES = (body_views, meeting_models, record_models)
 
 
 @hookimpl
