@@ -49,9 +49,7 @@ def turn_of(quarter: int, orders: Sequence[Order]) -> int | None:
     return order.seats[(quarter - order.starts) % len(order.seats)]
 
 
-def chair_of(
-    quarter: int, orders: Sequence[Order], swaps: Sequence[tuple[int, int]]
-) -> int | None:
+def chair_of(quarter: int, orders: Sequence[Order], swaps: Sequence[tuple[int, int]]) -> int | None:
     """Return the seat that chairs a quarter, by the rota and the swaps in order of their record.
 
     A swap changes who had come to chair two quarters when it was recorded. The last one is looked

@@ -160,9 +160,7 @@ class Helper(Model):
     """Say that a unit helps the owner of a task."""
 
     action_id: Mapped[int] = mapped_column(ForeignKey("party_action.id"), primary_key=True)
-    seat_id: Mapped[int] = mapped_column(
-        ForeignKey("party_seat.id"), primary_key=True, index=True
-    )
+    seat_id: Mapped[int] = mapped_column(ForeignKey("party_seat.id"), primary_key=True, index=True)
     seat: Mapped[Seat] = relationship(lazy="joined", innerjoin=True)
 
 
