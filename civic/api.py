@@ -52,6 +52,7 @@ from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
 from civic.notices.plugged import AudienceTerm
 from civic.procedures.loading import site_jurisdiction
+from civic.procedures.plugged import MeetingRules, meeting_rules, meeting_rules_from
 from civic.topics.plugged import HandedIn, hand_in_topic
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ImportPlan",
     "Importer",
     "Kept",
+    "MeetingRules",
     "MessageKind",
     "Model",
     "NavItem",
@@ -110,6 +112,8 @@ __all__ = [
     "liaisons",
     "look_at_case",
     "looked",
+    "meeting_rules",
+    "meeting_rules_from",
     "moment",
     "ngettext",
     "one_of",

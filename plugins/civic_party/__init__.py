@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, hookimpl
-from civic_party import body_views, joint_models, list_models  # noqa: F401
+from civic_party import body_views, meeting_models, record_models
+from civic_party.lists_given import LISTS
 from civic_party.manifest import plugin
 
 __all__ = ["dashboard", "export_member", "forget_member", "home_panel", "plugin"]
 #: Imported for the routes that they add.
-ROUTES = (body_views,)
+ROUTES = (body_views, meeting_models, record_models)
+LIST_ROUTES = LISTS
 
 
 @hookimpl

@@ -1,7 +1,8 @@
 """What the half of the plugin with bodies and joint meetings declares."""
 
-from civic.api import Exporter, MessageKind, Permission, PersonalData
+from civic.api import Exporter, Permission, PersonalData
 from civic.api import lazy_gettext as _l
+from civic_party import messages
 
 #: Who answers for the bodies.
 LEADS = ("secretary", "deputy_secretary", "street_officer", "administrator")
@@ -15,7 +16,7 @@ PERMISSIONS = [
     Permission("found", _l("Found bodies, and set their posts and rota"), LEADS),
 ]
 EXPORTERS: list[Exporter] = []
-MESSAGES: list[MessageKind] = []
+MESSAGES = messages.KINDS
 PERSONAL_DATA = [
     PersonalData(
         field=_l("Which seat of a unit you fill, and what you did on it"),
