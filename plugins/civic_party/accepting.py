@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import Actor, Community, Refused, clock, db, excerpt
 from civic.api import lazy_gettext as _l
-from civic_party import posting, proposing, sides, weekly
+from civic_party import comparing, posting, sides, weekly
 from civic_party.joint_models import (
     ACCEPTED,
     DECLINED,
@@ -150,7 +150,7 @@ def _check_room(found: Match) -> None:
 
 def room(found: Match) -> bool:
     """Tell whether the hours of a match are free still."""
-    uses = proposing.taken([found.resource_id]).get(found.resource_id, ())
+    uses = comparing.taken([found.resource_id]).get(found.resource_id, ())
     capacity = found.resource.capacity
     return weekly.free(found.times, uses, capacity, found.load) == found.times
 

@@ -135,6 +135,7 @@ def may_change(actor: Actor, row: Entry) -> bool:
 
 
 def not_yours() -> Refused:
+    """Return the refusal of what only its own side can do."""
     message = _l("Only the side that posted it can do this. Please ask the community office.")
     return Refused("not_yours", message, HTTPStatus.FORBIDDEN)
 
@@ -212,6 +213,7 @@ def check(actor: Actor, community: Community, row: Entry, act: str, reason: str)
 
 
 def values_of(row: Entry) -> dict[str, Any]:
+    """Return what a message about a need or a resource is made of."""
     list_name = "needs" if isinstance(row, Need) else "resources"
     return {"list": list_name, "id": row.id, "title": excerpt(row.title, SHORT)}
 

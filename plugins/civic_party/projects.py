@@ -24,7 +24,6 @@ from civic_party.list_models import EXPIRED, MATCHED, MET, PUBLIC, Need
 from civic_party.list_rules import LEAD, RATING, REASON, REPORT, Move, rules
 from civic_party.manifest import plugin
 
-BEGIN, FINISH, STOP, RATE = "begin", "finish", "stop", "rate"
 #: Steps of one project.
 MOST_STEPS = 30
 
@@ -42,7 +41,10 @@ def project(community: Community, project_id: int) -> Project:
 
 
 def held(community: Community, project_id: int) -> Project:
-    """Return a project, held after its needs, in the order of all acts."""
+    """Return a project, held after its needs, in the order of all acts.
+
+    :raises Refused: `moved_on` where another need has joined it at this moment.
+    """
     found = project(community, project_id)
     query = select(Match.need_id).filter_by(project_id=found.id, state=ACCEPTED)
     needs = select(Need.id).where(Need.id.in_(query)).order_by(Need.id).with_for_update()
@@ -93,6 +95,12 @@ def plan(actor: Actor, community: Community, project_id: int, text: str, lead: s
     note(actor, found, "planned")
 
 
+def steps(found: Project) -> list[ProjectStep]:
+    """Return the steps of a project by their days."""
+    query = select(ProjectStep).filter_by(project_id=found.id)
+    return list(db.session.scalars(query.order_by(ProjectStep.due, ProjectStep.id)))
+
+
 def add_step(actor: Actor, community: Community, project_id: int, words: str, due: date) -> None:
     """Add a step with its day.
 
@@ -101,11 +109,10 @@ def add_step(actor: Actor, community: Community, project_id: int, words: str, du
     found = _open(actor, community, project_id)
     if due < posting.today():
         raise Refused("past", _l("This day has passed already. Choose a later one."))
-    known = select(ProjectStep).filter_by(project_id=found.id)
-    steps = db.session.scalars(known).all()
-    if any(step.words == words and step.due == due for step in steps):
+    known = steps(found)
+    if any(step.words == words and step.due == due for step in known):
         return  # by a second press of the same button
-    if len(steps) >= MOST_STEPS:
+    if len(known) >= MOST_STEPS:
         message = _l("A project has %(count)d steps at most. Put some of them together.")
         raise Refused("too_many", message, HTTPStatus.CONFLICT, {"count": MOST_STEPS})
     db.session.add(ProjectStep(project_id=found.id, words=words, due=due))
@@ -191,6 +198,7 @@ def _go(found: Project, known: Move, words: str) -> None:
 
 
 def note(actor: Actor, found: Project, act: str) -> None:
+    """Add an act on a project to the audit."""
     plugin.audit(
         act,
         community=found.community,

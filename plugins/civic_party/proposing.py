@@ -1,7 +1,5 @@
 """Find what fits, and propose it to both sides: the system what fits, people what nearly does."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -10,100 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import Actor, Community, Refused, clock, db, excerpt
 from civic.api import lazy_gettext as _l
-from civic_party import fitting, posting, sides, walking
-from civic_party.fitting import Fit, Offered, Wanted
-from civic_party.joint_models import PROPOSED, Match, Project, Use
+from civic_party import comparing, fitting, posting, sides, walking
+from civic_party.joint_models import PROPOSED, Match, Project
 from civic_party.list_models import MATCHED, PUBLIC, Need, Resource
 from civic_party.list_rules import rules
 from civic_party.manifest import plugin
-from civic_party.weekly import Use as Taken
-
-#: Resources that one need is compared with.
-MOST = 300
-
-
-@dataclass(frozen=True)
-class Found:
-    """Be a resource with what it comes to for a need.
-
-    :ivar minutes: on foot; None where nobody has noted them.
-    """
-
-    resource: Resource
-    fit: Fit
-    minutes: int | None
-
-
-def taken(resource_ids: Iterable[int]) -> dict[int, tuple[Taken, ...]]:
-    """Return what is used of resources, in one statement."""
-    rows = db.session.execute(
-        select(Use.resource_id, Use.begins, Use.ends, Use.load)
-        .where(Use.resource_id.in_(list(resource_ids)))
-        .order_by(Use.id)
-    )
-    found: dict[int, tuple[Taken, ...]] = {}
-    for resource_id, begins, ends, load in rows:
-        found[resource_id] = (*found.get(resource_id, ()), Taken(begins, ends, load))
-    return found
-
-
-def wanted(need: Need) -> Wanted:
-    """Return what a need asks for."""
-    return Wanted(
-        need.kind, need.heads, need.times, need.holidays, need.by_day, need.organisation_id
-    )
-
-
-def offered(row: Resource, uses: tuple[Taken, ...]) -> Offered:
-    """Return what a resource offers."""
-    return Offered(
-        row.kind,
-        row.capacity,
-        row.times,
-        row.holidays,
-        row.organisation_id,
-        row.until,
-        uses,
-    )
-
-
-def one(need: Need, resource: Resource) -> Found:
-    """Return what one resource comes to for a need."""
-    uses = taken([resource.id]).get(resource.id, ())
-    ways = walking.ways(need.community, need.place_id)
-    return _found(need, resource, uses, ways.get(resource.place_id))
-
-
-def _found(need: Need, resource: Resource, uses: tuple[Taken, ...], minutes: int | None) -> Found:
-    known = rules()
-    fit = fitting.fit(
-        wanted(need), offered(resource, uses), known.kinds, known.limits, minutes, posting.today()
-    )
-    return Found(resource, fit, minutes)
-
-
-def compared(need: Need) -> list[Found]:
-    """Return the public resources that fit a need, the nearest first, then the near misses."""
-    query = (
-        select(Resource)
-        .where(Resource.community_id == need.community_id, Resource.state == PUBLIC)
-        .order_by(Resource.id)
-        .limit(MOST)
-    )
-    rows = db.session.scalars(query).all()
-    uses = taken([row.id for row in rows])
-    ways = walking.ways(need.community, need.place_id)
-    found = [_found(need, row, uses.get(row.id, ()), ways.get(row.place_id)) for row in rows]
-    shown = [each for each in found if each.fit.fits or each.fit.near_miss]
-    far = rules().longest_walk + 1
-    return sorted(
-        shown,
-        key=lambda each: (
-            not each.fit.fits,
-            far if each.minutes is None else each.minutes,
-            each.resource.id,
-        ),
-    )
 
 
 def propose_fitting(need: Need) -> list[Match]:
@@ -119,7 +28,7 @@ def propose_fitting(need: Need) -> list[Match]:
     left = rules().at_once - sum(state == PROPOSED for _id, state in before)
     known = {resource_id for resource_id, _state in before}
     made: list[Match | None] = []
-    for found in compared(need):
+    for found in comparing.compared(need):
         if len(made) >= left or not found.fit.fits:
             break
         if found.resource.id not in known:
@@ -135,7 +44,7 @@ def propose_resource(resource: Resource) -> int:
         .where(Need.community_id == resource.community_id, Need.state == PUBLIC)
         .where(Need.kind.in_(served))
         .order_by(Need.by_day, Need.id)
-        .limit(MOST)
+        .limit(comparing.MOST)
     )
     needs = db.session.scalars(query).all()
     ways = walking.ways(resource.community, resource.place_id)
@@ -150,7 +59,7 @@ def propose_resource(resource: Resource) -> int:
         full = sum(row.state == PROPOSED for row in before) >= rules().at_once
         if full or any(row.resource_id == resource.id for row in before):
             continue
-        found = _found(need, resource, (), ways.get(need.place_id))
+        found = comparing.found(need, resource, (), ways.get(need.place_id))
         if found.fit.fits and _propose(Actor(), need, found, by_hand=False) is not None:
             made += 1
     return made
@@ -181,7 +90,7 @@ def by_hand(
     ):
         message = _l("Both have to be public and free. Look at the page again.")
         raise Refused("not_public", message, HTTPStatus.CONFLICT)
-    found = one(need, resource)
+    found = comparing.one(need, resource)
     if not found.fit.by_hand:
         from civic_party.fit_words import sentence  # noqa: PLC0415 - words of the page
 
@@ -208,7 +117,7 @@ def _running(community: Community, project_id: int) -> None:
 def _propose(
     actor: Actor,
     need: Need,
-    found: Found,
+    found: comparing.Found,
     *,
     by_hand: bool,
     reason: str = "",
