@@ -24,7 +24,7 @@ def unit_at(community: Community, organisation_id: int) -> Organisation:
     return organisations.one(community, organisation_id)
 
 
-def acting_for(person_id: int | None) -> Select[int]:
+def acting_for(person_id: int | None) -> Select[int | None]:
     """Return a statement of the ids of the organisations that somebody acts for now."""
     now = clock.now()
     return select(Standing.organisation_id).where(

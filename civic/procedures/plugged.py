@@ -1,4 +1,4 @@
-"""What a procedure asks of a meeting of seats, for plugins: its quorum, its majority, its periods."""
+"""What a procedure asks of a meeting of seats, for plugins: quorum, majority, periods."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tasks that a meeting gave to units: reported by their owner, checked by the office of the body."""
+"""Tasks that a meeting gave to units: reported by their owner, checked by the office."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

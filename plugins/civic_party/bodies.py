@@ -64,8 +64,8 @@ def found_body(
 ) -> Body:
     """Found a body.
 
-    :raises Refused: `kind`, `title`, `term`, `parent`, `name_taken`, or where the procedure of joint
-        meetings does not hold here.
+    :raises Refused: `kind`, `title`, `term`, `parent`, `name_taken`, or where the procedure of
+        joint meetings does not hold here.
     """
     title, about = plain(title), plain(about)
     rows = {row["code"]: row for row in data("bodies")["kind"]}

@@ -1,4 +1,4 @@
-"""What a meeting comes to on its topics: only with enough units there, by agreement or by a vote."""
+"""What a meeting comes to on its topics: with enough units there, by agreement or by a vote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,11 @@ def decide(
             "Only %(here)d of %(seats)d units attend, and %(needed)d are needed. Nothing can be "
             "decided; the topic goes to the next meeting."
         )
-        values = {"here": quorum.attending, "seats": quorum.seats, "needed": quorum.needed}
+        values: dict[str, object] = {
+            "here": quorum.attending,
+            "seats": quorum.seats,
+            "needed": quorum.needed,
+        }
         raise Refused("no_quorum", message, HTTPStatus.CONFLICT, values)
     if way == VOTE:
         _counted(votes, quorum)
@@ -113,7 +117,7 @@ def _counted(votes: Votes | None, quorum: roll.Quorum) -> None:
         message = _l(
             "%(units)d units attend, and %(votes)d votes are written down. Each counts once."
         )
-        values = {"units": quorum.attending, "votes": votes.total}
+        values: dict[str, object] = {"units": quorum.attending, "votes": votes.total}
         raise Refused("votes", message, values=values)
 
 

@@ -1,27 +1,20 @@
 """What the pages of the three lists have in common."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
-from flask import flash, g, render_template, request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, db, places_at
-from civic_party import list_queries, sides
+from civic.api import places_at
+from civic_party import list_queries, pages
 from civic_party.fit_words import hours, sentence
 from civic_party.list_rules import amount, title
 from civic_party.list_titles import LISTS
-from civic_party.manifest import plugin
 
 LONGEST_SEARCH = 40
-WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
-Page = Callable[..., ResponseReturnValue]
-
-
-def may(code: str) -> bool:
-    """Tell whether whoever looks has a permission of this plugin here."""
-    return sides.may(g.actor, code, g.community)
+#: Digits of a number that every key can be.
+DIGITS = 9
 
 
 def show(template: str, status: int = HTTPStatus.OK, **values: object) -> ResponseReturnValue:
@@ -33,24 +26,12 @@ def show(template: str, status: int = HTTPStatus.OK, **values: object) -> Respon
         "sentence": sentence,
         "lists": LISTS,
     } | values
-    return render_template(f"{plugin.name}/{template}.html", **values), status
+    return pages.show(template, status, **values)
 
 
 def places() -> dict[int, str]:
     """Return the places of the page's community by their ids."""
     return places_at(g.community)
-
-
-def done(message: str) -> None:
-    """Keep what was done, and say so on the next page."""
-    db.session.commit()
-    flash(message)
-
-
-def refuse(refused: Refused, page: Page, **values: Any) -> ResponseReturnValue:  # noqa: ANN401
-    """Undo what was begun, and show the page again with the sentence; what was typed stays."""
-    db.session.rollback()
-    return page(error=str(refused), status=refused.status, **values)
 
 
 def filter_of(list_name: str) -> list_queries.Filter:
@@ -67,4 +48,4 @@ def filter_of(list_name: str) -> list_queries.Filter:
 def number(given: Mapping[str, str], name: str) -> int | None:
     """Return a number of a request, where it is one that a key can have."""
     text = given.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None

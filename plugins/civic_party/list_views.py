@@ -14,10 +14,11 @@ from civic_party.entry_values import of_row
 from civic_party.joint_models import Match
 from civic_party.list_act_forms import CheckForm, ReasonForm
 from civic_party.list_models import LISTS, OPEN, PUBLIC, Entry, Need
-from civic_party.list_pages import WRONG, done, filter_of, may, number, places, refuse, show
+from civic_party.list_pages import filter_of, number, places, show
 from civic_party.list_rules import titles
 from civic_party.list_titles import LOOKS, MATCH_LOOKS, MATCH_STATES, STATES
 from civic_party.manifest import plugin
+from civic_party.pages import WRONG, done, may, refuse
 
 NEEDS, RESOURCES = "needs", "resources"
 
@@ -199,7 +200,7 @@ def _change(list_name: str, row_id: int) -> ResponseReturnValue:
 
 @plugin.post("/<any(needs,resources):list_name>/<int:row_id>/check")
 @require("party.check")
-def check(list_name: str, row_id: int) -> ResponseReturnValue:
+def check_entry(list_name: str, row_id: int) -> ResponseReturnValue:
     """Put it on the list, or send it back; what fits is proposed at once."""
     row = posting.entry(g.community, LISTS[list_name], row_id)
     form = CheckForm()
@@ -228,7 +229,7 @@ def check(list_name: str, row_id: int) -> ResponseReturnValue:
 
 @plugin.post("/<any(needs,resources):list_name>/<int:row_id>/withdraw")
 @require("party.ask")
-def withdraw(list_name: str, row_id: int) -> ResponseReturnValue:
+def withdraw_entry(list_name: str, row_id: int) -> ResponseReturnValue:
     """Take it off the list."""
     row = posting.seen(g.actor, g.community, LISTS[list_name], row_id)
     form = ReasonForm()

@@ -2,7 +2,7 @@
 
 from civic.api import Exporter, Permission, PersonalData
 from civic.api import lazy_gettext as _l
-from civic_party import list_tables
+from civic_party import list_messages, list_tables
 
 #: Who proposes by hand, and looks after all projects.
 LEADS = ("secretary", "deputy_secretary", "street_officer", "administrator")
@@ -13,6 +13,7 @@ PERMISSIONS = [
     Permission("check", _l("Check what is posted to the three lists"), "staff"),
     Permission("match", _l("Propose resources by hand, and look after joint projects"), LEADS),
 ]
+MESSAGES = list_messages.LIST_MESSAGES
 EXPORTERS = [
     Exporter(
         code=code,

@@ -3,6 +3,7 @@
 from civic.api import Community, NavItem, Plugin, Stage
 from civic.api import lazy_gettext as _l
 from civic_party import bodies_declared as bodies
+from civic_party import lists_declared as lists
 
 
 def demonstrate(home: Community, stage: Stage) -> None:
@@ -18,9 +19,18 @@ plugin = Plugin(
     title=_l("Units together"),
     api=">=1.0,<2",
     demonstrate=demonstrate,
-    permissions=[*bodies.PERMISSIONS],
-    nav=[NavItem(_l("Units"), "party.index", order=60, icon="people")],
-    exporters=[*bodies.EXPORTERS],
-    personal_data=[*bodies.PERSONAL_DATA],
-    messages=[*bodies.MESSAGES],
+    permissions=[*bodies.PERMISSIONS, *lists.PERMISSIONS],
+    nav=[
+        NavItem(_l("Units"), "party.index", order=60, icon="people"),
+        NavItem(
+            _l("Needs and resources"),
+            "party.entries",
+            order=61,
+            icon="talk",
+            values={"list_name": "needs"},
+        ),
+    ],
+    exporters=[*bodies.EXPORTERS, *lists.EXPORTERS],
+    personal_data=[*bodies.PERSONAL_DATA, *lists.PERSONAL_DATA],
+    messages=[*bodies.MESSAGES, *lists.MESSAGES],
 )

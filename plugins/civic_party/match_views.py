@@ -12,10 +12,11 @@ from civic_party import accepting, comparing, list_queries, posting, proposing, 
 from civic_party.joint_models import PROPOSED, Match
 from civic_party.list_act_forms import AnswerForm, ProposeForm, WalkForm
 from civic_party.list_models import Need
-from civic_party.list_pages import WRONG, done, may, number, places, refuse, show
+from civic_party.list_pages import number, places, show
 from civic_party.list_rules import rules
 from civic_party.list_titles import MATCH_LOOKS, MATCH_STATES, SIDES
 from civic_party.manifest import plugin
+from civic_party.pages import WRONG, done, may, refuse
 
 
 @plugin.get("/needs/<int:need_id>/fits")
@@ -57,7 +58,7 @@ def _projects(form: ProposeForm) -> None:
 
 @plugin.post("/needs/<int:need_id>/propose")
 @require("party.match")
-def propose(need_id: int) -> ResponseReturnValue:
+def propose_match(need_id: int) -> ResponseReturnValue:
     """Propose a resource for a need."""
     need = posting.entry(g.community, Need, need_id)
     form = ProposeForm()

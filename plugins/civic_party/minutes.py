@@ -61,7 +61,7 @@ def remarks(meeting_id: int) -> Sequence[Remark]:
 
 
 def remark(actor: Actor, which: Meeting, seat_id: int, words: str) -> Remark:
-    """Comment on the draft for a seat; without words the unit agrees. Until the answer it can change.
+    """Comment on the draft for a seat; without words the unit agrees.
 
     :raises Refused: `moved_on`, `over`, `not_yours`, `not_there` for a unit not on the roll,
         `words`, `answered`.
@@ -154,7 +154,7 @@ def is_chair(actor: Actor, which: Meeting) -> bool:
 
 
 def freeze(actor: Actor, which: Meeting) -> None:
-    """Sign: keep all the minutes say as it stands now, with its fingerprint. The meeting is held."""
+    """Sign: keep all the minutes say as it stands now, with its fingerprint."""
     found, who = of(which.id), signer(which)
     assert found is not None  # noqa: S101 - the move asked for it
     assert who is not None  # noqa: S101 - only the chair makes it

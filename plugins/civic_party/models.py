@@ -1,4 +1,4 @@
-"""Tables of bodies: their charter, seats of units, who fills them, posts, and the rota of the chair.
+"""Tables of bodies: charter, seats of units, who fills them, posts, and the rota of the chair.
 
 A seat belongs to a unit or an office, never to a person, and nothing here tells who belongs to a
 party.

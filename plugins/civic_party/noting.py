@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, union
 
-from civic.api import Actor, Community, db, liaisons
+from civic.api import Actor, Community, Organisation, db, liaisons
 from civic_party.manifest import plugin
 from civic_party.meeting_models import Meeting
 from civic_party.models import Body, Holder, Seat
@@ -31,15 +31,14 @@ def people(seat_ids: Collection[int] | Select[int]) -> Select[int]:
     filled = select(Holder.person_id).where(
         Holder.seat_id.in_(seat_ids), Holder.until.is_(None), Holder.person_id.is_not(None)
     )
-    units = select(Seat.organisation_id).where(
-        Seat.id.in_(seat_ids), Seat.organisation_id.is_not(None)
-    )
+    units = select(Organisation.id).join(Seat, Seat.organisation_id == Organisation.id)
+    units = units.where(Seat.id.in_(seat_ids))
     both = union(filled, liaisons(units)).subquery()
     return select(both.c[0])
 
 
 def tell_seats(
-    code: str, which: Meeting, seat_ids: Collection[int] | None = None, **values: Any
+    code: str, which: Meeting, seat_ids: Collection[int] | None = None, **values: object
 ) -> None:
     """Tell those who act for the seats of a body, or for some of them, about a meeting."""
     seats = select(Seat.id).where(Seat.body_id == which.body_id, Seat.ended_at.is_(None))

@@ -12,10 +12,11 @@ from civic.api import gettext as _
 from civic_party import list_queries, posting, projects, rating, weekly
 from civic_party.joint_models import ACCEPTED, PROPOSED, Match, Project
 from civic_party.list_act_forms import MoveForm, PlanForm, RateForm, StepForm
-from civic_party.list_pages import WRONG, done, filter_of, number, places, refuse, show
+from civic_party.list_pages import filter_of, number, places, show
 from civic_party.list_rules import rules, titles
 from civic_party.list_titles import LEADS, PROJECT_LOOKS
 from civic_party.manifest import plugin
+from civic_party.pages import WRONG, done, refuse
 
 #: Next times of a resource that a page shows.
 NEXT = 4
@@ -169,7 +170,7 @@ def do_step(project_id: int, step_id: int) -> ResponseReturnValue:
 
 @plugin.post("/projects/<int:project_id>/move")
 @require("party.ask")
-def move(project_id: int) -> ResponseReturnValue:
+def move_project(project_id: int) -> ResponseReturnValue:
     """Begin, finish or stop it."""
     form = MoveForm()
     act, words = form.act.data or "", (form.words.data or "").strip()

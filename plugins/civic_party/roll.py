@@ -1,4 +1,4 @@
-"""The roll of a meeting: a line for each seat, its receipt of the notice, its attendance, quorum."""
+"""The roll of a meeting: for each seat its receipt of the notice and its attendance; quorum."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

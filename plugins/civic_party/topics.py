@@ -59,7 +59,8 @@ def propose(
         return before
     if which.state != flow.CALL or which.topics_until <= clock.now():
         message = _l(
-            "The call for topics is over. What you wrote is still here: keep it for the next meeting, or call the office."
+            "The call for topics is over. What you wrote is still here: keep it for the next "
+            "meeting, or call the office."
         )
         raise Refused("call_over", message, HTTPStatus.CONFLICT)
     if seat_id:
