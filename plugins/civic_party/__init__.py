@@ -13,10 +13,9 @@ from markupsafe import Markup
 from civic.api import Actor, Community, Due, Table, db, hookimpl
 from civic_party import (
     action_views,
-    actions,
     body_views,
+    carrying,
     hall_views,
-    listing,
     lists_given,
     meeting_views,
     meetings,
@@ -24,6 +23,8 @@ from civic_party import (
     own_data,
     print_views,
     seat_views,
+    topic_views,
+    waiting,
 )
 from civic_party.desk import address, own, work
 from civic_party.manifest import plugin
@@ -46,6 +47,7 @@ ROUTES = (
     minutes_views,
     print_views,
     seat_views,
+    topic_views,
 )
 #: What the home page shows of it.
 MOST = 4
@@ -61,14 +63,14 @@ def close_calls(community: Community) -> None:
 @plugin.job(every=timedelta(days=1), at=time(9, 0))
 def remind(community: Community) -> None:
     """Call tasks to mind that fall due."""
-    actions.remind(community)
+    carrying.remind(community)
     db.session.commit()
 
 
 @hookimpl
 def home_panel(community: Community, actor: Actor) -> Markup | None:
     """Show what waits for this person here, as one who acts for a unit."""
-    waits = listing.waiting(actor, community, limit=MOST)
+    waits = waiting.waiting(actor, community, limit=MOST)
     found = lists_given.panel(community, actor)
     if waits:
         page = render_template("party/home.html", community=community, waits=waits, address=address)

@@ -12,6 +12,7 @@ from civic_party import actions, bodies, listing, seats
 from civic_party.forms import CheckForm, ReportForm, number
 from civic_party.manifest import plugin
 from civic_party.pages import WRONG, done, may, refuse, show
+from civic_party.record_models import UNDONE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -81,7 +82,7 @@ def _task(
         steps=actions.steps(found.id),
         titles=listing.STEP_TITLES,
         states=listing.TITLES,
-        undone=found.state in actions.UNDONE,
+        undone=found.state in UNDONE,
         owns=found.seat_id in own,
         office=may("office"),
         reported_by_me=found.reported_by == g.actor.person_id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from civic.api import Actor, Community, Refused, clock, db, plain
 from civic.api import lazy_gettext as _l
@@ -16,7 +16,6 @@ from civic_party.record_models import (
     DONE,
     DROPPED,
     MADE,
-    REMINDED,
     REPORT,
     REPORTED,
     RETURNED,
@@ -134,7 +133,7 @@ def give(
     made.helpers = [Helper(seat_id=each.id) for each in helping]
     db.session.add(made)
     db.session.flush()
-    _step(actor, made, MADE)
+    step(actor, made, MADE)
     return made
 
 
@@ -153,7 +152,7 @@ def take_out(actor: Actor, which: Meeting, action_id: int) -> None:
     if found.state == DROPPED:
         return
     found.state, found.closed_at = DROPPED, clock.now()
-    _step(actor, found, DROPPED)
+    step(actor, found, DROPPED)
 
 
 def report(actor: Actor, which: Action, words: str, *, finished: bool) -> None:
@@ -167,7 +166,7 @@ def report(actor: Actor, which: Action, words: str, *, finished: bool) -> None:
     which.evidence = words
     which.reported_by, which.reported_at = actor.person_id, clock.now()
     which.state = REPORTED if finished else RUNNING
-    _step(actor, which, REPORT, words, owner.name)
+    step(actor, which, REPORT, words, owner.name)
 
 
 def check(actor: Actor, which: Action, *, done: bool, words: str) -> None:
@@ -191,7 +190,7 @@ def check(actor: Actor, which: Action, *, done: bool, words: str) -> None:
         which.state, which.closed_at, which.checked_by = DONE, clock.now(), actor.person_id
     else:
         which.state = RUNNING
-    _step(actor, which, DONE if done else RETURNED, words)
+    step(actor, which, DONE if done else RETURNED, words)
     tell(which, "action_checked", done=done)
 
 
@@ -210,39 +209,6 @@ def _words(words: str, message: str) -> str:
     return words
 
 
-def carry(actor: Actor, which: Meeting) -> int:
-    """Open the agenda of a meeting with what its body has not done; return how many tasks."""
-    found = undone(which.body_id)
-    for each in found:
-        db.session.add(Carried(meeting_id=which.id, action_id=each.id, body_id=which.body_id))
-    ids = [each.id for each in found]
-    counted = update(Action).where(Action.id.in_(ids))
-    db.session.execute(counted.values(carried_over=Action.carried_over + 1))
-    db.session.flush()
-    if found:
-        noting.on_meeting(actor, which, "tasks_carried_over", {"tasks": ids})
-    return len(found)
-
-
-def remind(community: Community) -> int:
-    """Call tasks to mind that fall due soon, and again once they are late; each once."""
-    today = bodies.today()
-    soon = today + timedelta(days=flow.TIMES_OF_MEETINGS.remind.n)
-    query = select(Action).where(
-        Action.community_id == community.id, Action.state == RUNNING, Action.due_on <= soon
-    )
-    told = 0
-    for found in db.session.scalars(query.order_by(Action.id)).all():
-        last = clock.local(found.reminded_at).date() if found.reminded_at else None
-        if last is not None and (found.due_on >= today or last > found.due_on):
-            continue
-        found.reminded_at = clock.now()
-        _step(Actor(), found, REMINDED)
-        tell(found, "action_due", due=found.due_on.isoformat())
-        told += 1
-    return told
-
-
 def tell(which: Action, code: str, **values: object) -> None:
     """Tell those who act for the owner of a task."""
     community = db.session.get_one(Community, which.community_id)
@@ -255,7 +221,8 @@ def tell(which: Action, code: str, **values: object) -> None:
     )
 
 
-def _step(actor: Actor, which: Action, act: str, words: str = "", office: str = "") -> None:
+def step(actor: Actor, which: Action, act: str, words: str = "", office: str = "") -> None:
+    """Record what happened with a task."""
     community = db.session.get_one(Community, which.community_id)
     made = ActionStep(action_id=which.id, act=act, words=words, at=clock.now())
     made.office = office or actor.office_at(community.path)

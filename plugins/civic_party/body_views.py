@@ -1,6 +1,5 @@
 """Pages of bodies: what they are, who sits in them, their charter."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -9,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, choices, clock, require, see_other
 from civic.api import gettext as _
-from civic_party import actions, bodies, listing, meetings, quarters, seats
-from civic_party.forms import BodyForm, CharterForm, number
+from civic_party import actions, bodies, meetings, quarters, seats, waiting
+from civic_party.forms import BodyForm, CharterForm, day_of, number
 from civic_party.manifest import plugin
 from civic_party.models import Body
 from civic_party.pages import WRONG, done, may, refuse, show
@@ -29,7 +28,7 @@ def index() -> ResponseReturnValue:
         undone=actions.count_open([each.id for each in found]) if reads else {},
         meetings=meetings.running(g.community) if reads else (),
         states=states(),
-        waits=listing.waiting(g.actor, g.community),
+        waits=waiting.waiting(g.actor, g.community),
         reads=reads,
         founds=may("found"),
     )
@@ -74,7 +73,7 @@ def found_body() -> ResponseReturnValue:
             kind=form.kind.data,
             title=form.title.data or "",
             about=form.about.data or "",
-            begins_on=form.begins_on.data,
+            begins_on=day_of(form.begins_on),
             ends_on=form.ends_on.data,
             parent_id=form.parent.data or 0,
         )
@@ -147,7 +146,7 @@ def adopt(body_id: int) -> ResponseReturnValue:
     form = CharterForm()
     if not form.validate_on_submit():
         return _charter(found, form, status=WRONG)
-    day: date = form.adopted_on.data
+    day = day_of(form.adopted_on)
     try:
         last = number(form.last.data)
         bodies.adopt(g.actor, found, text=form.text.data or "", adopted_on=day, last=last)

@@ -7,7 +7,7 @@ from flask import url_for
 
 from civic.api import Actor, Community, Due, allowed, clock
 from civic.api import gettext as _
-from civic_party import flow, listing
+from civic_party import flow, listing, waiting
 
 
 def _end_of(day: date) -> datetime:
@@ -53,14 +53,14 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
     """Return what waits for whoever acts for units."""
     homes = {one.id: one for one in communities}
     words = {
-        listing.TOPICS: (_("Joint meeting"), _("Propose a topic")),
-        listing.NOTICE: (_("Joint meeting"), _("Acknowledge the notice")),
-        listing.COMMENT: (_("Minutes of a joint meeting"), _("Comment, or agree")),
-        listing.SIGN: (_("Minutes of a joint meeting"), _("Sign them")),
-        listing.TASK: (_("Task of my unit"), _("Report")),
+        waiting.TOPICS: (_("Joint meeting"), _("Propose a topic")),
+        waiting.NOTICE: (_("Joint meeting"), _("Acknowledge the notice")),
+        waiting.COMMENT: (_("Minutes of a joint meeting"), _("Comment, or agree")),
+        waiting.SIGN: (_("Minutes of a joint meeting"), _("Sign them")),
+        waiting.TASK: (_("Task of my unit"), _("Report")),
     }
     found = []
-    for one in listing.waiting(actor, *communities, limit=limit):
+    for one in waiting.waiting(actor, *communities, limit=limit):
         home = homes[one.community_id]
         kind, action = words[one.what]
         at = one.at or (_end_of(one.day) if one.day else None)
@@ -68,11 +68,11 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
     return found
 
 
-def address(home: Community, one: listing.Waiting) -> str:
+def address(home: Community, one: waiting.Waiting) -> str:
     """Return where something that waits is done."""
-    if one.what == listing.TASK:
+    if one.what == waiting.TASK:
         return url_for("party.task", community=home.slug, action_id=one.id)
-    if one.what in {listing.COMMENT, listing.SIGN}:
+    if one.what in {waiting.COMMENT, waiting.SIGN}:
         return url_for("party.minutes", community=home.slug, meeting_id=one.id)
     return url_for("party.meeting", community=home.slug, meeting_id=one.id)
 

@@ -1,6 +1,6 @@
 """Forms of bodies, meetings, minutes and tasks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -51,6 +51,13 @@ def lines(
     checks = [DataRequired(NEEDED)] if needed else []
     kept = {"rows": rows, "maxlength": most}
     return TextAreaField(label, [*checks, Length(max=most)], description=help, render_kw=kept)
+
+
+def day_of(field: DateField) -> date:
+    """Return the day of a field that has to be filled in."""
+    day: date | None = field.data
+    assert day is not None  # noqa: S101 - the form asks for it
+    return day
 
 
 def moment_of(local: datetime | None) -> datetime:

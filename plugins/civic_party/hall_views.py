@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from civic.api import Refused, choices, plain, require, see_other
 from civic.api import gettext as _
 from civic_party import actions, deciding, flow, meetings, roll, seats, topics
-from civic_party.forms import DecisionForm, TaskForm
+from civic_party.forms import DecisionForm, TaskForm, day_of
 from civic_party.manifest import plugin
 from civic_party.meeting_models import ACCEPTED, VOTE
 from civic_party.meeting_views import act
@@ -158,7 +158,7 @@ def give_task(meeting_id: int, topic_id: int) -> ResponseReturnValue:
             seat_id=form.owner.data,
             helper_ids=form.helpers.data or [],
             title=form.title.data or "",
-            due_on=form.due_on.data,
+            due_on=day_of(form.due_on),
             form_key=form.form_key.data or "",
         )
     except Refused as refused:

@@ -175,6 +175,12 @@ def _set(body: Body, which: Meeting, starts_at: datetime, place: str) -> None:
     which.agenda_by, which.notice_by = dates.agenda_by, dates.notice_by
 
 
+def state(which: Meeting) -> str:
+    """Return where a meeting stands now; a call that is over counts as over before the job ran."""
+    over = which.state == flow.CALL and which.topics_until <= clock.now()
+    return flow.COORDINATING if over else which.state
+
+
 def close_calls(community: Community) -> None:
     """Move on the meetings whose call for topics is over."""
     query = select(Meeting).filter_by(community_id=community.id, state=flow.CALL)
@@ -184,11 +190,12 @@ def close_calls(community: Community) -> None:
         close(found)
 
 
-def close(which: Meeting) -> None:
-    """End the call for topics of a meeting, where its time has come."""
+def close(which: Meeting) -> bool:
+    """End the call for topics of a meeting where its time has come; tell whether it was ended."""
     which = seats.held(which)
-    if which.state == flow.CALL and which.topics_until <= clock.now():
+    over = which.state == flow.CALL and which.topics_until <= clock.now()
+    if over:
         which.state = flow.COORDINATING
-        noting.on_meeting(
-            Actor(), which, "meeting_moved", {"before": flow.CALL, "after": flow.COORDINATING}
-        )
+        moved = {"before": flow.CALL, "after": flow.COORDINATING}
+        noting.on_meeting(Actor(), which, "meeting_moved", moved)
+    return over

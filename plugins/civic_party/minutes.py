@@ -159,10 +159,11 @@ def freeze(actor: Actor, which: Meeting) -> None:
     assert found is not None  # noqa: S101 - the move asked for it
     assert who is not None  # noqa: S101 - only the chair makes it
     unit = bodies.names(which.body_id)[who.seat_id]
-    found.signer = f"{unit} · {who.name}"
+    signed = f"{unit} · {who.name}"
+    said = content(which, found, signed)
+    # All at once: the database holds that they belong together.
+    found.signer, found.content, found.fingerprint = signed, said, fingerprint(said)
     found.signed_by, found.signed_at = actor.person_id, clock.now()
-    found.content = content(which, found)
-    found.fingerprint = fingerprint(found.content)
     db.session.flush()
 
 
@@ -172,7 +173,7 @@ def fingerprint(said: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def content(which: Meeting, found: Minutes) -> dict[str, Any]:
+def content(which: Meeting, found: Minutes, signed: str = "") -> dict[str, Any]:
     """Return all that minutes say, as JSON: what is signed, and what pages and prints show."""
     body = db.session.get_one(Body, which.body_id)
     community = db.session.get_one(Community, which.community_id)
@@ -187,7 +188,7 @@ def content(which: Meeting, found: Minutes) -> dict[str, Any]:
         "starts_at": clock.local(which.starts_at).isoformat(),
         "place": which.place,
         "chair": units.get(which.chair_seat_id or 0, ""),
-        "signer": found.signer,
+        "signer": signed,
         "quorum": {**vars(quorum), "met": quorum.met},
         "roll": [
             {"unit": line.name, "attendance": line.attendance, "who": line.who}

@@ -1,4 +1,4 @@
-"""Pages of minutes: written, commented on, answered; signing and issuing are moves of the meeting."""
+"""Pages of minutes: written, commented on, answered; signed and issued by moves."""
 
 from http import HTTPStatus
 
@@ -37,7 +37,7 @@ def _minutes(
     office = may("office")
     inside = bool(own) or office
     said = kept.content or minutes.content(found, kept) if kept else None
-    comments = found.state == flow.COMMENTING and kept and kept.comments_until
+    until = kept.comments_until if kept and found.state == flow.COMMENTING else None
     return show(
         "minutes",
         status,
@@ -48,7 +48,7 @@ def _minutes(
         office=office,
         own=own,
         remarks=minutes.remarks(found.id) if inside else (),
-        takes=bool(comments) and clock.now() < comments,
+        takes=until is not None and clock.now() < until,
         remark=remark or RemarkForm(formdata=None),
         answer=answer or AnswerForm(formdata=None),
         attendance=titles("meeting", "attendance"),

@@ -1,4 +1,4 @@
-"""What bodies and meetings keep about people: given out to them, and forgotten with their account."""
+"""What bodies and meetings keep about people: given out, and forgotten with their account."""
 
 from sqlalchemy import select, update
 

@@ -1,7 +1,7 @@
 """What the pages of bodies and meetings have in common."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 from flask import flash, g, render_template, request, url_for
@@ -27,9 +27,19 @@ def quarter_words(quarter: int) -> str:
     return _("Quarter %(part)d of %(year)d", part=part, year=year)
 
 
+def chairs_words(
+    chairs: Sequence[tuple[int, int | None]], names: Mapping[int, str]
+) -> list[tuple[str, str]]:
+    """Return quarters with the names of the units that chair them."""
+    nobody = _("nobody yet")
+    return [(quarter_words(quarter), names.get(seat or 0, nobody)) for quarter, seat in chairs]
+
+
 def show(template: str, status: int = HTTPStatus.OK, **values: object) -> ResponseReturnValue:
     """Return a page of the plugin."""
-    page = render_template(f"party/{template}.html", quarter_words=quarter_words, **values)
+    page = render_template(
+        f"party/{template}.html", quarter_words=quarter_words, chairs_words=chairs_words, **values
+    )
     return page, status
 
 
@@ -37,7 +47,9 @@ def sheet(template: str, endpoint: str, **values: object) -> ResponseReturnValue
     """Return a sheet to print, with the address of the page it belongs to."""
     ids = {key: value for key, value in (request.view_args or {}).items() if key != "community"}
     address = url_for(endpoint, _external=True, **ids)
-    return show(template, address=address, square=square(address), at=clock.now(), **values)
+    return show(
+        template, HTTPStatus.OK, address=address, square=square(address), at=clock.now(), **values
+    )
 
 
 def done(message: str) -> None:

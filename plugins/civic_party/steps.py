@@ -13,11 +13,13 @@ from civic.api import (
     db,
     meeting_rules,
     periods,
+    plain,
 )
 from civic.api import lazy_gettext as _l
 from civic_party import (
     actions,
     bodies,
+    carrying,
     deciding,
     flow,
     meetings,
@@ -47,7 +49,7 @@ def parties(actor: Actor, which: Meeting) -> frozenset[str]:
 def open_to(actor: Actor, which: Meeting) -> list[str]:
     """Return the states to which an actor may move a meeting, guards aside."""
     mine = parties(actor, which)
-    return [move.to for move in flow.FLOW.moves[which.state] if move.by & mine]
+    return [move.to for move in flow.FLOW.moves[meetings.state(which)] if move.by & mine]
 
 
 def move(
@@ -60,21 +62,26 @@ def move(
     :raises Refused: `moved_on`, `not_yours`, or what the guard of the move asks for.
     """
     which = meetings.meeting(community, meeting_id)
-    meetings.close(which)
+    closed = meetings.close(which)
     which = seats.held(which)
     found = flow.FLOW.move(which.state, to)
-    if found is None or which.state != seen:
+    if found is None or seen not in {which.state, flow.CALL if closed else ""}:
         raise meetings.moved_on()
     if not found.by & parties(actor, which):
         message = _l("The chair of this quarter signs; all else is done by the office.")
         raise Refused("not_yours", message, HTTPStatus.FORBIDDEN)
+    before = which.state
     if found.guard:
         GUARDS[found.guard](actor, which, reason)
+    chair = bodies.chair(which.body, which.quarter) if to == flow.NOTICED else None
+    # All at once: the database holds that they belong together.
+    which.chair_seat_id = chair or which.chair_seat_id
+    which.reason = plain(reason) if to == flow.CANCELLED else ""
     which.state = to
     if effect := EFFECTS.get(to):
         effect(actor, which)
     db.session.flush()
-    noting.on_meeting(actor, which, "meeting_moved", {"before": seen, "after": to})
+    noting.on_meeting(actor, which, "meeting_moved", {"before": before, "after": to})
     return which
 
 
@@ -87,12 +94,11 @@ def _topics_over(_actor: Actor, which: Meeting, _reason: str) -> None:
         raise _refuse("not_over", _l("Topics can still be proposed; the last day is not over."))
 
 
-def _reason(_actor: Actor, which: Meeting, reason: str) -> None:
-    reason = reason.strip()
+def _reason(_actor: Actor, _which: Meeting, reason: str) -> None:
+    reason = plain(reason)
     if not reason or len(reason) > LONGEST_REASON:
         message = _l("Please say why it is called off, in at most 200 letters; the units read it.")
         raise Refused("reason", message)
-    which.reason = reason
 
 
 def _agenda_ready(_actor: Actor, which: Meeting, _reason: str) -> None:
@@ -184,13 +190,12 @@ def _agenda(actor: Actor, which: Meeting) -> None:
     """Publish the agenda: it opens with what is not done, and the rules of the meeting are kept."""
     which.agenda_at = clock.now()
     which.rules = meeting_rules(which.body.procedure).as_dict()
-    actions.carry(actor, which)
+    carrying.carry(actor, which)
     noting.tell_seats("agenda", which)
 
 
 def _noticed(_actor: Actor, which: Meeting) -> None:
     which.noticed_at = clock.now()
-    which.chair_seat_id = bodies.chair(which.body, which.quarter)
     roll.write(which)
     noting.tell_seats("notice", which)
 

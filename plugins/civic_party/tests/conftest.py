@@ -1,4 +1,4 @@
-"""Bodies and meetings as they are played."""
+"""Bodies and meetings as they are played by their pages."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -6,24 +6,29 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from civic.api import Organisation, clock, db, places_at
-from civic_party.joint_models import Match, Project
-from civic_party.list_models import Need, Resource
+from civic.api import Organisation, clock, db
+from civic_party.meeting_models import Meeting, Topic
+from civic_party.models import Body, Seat
+from civic_party.record_models import Action
 
 HERE = "/c/erlonglu/party/"
+UNITS = ("金融街集团", "丰盛医院", "二龙路中学", "街道办事处")
+HEADS = ("赵敏", "钱伟", "孙丽", "李强")
 
 
-# --- needs, resources and projects -----------------------------------------------------------
+def local(moment):
+    return clock.local(moment).strftime("%Y-%m-%dT%H:%M")
 
 
 @dataclass
-class Lists:
-    """Play the three lists by their pages."""
+class Story:
+    """Play a body by its pages: four units, each with a person who fills the seat."""
 
     login: object
     community: object
     browsers: dict = field(default_factory=dict)
-    units: dict = field(default_factory=dict)
+    keys: int = 0
+    days: int = 0
 
     def browser(self, code, name=""):
         """Return the browser of a person, signed in once."""
@@ -32,134 +37,189 @@ class Lists:
             self.browsers[key] = self.login(code, name=name)
         return self.browsers[key]
 
-    def unit(self, name):
-        """Return a unit of the community."""
-        if name not in self.units:
-            made = Organisation(
-                kind="resident_unit",
-                name=name,
-                node_id=self.places()["6号楼"],
-                valid_from=clock.now() - timedelta(days=90),
-            )
-            db.session.add(made)
-            db.session.commit()
-            self.units[name] = made.id
-        return self.units[name]
-
-    def liaison(self, unit, name):
-        """Return the browser of a liaison of a unit."""
-        unit_id, who = self.unit(unit), self.login.id("resident_unit", name=name)
-        standing = db.metadata.tables["standing"]
-        held = standing.update().where(standing.c.person_id == who)
-        db.session.execute(held.values(organisation_id=unit_id))
-        db.session.commit()
-        return self.browser("resident_unit", name)
-
-    @property
-    def bank(self):
-        return self.liaison("金融银行", "钱联络")
-
     @property
     def secretary(self):
         return self.browser("secretary")
 
     @property
-    def staff(self):
-        return self.browser("staff")
+    def clerk(self):
+        """Return the browser of a second person of the office."""
+        return self.browser("staff", "何文")
 
-    @property
-    def club(self):
-        return self.browser("resident")
+    def later(self, days):
+        """Let days pass."""
+        self.days += days
+        clock.shift(timedelta(days=self.days))
 
-    def places(self):
-        return {name: place_id for place_id, name in places_at(self.community).items()}
+    def key(self):
+        self.keys += 1
+        return f"key-{self.keys}"
 
-    def need(self, **changed):
-        """Return the fields of a need of a club for a room on Thursdays."""
+    def unit(self, name):
+        """Return a unit of the community."""
+        found = db.session.scalar(select(Organisation).filter_by(name=name))
+        if found is None:
+            found = Organisation(
+                node_id=self.community.id, kind="resident_unit", name=name, valid_from=clock.now()
+            )
+            db.session.add(found)
+            db.session.commit()
+        return found
+
+    def liaison(self, unit, name):
+        """Return the browser of somebody who acts for a unit, and their number."""
+        from civic.identities.models import Standing
+
+        browser = self.browser("resident_unit", name)
+        who = self.login.id("resident_unit", name=name)
+        held = db.session.scalar(select(Standing).filter_by(person_id=who, kind="resident_unit"))
+        held.organisation_id = self.unit(unit).id
+        db.session.commit()
+        return browser, who
+
+    def body(self, *, filled=True, **changed):
+        """Found a body, give the units seats, and set a rota that begins with the first."""
         values = {
-            "side": "group",
-            "group_name": "夕阳红合唱队",
-            "kind": "venue",
-            "title": "周四排练场地",
-            "text": "每周四下午排练。",
-            "place_id": self.places()["6号楼"],
-            "days_1": [3],
-            "begins_1": "14:00",
-            "ends_1": "16:00",
-            "heads": "20",
-            "urgency": "ordinary",
-            "by_day": day_in(120),
-            "form_key": f"n{len(list(self.all(Need)))}",
+            "kind": "grand_working_committee",
+            "title": "金融街大工委",
+            "parent": "0",
+            "begins_on": "2020-01-01",
+            "ends_on": "",
+            "about": "",
         }
-        return {key: value for key, value in (values | changed).items() if value is not None}
+        answer = self.secretary.post(f"{HERE}bodies/new", data=values | changed)
+        assert answer.status_code == 303, answer.text
+        made = db.session.scalars(select(Body).order_by(Body.id.desc())).first()
+        at = f"{HERE}bodies/{made.id}/"
+        for unit, head in zip(UNITS, HEADS, strict=True):
+            _browser, who = self.liaison(unit, head)
+            data = {"unit": self.unit(unit).id, "office": ""}
+            assert self.secretary.post(f"{at}seats", data=data).status_code == 303
+            seat = self.seat(unit, made)
+            if filled:
+                data = {"person": who, "name": "", "title": "负责人"}
+                answer = self.secretary.post(f"{at}seats/{seat.id}", data=data)
+                assert answer.status_code == 303, answer.text
+        turns = {f"turn_{self.seat(unit, made).id}": n for n, unit in enumerate(UNITS, 1)}
+        answer = self.secretary.post(f"{at}rota", data={"starts": self.quarter()} | turns)
+        assert answer.status_code == 303, answer.text
+        return made
 
-    def resource(self, **changed):
-        """Return the fields of the canteen of a bank, 14:00 to 17:00 on working days."""
-        values = {
-            "side": str(self.unit("金融银行")),
-            "kind": "canteen",
-            "title": "职工食堂下午开放",
-            "text": "桌椅可移动。",
-            "place_id": self.places()["6号楼"],
-            "room": "2层",
-            "days_1": [0, 1, 2, 3, 4],
-            "begins_1": "14:00",
-            "ends_1": "17:00",
-            "capacity": "60",
-            "conditions": "保持清洁",
-            "form_key": f"r{len(list(self.all(Resource)))}",
+    def quarter(self):
+        from civic_party import bodies, quarters
+
+        return quarters.quarter_of(bodies.today())
+
+    def seat(self, unit, body=None):
+        query = select(Seat).filter_by(organisation_id=self.unit(unit).id)
+        if body is not None:
+            query = query.filter_by(body_id=body.id)
+        return db.session.scalars(query.order_by(Seat.id.desc())).first()
+
+    def call(self, body, *, days=20, **changed):
+        """Call a meeting in some days."""
+        data = {
+            "starts_at": local(clock.now() + timedelta(days=days)),
+            "place": "街道会议室",
+            "form_key": self.key(),
         }
-        return {key: value for key, value in (values | changed).items() if value is not None}
-
-    def all(self, model):
-        return db.session.scalars(select(model).order_by(model.id)).all()
-
-    def last(self, model):
-        return db.session.scalars(select(model).order_by(model.id.desc())).first()
-
-    def post(self, who, list_name, data):
-        return who.post(f"{HERE}{list_name}/new", data=data)
-
-    def check(self, list_name, row, act="publish", reason="", who=None):
-        address = f"{HERE}{list_name}/{row.id}/check"
-        return (who or self.secretary).post(address, data={"act": act, "reason": reason})
-
-    def posted(self, list_name, who=None, **changed):
-        """Return a need or a resource that waits to be checked."""
-        data = self.need(**changed) if list_name == "needs" else self.resource(**changed)
-        who = who or (self.club if list_name == "needs" else self.bank)
-        answer = self.post(who, list_name, data)
+        answer = self.secretary.post(f"{HERE}bodies/{body.id}/meetings/new", data=data | changed)
         assert answer.status_code == 303, answer.text
-        return self.last(Need if list_name == "needs" else Resource)
+        return db.session.scalars(select(Meeting).order_by(Meeting.id.desc())).first()
 
-    def public(self, list_name, who=None, **changed):
-        """Return a need or a resource that stands on the list."""
-        row = self.posted(list_name, who, **changed)
-        answer = self.check(list_name, row)
+    def propose(self, meeting, unit, title):
+        browser, _who = self.liaison(unit, HEADS[UNITS.index(unit)])
+        data = {"seat": self.seat(unit).id, "title": title, "text": "", "form_key": self.key()}
+        answer = browser.post(f"{HERE}meetings/{meeting.id}/topics/new", data=data)
         assert answer.status_code == 303, answer.text
-        return row
+        return db.session.scalars(select(Topic).order_by(Topic.id.desc())).first()
 
-    def answer(self, who, match, side, *, yes=True, words=""):
-        act = "accept" if yes else "decline"
-        return who.post(f"{HERE}matches/{match.id}/{act}", data={"side": side, "words": words})
+    def settle(self, meeting, topic, act="accept", reason=""):
+        address = f"{HERE}meetings/{meeting.id}/topics/{topic.id}/settle"
+        return self.clerk.post(address, data={"act": act, "reason": reason})
 
-    def project(self):
-        """Return the project of the club in the canteen."""
-        self.public("resources")
-        self.public("needs")
-        match = self.last(Match)
-        assert self.answer(self.bank, match, "resource").status_code == 303
-        assert self.answer(self.club, match, "need").status_code == 303
-        return self.last(Project)
+    def state(self, meeting):
+        db.session.expire_all()
+        return db.session.get(Meeting, meeting.id).state
 
-    def move(self, who, project, act, words=""):
-        return who.post(f"{HERE}projects/{project.id}/move", data={"act": act, "words": words})
+    def move(self, meeting, to, who=None, **more):
+        data = {"to": to, "seen": self.state(meeting)} | more
+        return (who or self.secretary).post(f"{HERE}meetings/{meeting.id}/move", data=data)
 
+    def moved(self, meeting, to, who=None, **more):
+        answer = self.move(meeting, to, who, **more)
+        assert answer.status_code == 303, answer.text
+        return answer
 
-def day_in(days):
-    return (clock.local(clock.now()).date() + timedelta(days=days)).isoformat()
+    def noticed(self, body, *, days=20, title="共享停车"):
+        """Bring a meeting to its notice, with one topic."""
+        meeting = self.call(body, days=days)
+        topic = self.propose(meeting, UNITS[0], title)
+        assert self.settle(meeting, topic).status_code == 303
+        self.later(days - 14)
+        self.moved(meeting, "agenda")
+        self.moved(meeting, "noticed")
+        return meeting, topic
+
+    def attend(self, meeting, *ways):
+        """Note attendance in the order of the units."""
+        data = {}
+        for unit, way in zip(UNITS, ways, strict=False):
+            data[f"how_{self.seat(unit).id}"] = way
+            data[f"who_{self.seat(unit).id}"] = "来人" if way == "represented" else ""
+        return self.clerk.post(f"{HERE}meetings/{meeting.id}/attendance", data=data)
+
+    def held(self, body, *ways, **more):
+        """Bring a meeting to the hall, with attendance noted."""
+        meeting, topic = self.noticed(body, **more)
+        self.later(14)
+        self.moved(meeting, "open")
+        answer = self.attend(meeting, *(ways or ("present",) * 4))
+        assert answer.status_code == 303, answer.text
+        return meeting, topic
+
+    def decide(self, meeting, topic, **changed):
+        data = {"words": "同意错时共享。", "way": "consensus"} | changed
+        address = f"{HERE}meetings/{meeting.id}/topics/{topic.id}/decision"
+        return self.clerk.post(address, data=data)
+
+    def task(self, meeting, topic, unit=UNITS[1], *, days=30, **changed):
+        data = {
+            "title": "开放50个车位",
+            "owner": self.seat(unit).id,
+            "helpers": [],
+            "due_on": (clock.local(clock.now()).date() + timedelta(days=days)).isoformat(),
+            "form_key": self.key(),
+        }
+        address = f"{HERE}meetings/{meeting.id}/topics/{topic.id}/tasks"
+        return self.clerk.post(address, data=data | changed)
+
+    def only_task(self):
+        db.session.expire_all()
+        return db.session.scalars(select(Action)).one()
+
+    def write(self, meeting, words="大家都说好。", seen="0"):
+        data = {"opinions": words, "seen": seen}
+        return self.clerk.post(f"{HERE}meetings/{meeting.id}/minutes/write", data=data)
+
+    def remark(self, meeting, unit, words=""):
+        browser = self.browser("resident_unit", HEADS[UNITS.index(unit)])
+        data = {"seat": self.seat(unit).id, "words": words}
+        return browser.post(f"{HERE}meetings/{meeting.id}/minutes/remark", data=data)
+
+    def commenting(self, body, **more):
+        """Bring a meeting to its draft of minutes, with one decision and one task."""
+        meeting, topic = self.held(body, **more)
+        assert self.decide(meeting, topic).status_code == 303
+        answer = self.task(meeting, topic)
+        assert answer.status_code == 303, answer.text
+        assert self.write(meeting).status_code == 303
+        self.moved(meeting, "drafting", self.clerk)
+        self.moved(meeting, "commenting", self.clerk)
+        return meeting, topic
 
 
 @pytest.fixture
-def lists(login, community):
-    return Lists(login, community)
+def story(login, community):
+    """Play in the community of the fixtures."""
+    return Story(login, community)
