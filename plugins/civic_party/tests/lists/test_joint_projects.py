@@ -23,7 +23,7 @@ def test_what_fits_is_proposed_at_once_and_explained(lists):
     match = lists.last(Match)
     assert (match.need_id, match.state, match.by_hand) == (need.id, "proposed", False)
     page = lists.club.get(f"{HERE}matches/{match.id}").text
-    assert "周四 14:00–16:00在对方开放时间周一至周五 14:00–17:00之内" in page
+    assert "周四 14:00–16:00在对方开放时间（周一至周五 14:00–17:00）之内" in page
     for who in (lists.bank, lists.club):
         assert "周四排练场地" in who.get("/c/erlonglu/").text
     assert lists.liaison("另一家公司", "孙联络").get(f"{HERE}matches/{match.id}").status_code == 404
