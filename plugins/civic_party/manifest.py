@@ -8,9 +8,10 @@ from civic_party import lists_declared as lists
 
 def demonstrate(home: Community, stage: Stage) -> None:
     """Play in the demonstration."""
-    from civic_party import playing  # noqa: PLC0415 - its services need the plugin
+    from civic_party import list_playing, playing  # noqa: PLC0415 - services need the plugin
 
     playing.demonstrate(home, stage)
+    list_playing.demonstrate(home, stage)
 
 
 plugin = Plugin(

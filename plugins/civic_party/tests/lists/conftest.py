@@ -13,8 +13,6 @@ from civic_party.list_models import Need, Resource
 HERE = "/c/erlonglu/party/"
 
 
-
-
 @dataclass
 class Lists:
     """Play the three lists by their pages."""
