@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, select
 
 from civic.communities import known
-from civic.communities.kinds import GATE
+from civic.communities.kinds import GATE, GRID, MICRO_GRID
 from civic.communities.models import Community, Node
-from civic.identities import choosing
+from civic.communities.services import ancestors
 from civic.identities.actors import in_force
 from civic.kernel import clock
 from civic.kernel.db import db
@@ -16,16 +16,28 @@ from civic.kernel.errors import Refused
 
 #: Places that a choice offers.
 MOST = 300
+#: Parts of an office's work that nobody gives as an address.
+GRIDS = frozenset({GRID, MICRO_GRID})
 
 
 def places_at(community: Community) -> dict[int, str]:
     """Return the buildings and wider places of a community, in the order of the tree.
 
-    Ids and names, each with what it stands in; gates and what is narrower are left out, since a
-    page that everybody reads says where somebody is to the building at most. At most 300.
+    Ids and names, each with what it stands in. Grids are left out, since nobody calls a place so;
+    gates and what is narrower too, since a page that everybody reads says where somebody is to the
+    building at most. At most 300.
     """
     query = select(Node).where(_wide(community)).order_by(Node.ids).limit(MOST)
-    return choosing.labels(list(db.session.scalars(query)), community)
+    found = db.session.scalars(query).all()
+    steps = {step.id: step for step in ancestors(sum((node.path for node in found), ()))}
+    depth = len(community.path)
+    return {
+        node.id: " ".join(
+            steps[step].name for step in node.path[depth:] if steps[step].kind not in GRIDS
+        )
+        or node.name
+        for node in found
+    }
 
 
 def place_at(community: Community, place_id: int) -> int:
@@ -42,6 +54,6 @@ def place_at(community: Community, place_id: int) -> int:
 def _wide(community: Community) -> ColumnElement[bool]:
     return (
         Node.ids.startswith(community.node.ids)
-        & Node.kind.in_(known.places().places - {GATE})
+        & Node.kind.in_(known.places().places - {GATE, *GRIDS})
         & in_force(Node.valid_from, Node.valid_to, clock.now())
     )

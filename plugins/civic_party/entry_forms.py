@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.api import Organisation, choices
+from civic.api import Organisation, choices, lazy_pgettext
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
 from civic_party.list_rules import day, rules, titles
@@ -70,16 +70,16 @@ class EntryForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
     room = short(
         _l("Where in it"), LINE, needed=False, description=_l("For example: canteen, 2nd floor.")
     )
-    days_1 = Boxes(_l("On which days?"), coerce=int)
-    begins_1 = TimeField(_l("From"), [Optional()])
-    ends_1 = TimeField(
-        _l("To"),
-        [Optional()],
+    days_1 = Boxes(
+        _l("On which days?"),
+        coerce=int,
         description=_l("Midnight is 00:00. From 00:00 to 00:00 is the whole day."),
     )
+    begins_1 = TimeField(lazy_pgettext("lists", "Begins"), [Optional()])
+    ends_1 = TimeField(lazy_pgettext("lists", "Ends"), [Optional()])
     days_2 = Boxes(_l("On other days, or at another time of day"), coerce=int)
-    begins_2 = TimeField(_l("From"), [Optional()])
-    ends_2 = TimeField(_l("To"), [Optional()])
+    begins_2 = TimeField(lazy_pgettext("lists", "Begins"), [Optional()])
+    ends_2 = TimeField(lazy_pgettext("lists", "Ends"), [Optional()])
     holidays = BooleanField(_l("On public holidays too"))
 
     def __init__(

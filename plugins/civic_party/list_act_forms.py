@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from civic.api import choices
+from civic.api import choices, lazy_pgettext
 from civic.api import lazy_gettext as _l
 from civic_party.entry_forms import LINE, NEEDED, long, short
 from civic_party.list_rules import rules
@@ -94,8 +94,8 @@ class RateForm(FlaskForm):  # type: ignore[misc]
 class WalkForm(FlaskForm):  # type: ignore[misc]
     """Ask how long it is on foot between two places."""
 
-    one = SelectField(_l("From"), [InputRequired(NEEDED)], coerce=int)
-    other = SelectField(_l("To"), [InputRequired(NEEDED)], coerce=int)
+    one = SelectField(lazy_pgettext("lists", "From"), [InputRequired(NEEDED)], coerce=int)
+    other = SelectField(lazy_pgettext("lists", "To"), [InputRequired(NEEDED)], coerce=int)
     minutes = IntegerField(
         _l("Minutes on foot"),
         [InputRequired(NEEDED), NumberRange(1, rules().longest_walk)],
