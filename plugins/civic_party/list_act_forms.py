@@ -27,7 +27,7 @@ class CheckForm(FlaskForm):  # type: ignore[misc]
 class ReasonForm(FlaskForm):  # type: ignore[misc]
     """Ask for a reason."""
 
-    reason = long(_l("Reason"), needed=False, rows=3)
+    why = long(_l("Reason"), needed=False, rows=3)
 
 
 class ProposeForm(FlaskForm):  # type: ignore[misc]

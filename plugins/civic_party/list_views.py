@@ -236,7 +236,7 @@ def withdraw_entry(list_name: str, row_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _entry(list_name, row_id, reason_form=form, status=WRONG)
     try:
-        reason = (form.reason.data or "").strip()
+        reason = (form.why.data or "").strip()
         withdrawing.withdraw(g.actor, g.community, row, reason)
     except Refused as refused:
         return refuse(refused, _entry, list_name=list_name, row_id=row_id, reason_form=form)

@@ -173,7 +173,7 @@ def test_a_yes_and_a_withdrawal_at_one_moment_end_in_one_of_both(site: Street) -
     made = begun(site)
     paths = [f"{HERE}matches/{one}/accept" for one in made.matches[:-1]]
     paths.append(f"{HERE}resources/{made.room}/withdraw")
-    fields = [{"side": "need"}] * (MANY - 1) + [{"reason": "收回"}]
+    fields = [{"side": "need"}] * (MANY - 1) + [{"why": "收回"}]
     found = statuses(posts([*made.groups[:-1], made.liaison], paths, fields))
     assert set(found) <= {303, 409}
     projects, kept, _used = counts()
