@@ -19,6 +19,7 @@ from civic.api import lazy_gettext as _l
 from civic_party import (
     actions,
     bodies,
+    bulletin,
     carrying,
     deciding,
     flow,
@@ -218,6 +219,7 @@ def _signed(actor: Actor, which: Meeting) -> None:
 def _issued(actor: Actor, which: Meeting) -> None:
     found = _minutes(which)
     found.issued_by, found.issued_at = actor.person_id, clock.now()
+    found.notice_id = bulletin.draft(actor, which, found)
     noting.tell_seats("issued", which)
 
 
