@@ -77,7 +77,8 @@ def settle(street: Street, calendar: Calendar, hashes: Mapping[str, str]) -> Non
     with clock.at(calendar.moment(APPOINTED)):
         _staff(street, script["staff"], hashes)
     _residents(street, read("people"), calendar.moment(INVITED), hashes)
-    _unit(street, script["unit"], calendar)
+    for unit in script["unit"]:
+        _unit(street, unit, calendar)
 
 
 def _places(street: Street, places: list[dict[str, Any]]) -> None:

@@ -42,7 +42,7 @@ def parties(actor: Actor, which: Meeting) -> frozenset[str]:
     found = set()
     if allowed(actor, "party.office", community.path):
         found.add(flow.OFFICE)
-    if minutes.is_chair(actor, which):
+    if minutes.is_chair(actor, which) or (flow.OFFICE in found and minutes.on_paper(which)):
         found.add(flow.CHAIR)
     return frozenset(found)
 

@@ -15,6 +15,7 @@ from civic_party.words import data
 
 QUARTER = st.integers(4 * 2020, 4 * 2040)
 SEATS = st.lists(st.integers(1, 50), min_size=1, max_size=9, unique=True)
+BETWEEN = tuple(datetime(year, 1, 1) for year in (2020, 2100))  # noqa: DTZ001 - local
 WORKED = periods.Holidays(())
 
 
@@ -60,7 +61,7 @@ def test_swaps_change_who_has_which_quarter_and_nobody_loses_a_turn(seats, pairs
     assert sorted(found) == sorted(before)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1)))
+@given(st.datetimes(*BETWEEN))
 def test_whole_days_lie_between_each_date_and_the_meeting(local):
     starts_at = local.replace(tzinfo=clock.ZONE)
     found = flow.schedule(starts_at, flow.TIMES_OF_MEETINGS, WORKED)
