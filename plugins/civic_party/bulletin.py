@@ -35,8 +35,9 @@ def text(found: Minutes) -> str:
         words = decision["words"] if decision and decision["passed"] else _("Nothing was decided.")
         lines.append(f"{number}. {topic['title']}: {words}")
         lines += [
-            _(
-                "   Task: %(title)s, %(owner)s, due on %(day)s",
+            "   "
+            + _(
+                "Task: %(title)s, %(owner)s, due on %(day)s",
                 title=task["title"],
                 owner=task["owner"],
                 day=task["due_on"],
