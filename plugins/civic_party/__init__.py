@@ -7,9 +7,6 @@ and projects. It keeps no roll of members of any party.
 from collections.abc import Iterable, Sequence
 from datetime import time, timedelta
 
-from flask import render_template
-from markupsafe import Markup
-
 from civic.api import Actor, Community, Due, Table, db, hookimpl
 from civic_party import (
     action_views,
@@ -23,9 +20,8 @@ from civic_party import (
     print_views,
     seat_views,
     topic_views,
-    waiting,
 )
-from civic_party.desk import address, own, work
+from civic_party.desk import own, work
 from civic_party.manifest import plugin
 
 __all__ = [
@@ -33,7 +29,6 @@ __all__ = [
     "dashboard",
     "export_member",
     "forget_member",
-    "home_panel",
     "plugin",
     "remind",
 ]
@@ -48,8 +43,6 @@ ROUTES = (
     seat_views,
     topic_views,
 )
-#: What the home page shows of it.
-MOST = 4
 
 
 @plugin.job(every=timedelta(minutes=10))
@@ -64,16 +57,6 @@ def remind(community: Community) -> None:
     """Call tasks to mind that fall due."""
     carrying.remind(community)
     db.session.commit()
-
-
-@hookimpl
-def home_panel(community: Community, actor: Actor) -> Markup | None:
-    """Show what waits for this person here, as one who acts for a unit."""
-    waits = waiting.waiting(actor, community, limit=MOST)
-    if not waits:
-        return None
-    page = render_template("party/home.html", community=community, waits=waits, address=address)
-    return Markup(page)  # noqa: S704 - a template, which escapes
 
 
 @hookimpl
