@@ -50,6 +50,7 @@ from civic.kernel.stage import Stage
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
+from civic.notices.handing_in import hand_in_notice
 from civic.notices.plugged import AudienceTerm
 from civic.procedures.loading import site_jurisdiction
 from civic.procedures.plugged import MeetingRules, meeting_rules, meeting_rules_from
@@ -103,6 +104,7 @@ __all__ = [
     "gettext",
     "give_standing",
     "guards",
+    "hand_in_notice",
     "hand_in_topic",
     "holders",
     "holds",

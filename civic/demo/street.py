@@ -178,7 +178,7 @@ def _unit(street: Street, unit: Mapping[str, Any], calendar: Calendar) -> None:
                 telephone=unit["telephone"],
             ),
         )
-        for liaison in unit["liaisons"]:
+        for liaison in filter(None, (unit["liaison"], unit.get("second"))):
             standings.grant(
                 street.actor("hejing"),
                 street.homes["street"],

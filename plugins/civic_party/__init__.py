@@ -7,7 +7,6 @@ and projects. It keeps no roll of members of any party.
 from collections.abc import Iterable, Sequence
 from datetime import time, timedelta
 
-from flask import render_template
 from markupsafe import Markup
 
 from civic.api import Actor, Community, Due, Table, db, hookimpl
@@ -24,9 +23,8 @@ from civic_party import (
     print_views,
     seat_views,
     topic_views,
-    waiting,
 )
-from civic_party.desk import address, own, work
+from civic_party.desk import own, work
 from civic_party.manifest import plugin
 
 __all__ = [
@@ -49,8 +47,6 @@ ROUTES = (
     seat_views,
     topic_views,
 )
-#: What the home page shows of it.
-MOST = 4
 
 
 @plugin.job(every=timedelta(minutes=10))
@@ -69,13 +65,8 @@ def remind(community: Community) -> None:
 
 @hookimpl
 def home_panel(community: Community, actor: Actor) -> Markup | None:
-    """Show what waits for this person here, as one who acts for a unit."""
-    waits = waiting.waiting(actor, community, limit=MOST)
-    found = lists_given.panel(community, actor)
-    if waits:
-        page = render_template("party/home.html", community=community, waits=waits, address=address)
-        found = Markup(page) + found  # noqa: S704 - a template, which escapes
-    return found or None
+    """Show which proposals of needs and resources wait for this person."""
+    return lists_given.panel(community, actor) or None
 
 
 @hookimpl

@@ -161,7 +161,7 @@ def report(actor: Actor, which: Action, words: str, *, finished: bool) -> None:
     :raises Refused: `not_yours`, `closed`, `words`.
     """
     which = _open(which)
-    owner = seats.own(actor, which.body_id, which.seat_id)
+    owner = seats.own(actor, db.session.get_one(Body, which.body_id), which.seat_id)
     words = _words(words, _l("Please write how far it is, or what shows that it is done."))
     which.evidence = words
     which.reported_by, which.reported_at = actor.person_id, clock.now()

@@ -57,7 +57,7 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
         waiting.NOTICE: (_("Joint meeting"), _("Acknowledge the notice")),
         waiting.COMMENT: (_("Minutes of a joint meeting"), _("Comment, or agree")),
         waiting.SIGN: (_("Minutes of a joint meeting"), _("Sign them")),
-        waiting.TASK: (_("Task of my unit"), _("Report")),
+        waiting.TASK: (_("Task of my unit"), _("Report progress")),
     }
     found = []
     for one in waiting.waiting(actor, *communities, limit=limit):

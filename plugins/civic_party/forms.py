@@ -124,7 +124,7 @@ class CallForm(FlaskForm):  # type: ignore[misc]
 class TopicForm(FlaskForm):  # type: ignore[misc]
     """Ask for a topic."""
 
-    seat = SelectField(_l("For whom"), coerce=int)
+    seat = SelectField(_l("Proposed for"), coerce=int)
     title = line(_l("Topic"), topics.LONGEST_TITLE)
     text = lines(_l("What it is about, and what you suggest"), topics.LONGEST_TEXT, needed=False)
     form_key = HiddenField(validators=[Length(max=KEY)])

@@ -122,7 +122,7 @@ def rows(community: Community, actor: Actor, asked: Asked) -> list[Sequence[shee
 
 def spreadsheet(community: Community, actor: Actor, asked: Asked) -> bytes:
     """Return tasks as a spreadsheet."""
-    return sheets.write_xlsx(rows(community, actor, asked), TASKS, _("Tasks"))
+    return sheets.write_xlsx(rows(community, actor, asked), TASKS, _("Tasks of meetings"))
 
 
 def all_tasks(community: Community) -> list[Sequence[sheets.Cell]]:

@@ -129,6 +129,7 @@ def change(actor: Actor, which: Meeting, *, starts_at: datetime, place: str) -> 
 
     :raises Refused: as `call`, and `moved_on`.
     """
+    close(which)
     which = seats.held(which)
     if which.state not in MOVABLE:
         raise moved_on()

@@ -74,7 +74,7 @@ def remark(actor: Actor, which: Meeting, seat_id: int, words: str) -> Remark:
     if clock.now() >= found.comments_until:
         message = _l("The time for comments is over. Please call the office.")
         raise Refused("over", message, HTTPStatus.CONFLICT)
-    seats.own(actor, which.body_id, seat_id)
+    seats.own(actor, db.session.get_one(Body, which.body_id), seat_id)
     listed = select(Place.id).filter_by(meeting_id=which.id, seat_id=seat_id)
     if db.session.scalar(listed) is None:
         message = _l("This unit was not on the roll of the meeting.")
@@ -148,9 +148,13 @@ def signer(which: Meeting) -> Holder | None:
 def is_chair(actor: Actor, which: Meeting) -> bool:
     """Tell whether an actor fills the seat of the chair of a meeting; liaisons do not sign."""
     found = signer(which)
-    return (
-        found is not None and found.person_id is not None and (found.person_id == actor.person_id)
-    )
+    return found is not None and found.person_id == actor.person_id is not None
+
+
+def on_paper(which: Meeting) -> bool:
+    """Tell whether the chair of a meeting has no account: it signs on paper."""
+    found = signer(which)
+    return found is not None and found.person_id is None
 
 
 def freeze(actor: Actor, which: Meeting) -> None:

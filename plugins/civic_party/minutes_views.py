@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, clock, require, see_other
 from civic.api import gettext as _
-from civic_party import flow, meetings, minutes, seats, steps
+from civic_party import flow, meetings, minutes, roll, seats, steps
 from civic_party.body_views import states
 from civic_party.forms import AnswerForm, MinutesForm, RemarkForm, number
 from civic_party.manifest import plugin
@@ -28,6 +28,7 @@ def _minutes(
     status: int = HTTPStatus.OK,
     remark: RemarkForm | None = None,
     answer: AnswerForm | None = None,
+    tried: int = 0,
 ) -> ResponseReturnValue:
     found = meetings.meeting(g.community, meeting_id)
     kept = minutes.of(found.id)
@@ -47,10 +48,17 @@ def _minutes(
         inside=inside,
         office=office,
         own=own,
+        others=[]
+        if not office
+        else [
+            line for line in roll.lines(found.id) if line.seat_id not in {each.id for each in own}
+        ],
+        paper=minutes.on_paper(found),
         remarks=minutes.remarks(found.id) if inside else (),
         takes=until is not None and clock.now() < until,
         remark=remark or RemarkForm(formdata=None),
         answer=answer or AnswerForm(formdata=None),
+        tried=tried,
         attendance=titles("meeting", "attendance"),
         writes=office and found.state in {flow.OPEN, flow.DRAFTING},
         moves=steps.open_to(g.actor, found),
@@ -117,11 +125,11 @@ def answer_remark(meeting_id: int, remark_id: int) -> ResponseReturnValue:
     found = meetings.meeting(g.community, meeting_id)
     form = AnswerForm()
     if not form.validate_on_submit():
-        return _minutes(meeting_id, status=WRONG, answer=form)
+        return _minutes(meeting_id, status=WRONG, answer=form, tried=remark_id)
     try:
         adopted = form.adopted.data == "yes"
         minutes.answer(g.actor, found, remark_id, adopted=adopted, words=form.words.data or "")
     except Refused as refused:
-        return refuse(refused, _minutes, meeting_id, answer=form)
+        return refuse(refused, _minutes, meeting_id, answer=form, tried=remark_id)
     done(_("The comment is answered."))
     return see_other(url_for(".minutes", meeting_id=meeting_id))

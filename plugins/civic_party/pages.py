@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, allowed, check, clock, db, square
 from civic.api import gettext as _
-from civic_party import quarters, seats
+from civic_party import seats
 from civic_party.models import Seat
+from civic_party.words import quarter_words
 
 Page = Callable[..., ResponseReturnValue]
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -19,12 +20,6 @@ WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 def may(code: str) -> bool:
     """Tell whether whoever looks has a permission of this plugin here."""
     return allowed(g.actor, f"party.{code}", g.community.path)
-
-
-def quarter_words(quarter: int) -> str:
-    """Return what a quarter is called."""
-    year, part = quarters.year_and_part(quarter)
-    return _("Quarter %(part)d of %(year)d", part=part, year=year)
 
 
 def chairs_words(

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, require
 from civic.api import lazy_gettext as _l
-from civic_party import actions, bodies, flow, meetings, minutes, roll, topics
+from civic_party import actions, bodies, flow, meetings, minutes, roll, seats, topics
 from civic_party.manifest import plugin
 from civic_party.meeting_models import ACCEPTED, Meeting
-from civic_party.pages import insider, sheet
+from civic_party.pages import insider, may, sheet
 from civic_party.words import titles
 
 
@@ -74,6 +74,7 @@ def missing_sheet(meeting_id: int) -> ResponseReturnValue:
 def minutes_sheet(meeting_id: int) -> ResponseReturnValue:
     """Show the minutes as they are printed; before they are issued for units and office alone."""
     found = meetings.meeting(g.community, meeting_id)
+    inside = may("office") or bool(seats.mine(g.actor, found.body_id))
     if found.state != flow.ISSUED:
         insider(found.body_id)
     kept = minutes.of(found.id)
@@ -85,6 +86,7 @@ def minutes_sheet(meeting_id: int) -> ResponseReturnValue:
         ".minutes",
         meeting=found,
         minutes=kept,
+        inside=inside,
         said=kept.content or minutes.content(found, kept),
         attendance=titles("meeting", "attendance"),
     )

@@ -29,6 +29,7 @@ class Minutes(Model):
 
     :ivar version: grows whenever they change; comments name the one they were written on.
     :ivar signer: name of who signed, and for which unit, as it stood then.
+    :ivar notice_id: the bulletin that hangs on the board of the community, once it is checked.
     :ivar content: all that was signed, as JSON; `fingerprint` is the SHA-256 of its canonical form.
     """
 
@@ -56,6 +57,7 @@ class Minutes(Model):
     fingerprint: Mapped[str] = mapped_column(default="")
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     issued_at: Mapped[datetime | None]
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), unique=True)
 
 
 class Remark(Model):

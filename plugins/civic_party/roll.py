@@ -90,7 +90,7 @@ def acknowledge(actor: Actor, which: Meeting, seat_id: int, *, on_paper: bool = 
         message = _l("The notice is acknowledged from its going out until the meeting begins.")
         raise Refused("moved_on", message, HTTPStatus.CONFLICT)
     if not on_paper:
-        seats.own(actor, which.body_id, seat_id)
+        _own(actor, which, seat_id)
     query = select(Place).filter_by(meeting_id=which.id, seat_id=seat_id)
     found = db.session.scalar(query.execution_options(populate_existing=True))
     if found is None:
@@ -103,6 +103,12 @@ def acknowledge(actor: Actor, which: Meeting, seat_id: int, *, on_paper: bool = 
     found.on_paper = on_paper
     noting.on_meeting(actor, which, "notice_acknowledged", {"seat": seat_id, "on_paper": on_paper})
     return True
+
+
+def _own(actor: Actor, which: Meeting, seat_id: int) -> None:
+    if seat_id not in {each.id for each in seats.mine(actor, which.body_id)}:
+        message = _l("Only who fills a seat, or is liaison of its unit, acknowledges for it.")
+        raise Refused("not_yours", message, HTTPStatus.FORBIDDEN)
 
 
 def note_attendance(actor: Actor, which: Meeting, said: Mapping[int, Said]) -> None:

@@ -13,8 +13,8 @@ from civic_party.body_views import of_body, quarter_choices
 from civic_party.forms import FillForm, SeatForm, SwapForm, number
 from civic_party.manifest import plugin
 from civic_party.models import Body
-from civic_party.pages import WRONG, done, quarter_words, refuse, show
-from civic_party.words import titles
+from civic_party.pages import WRONG, done, refuse, show
+from civic_party.words import quarter_words, titles
 
 
 @plugin.get("/bodies/<int:body_id>/seats")

@@ -14,6 +14,7 @@ from civic.api import (
     Person,
     Refused,
     acting_for,
+    allowed,
     clock,
     db,
     liaisons,
@@ -87,12 +88,16 @@ def mine(actor: Actor, body_id: int) -> Sequence[Seat]:
     return db.session.scalars(query.order_by(Seat.id)).all()
 
 
-def own(actor: Actor, body_id: int, seat_id: int) -> Seat:
-    """Return a seat for which an actor may act.
+def own(actor: Actor, body: Body, seat_id: int) -> Seat:
+    """Return a seat for which an actor may write.
+
+    The office may for each: it notes what came on paper, by telephone or at the desk.
 
     :raises Refused: `not_yours`.
     """
-    found = next((each for each in mine(actor, body_id) if each.id == seat_id), None)
+    found = next((each for each in mine(actor, body.id) if each.id == seat_id), None)
+    if found is None and allowed(actor, "party.office", body.community.path):
+        return seat(body, seat_id)
     if found is None:
         message = _l("Only who fills a seat, or is liaison of its unit, acts for it.")
         raise Refused("not_yours", message, HTTPStatus.FORBIDDEN)

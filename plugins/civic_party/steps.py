@@ -19,6 +19,7 @@ from civic.api import lazy_gettext as _l
 from civic_party import (
     actions,
     bodies,
+    bulletin,
     carrying,
     deciding,
     flow,
@@ -41,7 +42,7 @@ def parties(actor: Actor, which: Meeting) -> frozenset[str]:
     found = set()
     if allowed(actor, "party.office", community.path):
         found.add(flow.OFFICE)
-    if minutes.is_chair(actor, which):
+    if minutes.is_chair(actor, which) or (flow.OFFICE in found and minutes.on_paper(which)):
         found.add(flow.CHAIR)
     return frozenset(found)
 
@@ -218,6 +219,7 @@ def _signed(actor: Actor, which: Meeting) -> None:
 def _issued(actor: Actor, which: Meeting) -> None:
     found = _minutes(which)
     found.issued_by, found.issued_at = actor.person_id, clock.now()
+    found.notice_id = bulletin.draft(actor, which, found)
     noting.tell_seats("issued", which)
 
 

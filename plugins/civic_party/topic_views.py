@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, choices, require, see_other
 from civic.api import gettext as _
-from civic_party import meetings, topics
+from civic_party import meetings, seats, topics
 from civic_party.forms import TopicForm
 from civic_party.manifest import plugin
+from civic_party.meeting_models import Meeting
 from civic_party.meeting_views import act
 from civic_party.pages import WRONG, done, insider, may, new_key, refuse, show
 
@@ -25,11 +26,17 @@ def _proposing(
     meeting_id: int, form: TopicForm, error: str = "", status: int = HTTPStatus.OK
 ) -> ResponseReturnValue:
     found = meetings.meeting(g.community, meeting_id)
-    own = [(each.id, each.name) for each in insider(found.body_id)]
-    if may("office"):
-        own.append((0, _("The office, for the community")))
-    form.seat.choices = choices(own)
+    form.seat.choices = choices(_seats(found))
     return show("topic", status, meeting=found, form=form, error=error)
+
+
+def _seats(found: Meeting) -> list[tuple[int, str]]:
+    """Return for whom one may propose: one's own units; the office for each, on their paper."""
+    own = insider(found.body_id)
+    if not may("office"):
+        return [(each.id, each.name) for each in own]
+    listed = [(line.seat.id, line.seat.name) for line in seats.lines(found.body_id)]
+    return [(0, _("The office, for the community")), *listed]
 
 
 @plugin.post("/meetings/<int:meeting_id>/topics/new")
@@ -38,8 +45,7 @@ def propose(meeting_id: int) -> ResponseReturnValue:
     """Propose a topic."""
     found = meetings.meeting(g.community, meeting_id)
     form = TopicForm()
-    own = [(each.id, each.name) for each in insider(found.body_id)]
-    form.seat.choices = choices([*own, (0, "")] if may("office") else own)
+    form.seat.choices = choices(_seats(found))
     if not form.validate_on_submit():
         return _proposing(meeting_id, form, status=WRONG)
     try:

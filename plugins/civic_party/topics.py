@@ -17,6 +17,7 @@ from civic_party.meeting_models import (
     Meeting,
     Topic,
 )
+from civic_party.models import Body
 
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_REASON = 60, 2000, 200
 #: States of a meeting that has come to what it came to.
@@ -64,7 +65,7 @@ def propose(
         )
         raise Refused("call_over", message, HTTPStatus.CONFLICT)
     if seat_id:
-        seats.own(actor, which.body_id, seat_id)
+        seats.own(actor, _body(which), seat_id)
     title, text = plain(title), plain(text)
     if not title or len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
         message = _l("Please write a title of at most 60 letters, and at most 2,000 to explain it.")
@@ -96,7 +97,7 @@ def withdraw(actor: Actor, which: Meeting, topic_id: int) -> None:
     which = _before_agenda(which)
     found = topic(which, topic_id)
     if found.seat_id is not None:
-        seats.own(actor, which.body_id, found.seat_id)
+        seats.own(actor, _body(which), found.seat_id)
     elif found.proposed_by != actor.person_id:
         message = _l("Whoever proposed a topic takes it back.")
         raise Refused("not_yours", message, HTTPStatus.FORBIDDEN)
@@ -138,6 +139,10 @@ def _before_agenda(which: Meeting) -> Meeting:
         message = _l("The agenda is out; its topics stay as they are.")
         raise Refused("settled", message, HTTPStatus.CONFLICT)
     return which
+
+
+def _body(which: Meeting) -> Body:
+    return db.session.get_one(Body, which.body_id)
 
 
 def waiting(meeting_id: int) -> int:

@@ -8,6 +8,9 @@ from typing import Any
 
 from flask_babel import get_locale
 
+from civic.api import gettext as _
+from civic_party import quarters
+
 FOLDER = Path(__file__).parent / "data"
 
 
@@ -27,3 +30,9 @@ def said(item: Mapping[str, Any]) -> str:
 def titles(name: str, table: str) -> dict[str, str]:
     """Return the words of all entries of a table by their codes, in the order of the file."""
     return {item["code"]: said(item) for item in data(name)[table]}
+
+
+def quarter_words(quarter: int) -> str:
+    """Return what a quarter is called."""
+    year, part = quarters.year_and_part(quarter)
+    return _("Quarter %(part)d of %(year)d", part=part, year=year)

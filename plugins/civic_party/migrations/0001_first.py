@@ -358,6 +358,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("issued_by", sa.Integer(), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "(signed_at IS NULL) = (content IS NULL) AND (signed_at IS NULL) = (fingerprint = '')",
             name=op.f("ck_party_minutes_signed"),
@@ -377,12 +378,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
             name=op.f("fk_party_minutes_meeting_id_party_meeting"),
         ),
         sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_party_minutes_notice_id_notice")
+        ),
+        sa.ForeignKeyConstraint(
             ["signed_by"], ["person.id"], name=op.f("fk_party_minutes_signed_by_person")
         ),
         sa.ForeignKeyConstraint(
             ["written_by"], ["person.id"], name=op.f("fk_party_minutes_written_by_person")
         ),
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_party_minutes")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_party_minutes_notice_id")),
     )
     with op.batch_alter_table("party_minutes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_minutes_issued_by"), ["issued_by"], unique=False)
