@@ -1,5 +1,7 @@
 """Who sees which page of the lists, and that long lists ask no more."""
 
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -204,3 +206,23 @@ def test_the_home_page_asks_one_statement_of_the_lists(lists):
     lists.login.out()
     found = statements(lists.login.client, home)
     assert not [said for said in found if "party_need" in said]
+
+
+def test_no_two_things_of_a_page_have_one_id(lists):
+    project = lists.project()
+    draft = lists.posted("needs", lists.staff, side="office", form_key="draft", title="另一间")
+    lists.public("needs", form_key="open", title="还空着", days_1=[4])
+    match = lists.last(Match)
+    for who, path in (
+        (lists.secretary, f"needs/{draft.id}"),
+        (lists.secretary, f"needs/{match.need_id}/fits"),
+        (lists.club, f"matches/{match.id}"),
+        (lists.club, f"projects/{project.id}"),
+        (lists.secretary, f"projects/{project.id}"),
+        (lists.bank, "resources/new"),
+        (lists.club, "needs/new"),
+        (lists.club, "needs/"),
+        (lists.secretary, "walks/"),
+    ):
+        ids = re.findall(r'\sid="([^"]+)"', who.get(f"{HERE}{path}").text)
+        assert len(ids) == len(set(ids)), (path, sorted(ids))
