@@ -48,6 +48,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
 class PlanForm(FlaskForm):  # type: ignore[misc]
     """Ask how a project is done, and which side leads it."""
 
+    seen = HiddenField()
     lead = RadioField(_l("Who leads it?"), [InputRequired(NEEDED)], choices=choices(LEADS.items()))
     plan = long(_l("Plan: what is done, and how"), rows=5)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from civic.api import Table, db
 from civic.api import lazy_gettext as _l
@@ -30,8 +30,9 @@ def export(person_id: int) -> list[Table]:
 
 def _posted(person_id: int) -> Table:
     rows: list[tuple[object, ...]] = []
-    for model in (Need, Resource):
-        query = select(model).where(
+    models: tuple[type[Need] | type[Resource], ...] = (Need, Resource)
+    for model in models:
+        query: Select[Any] = select(model).where(
             (model.posted_by == person_id) | (model.checked_by == person_id)
         )
         rows += [

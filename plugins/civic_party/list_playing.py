@@ -127,7 +127,8 @@ def _carry_out(play: Play, row: dict[str, Any]) -> None:
     number, lead = match.project_id, stage.person(row["yes"])
     today = clock.local(stage.moment("0 12:00")).date()
     with clock.at(stage.moment(row["at"]) + timedelta(hours=2)):
-        projects.plan(lead, home, number, row["plan"], row["lead"])
+        seen = projects.mark(projects.project(home, number))
+        projects.plan(lead, home, number, row["plan"], row["lead"], seen)
         for words, due, _done in row["steps"]:
             projects.add_step(lead, home, number, words, today + timedelta(days=due))
     if "begun" in row:

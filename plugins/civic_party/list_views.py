@@ -191,7 +191,7 @@ def _change(list_name: str, row_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _post_page(list_name, form, row, status=WRONG)
     try:
-        posting.change(g.actor, g.community, row, form.values())
+        posting.change(g.actor, g.community, row, form.values(), form.form_key.data or "")
     except Refused as refused:
         return refuse(refused, _post_page, list_name=list_name, form=form, row=row)
     done(_("Kept. Somebody of the community office checks it; then it stands on the list."))

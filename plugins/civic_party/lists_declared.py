@@ -43,4 +43,11 @@ PERSONAL_DATA = [
         basis=_l("What you take part in yourself (PIPL §13, 1)"),
         retention=_l("As long as the project is kept; without your name once you have left"),
     ),
+    PersonalData(
+        field=_l("Who said yes for a group without an account, as the office wrote it down"),
+        purpose=_l("So that a group without an account can take part as any other"),
+        basis=_l("A task of the community by law (PIPL §13, 3)"),
+        retention=_l("As long as the project is kept"),
+        recipients=_l("Staff of the community, and the unit that offers the resource"),
+    ),
 ]

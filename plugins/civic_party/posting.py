@@ -1,5 +1,6 @@
 """Post needs and resources, check them, withdraw them, let them expire."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -108,10 +109,14 @@ def post(
     return made
 
 
-def change(actor: Actor, community: Community, row: Entry, values: Mapping[str, Any]) -> None:
+def change(
+    actor: Actor, community: Community, row: Entry, values: Mapping[str, Any], form_key: str
+) -> None:
     """Change what is not public yet; it is checked anew.
 
-    :raises Refused: `not_yours`, `fixed` once it is public, and what `_checked` says.
+    :param form_key: of the form that was opened; each change has another.
+    :raises Refused: `not_yours`, `fixed` once it is public, `changed` where somebody else of the
+        side has changed it meanwhile, and what `_checked` says.
     """
     row = entry(community, type(row), row.id, lock=True)
     if not may_change(actor, row):
@@ -119,9 +124,18 @@ def change(actor: Actor, community: Community, row: Entry, values: Mapping[str, 
     if row.state not in OPEN:
         message = _l("It has been checked meanwhile. Withdraw it, then post it anew.")
         raise Refused("fixed", message, HTTPStatus.CONFLICT)
+    if row.form_key != form_key:
+        if all(getattr(row, name) == value for name, value in values.items()):
+            return  # by a second press of the same button
+        message = _l(
+            "Somebody else of your side has changed this meanwhile. What you typed is still here; "
+            "open it in another window to see what stands there now."
+        )
+        raise Refused("changed", message, HTTPStatus.CONFLICT)
     _checked(actor, community, type(row), values)
     for name, value in values.items():
         setattr(row, name, value)
+    row.form_key = secrets.token_hex(8)
     row.state, row.posted_by, row.checked_by, row.checked_at = CHECKING, actor.person_id, None, None
     db.session.flush()
     plugin.audit("changed", community=community, subject=subject(row), actor=actor)

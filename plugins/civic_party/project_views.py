@@ -71,7 +71,8 @@ def _project(
         lead_titles=LEADS,
         looks=PROJECT_LOOKS,
         places=places(),
-        plan_form=forms.get("plan_form") or PlanForm(formdata=None, obj=found),
+        plan_form=forms.get("plan_form")
+        or PlanForm(formdata=None, obj=found, seen=projects.mark(found)),
         step_form=forms.get("step_form") or StepForm(formdata=None),
         move_form=forms.get("move_form") or MoveForm(formdata=None),
         rate_form=forms.get("rate_form") or RateForm(formdata=None),
@@ -134,7 +135,12 @@ def plan(project_id: int) -> ResponseReturnValue:
     return _act(
         project_id,
         lambda: projects.plan(
-            g.actor, g.community, project_id, (form.plan.data or "").strip(), form.lead.data
+            g.actor,
+            g.community,
+            project_id,
+            (form.plan.data or "").strip(),
+            form.lead.data,
+            form.seen.data or "",
         ),
         _("The plan is kept."),
         plan_form=form,

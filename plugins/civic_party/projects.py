@@ -1,6 +1,7 @@
 """Lead joint projects: plan, steps, moves, the report, and what the side in need says of it."""
 
 from datetime import date
+from hashlib import sha256
 from http import HTTPStatus
 
 from sqlalchemy import delete, select
@@ -82,12 +83,29 @@ def moves(actor: Actor, found: Project) -> list[Move]:
     ]
 
 
-def plan(actor: Actor, community: Community, project_id: int, text: str, lead: str) -> None:
+def mark(found: Project) -> str:
+    """Return a mark of the plan as it stands, by which a form knows whether it was changed."""
+    return sha256(f"{found.lead}\n{found.plan}".encode()).hexdigest()[:16]
+
+
+def plan(
+    actor: Actor, community: Community, project_id: int, text: str, lead: str, seen: str
+) -> None:
     """Keep the plan, and which side leads.
 
-    :raises Refused: `not_yours`, `over`, `lead`.
+    :param seen: `mark` of the plan that was read.
+    :raises Refused: `not_yours`, `over`, `lead`, `changed` where somebody else has written it
+        meanwhile.
     """
     found = _open(actor, community, project_id)
+    if (found.plan, found.lead) == (text, lead):
+        return  # by a second press of the same button
+    if mark(found) != seen:
+        message = _l(
+            "Somebody else has written the plan meanwhile. What you typed is still here; open the "
+            "project in another window to see what stands there now."
+        )
+        raise Refused("changed", message, HTTPStatus.CONFLICT)
     if lead not in LEADS:
         raise Refused("lead", _l("Please choose which side leads the project."))
     found.plan, found.lead = text, lead
@@ -163,7 +181,7 @@ def move(actor: Actor, community: Community, project_id: int, act: str, words: s
     if known.words == REPORT and not words:
         raise Refused("report", _l("Please write what came of it: the report closes the project."))
     if known.words == REASON and not words:
-        raise Refused("reason", _l("Please give the reason: both sides read it."))
+        raise Refused("reason", _l("Please give the reason: everybody reads it."))
     _go(found, known, words)
     note(actor, found, f"project_{act}")
     _tell(found)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from civic.api import Actor, Community, Refused, clock, db, excerpt
 from civic.api import lazy_gettext as _l
 from civic_party import comparing, fitting, posting, sides, walking
+from civic_party.fit_words import sentence
 from civic_party.joint_models import PROPOSED, Match, Project
 from civic_party.list_models import MATCHED, PUBLIC, Need, Resource
 from civic_party.list_rules import rules
@@ -92,8 +93,6 @@ def by_hand(
         raise Refused("not_public", message, HTTPStatus.CONFLICT)
     found = comparing.one(need, resource)
     if not found.fit.by_hand:
-        from civic_party.fit_words import sentence  # noqa: PLC0415 - words of the page
-
         stops = [each for each in found.fit.missing if each.code not in fitting.SOFT]
         message = _l("This cannot be proposed: %(why)s")
         raise Refused("cannot", message, HTTPStatus.CONFLICT, {"why": sentence(stops[0])})

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from civic.api import clock, db
-from civic_party import accepting, proposing
+from civic_party import accepting, projects, proposing
 from civic_party.joint_models import Match, Project, ProjectStep, Rating, Use
 from civic_party.list_models import Need
 
@@ -228,7 +228,7 @@ def test_a_way_that_is_noted_brings_them_together(lists):
 def test_a_project_is_planned_finished_and_rated_by_the_side_in_need(lists, client):
     project = lists.project()
     other = lists.browser("resident", "李秀英")
-    plan = {"lead": "need", "plan": "每周四两小时。"}
+    plan = {"lead": "need", "plan": "每周四两小时。", "seen": projects.mark(project)}
     assert other.post(f"{HERE}projects/{project.id}/plan", data=plan).status_code == 403
     assert lists.club.post(f"{HERE}projects/{project.id}/plan", data=plan).status_code == 303
     assert (
@@ -237,6 +237,11 @@ def test_a_project_is_planned_finished_and_rated_by_the_side_in_need(lists, clie
         ).status_code
         == 422
     )
+    answer = lists.secretary.post(
+        f"{HERE}projects/{project.id}/plan", data=plan | {"plan": "另写一份。"}
+    )
+    assert answer.status_code == 409
+    assert "另写一份。" in answer.text
     steps = f"{HERE}projects/{project.id}/steps"
     step = {"words": "领取钥匙", "due": day_in(3)}
     assert lists.club.post(steps, data=step).status_code == 303

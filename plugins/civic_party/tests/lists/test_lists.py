@@ -59,6 +59,19 @@ def test_what_is_sent_back_has_a_reason_and_can_be_changed(lists):
     assert "周四排练场地" in answer.text, "what was typed is still there"
 
 
+def test_two_liaisons_change_one_draft_and_neither_loses_words(lists):
+    row = lists.posted("resources")
+    second = lists.liaison("金融银行", "孙联络")
+    address, key = f"{HERE}resources/{row.id}/edit", row.form_key
+    first = lists.resource(form_key=key, text="先改的")
+    assert lists.bank.post(address, data=first).status_code == 303
+    assert lists.bank.post(address, data=first).status_code == 303, "twice is once"
+    answer = second.post(address, data=lists.resource(form_key=key, text="后改的"))
+    assert answer.status_code == 409
+    assert "后改的" in answer.text
+    assert db.session.get(Resource, row.id).text == "先改的"
+
+
 def test_only_its_own_side_changes_and_withdraws(lists):
     row = lists.public("resources")
     other = lists.liaison("另一家公司", "孙联络")
