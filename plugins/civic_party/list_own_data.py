@@ -30,7 +30,7 @@ def export(person_id: int) -> list[Table]:
 
 def _posted(person_id: int) -> Table:
     rows: list[tuple[object, ...]] = []
-    models: tuple[type[Need] | type[Resource], ...] = (Need, Resource)
+    models: tuple[type[Need | Resource], ...] = (Need, Resource)
     for model in models:
         query: Select[Any] = select(model).where(
             (model.posted_by == person_id) | (model.checked_by == person_id)

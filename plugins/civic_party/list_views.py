@@ -222,7 +222,8 @@ def check_entry(list_name: str, row_id: int) -> ResponseReturnValue:
         return refuse(refused, _entry, list_name=list_name, row_id=row_id, form=form)
     said = _("Kept, and who posted it is told.")
     if found:
-        said = f"{said} {_('Proposals that fit at once: %(count)d.', count=found)}"
+        fits = _("Proposals that fit at once: %(count)d.", count=found)
+        said = f"{said} {fits}"
     done(said)
     return see_other(url_for(".entry", list_name=list_name, row_id=row_id))
 

@@ -202,6 +202,7 @@ def note_walk() -> ResponseReturnValue:
     db.session.flush()
     said = _("Kept.")
     if found:
-        said = f"{said} {_('Proposals that fit at once: %(count)d.', count=found)}"
+        fits = _("Proposals that fit at once: %(count)d.", count=found)
+        said = f"{said} {fits}"
     done(said)
     return see_other(url_for(".walks"))
