@@ -1,8 +1,8 @@
 """Two quarters of a joint meeting, at both sizes, chaired by the head of a unit.
 
-Topics, agenda, a notice that all but one acknowledge, attendance, minutes with a comment, signed and
-issued; a task stays open, and the agenda of the next meeting opens with it. The body and its seats
-are played before.
+Topics, agenda, a notice that all but one acknowledge, attendance, minutes with a comment, signed
+and issued; a task stays open, and the agenda of the next meeting opens with it. The body and its
+seats are played before.
 """
 
 from collections.abc import Iterator
