@@ -193,3 +193,44 @@ def test_a_form_that_is_sent_many_times_posts_one_need(site: Street) -> None:
     tabs = [who.copy() for _ in range(MANY)]
     assert statuses(posts(tabs, [f"{HERE}needs/new"] * MANY, [data] * MANY)) == {303: MANY}
     assert len(db.session.scalars(select(Need)).all()) == 1
+
+
+def test_a_project_ends_once_and_is_rated_once(site: Street) -> None:
+    from civic_party.joint_models import Match, Project, Rating
+
+    made = begun(site)
+    accept = [f"{HERE}matches/{made.matches[0]}/accept"]
+    assert statuses(posts(made.groups[:1], accept, [{"side": "need"}])) == {303: 1}
+    project = db.session.scalars(select(Project)).one()
+    here = f"{HERE}projects/{project.id}/"
+    club = made.groups[0]
+    assert statuses(posts([club], [f"{here}move"], [{"act": "begin"}])) == {303: 1}
+    tabs = [club.copy() for _ in range(MANY)]
+    ends = [{"act": "finish", "words": "做完了"}, {"act": "stop", "words": "不做了"}]
+    found = statuses(posts(tabs, [f"{here}move"] * MANY, ends * (MANY // 2)))
+    assert set(found) <= {303, 409}
+    db.session.expire_all()
+    assert counts()[2] == 0, "its hours are free again"
+    if project.state == "stopped":
+        return
+    need = db.session.get(Match, made.matches[0]).need_id
+    rate = {"need": str(need), "stars": "5", "words": "好"}
+    assert statuses(posts(tabs, [f"{here}rate"] * MANY, [rate] * MANY)) == {303: MANY}
+    assert len(db.session.scalars(select(Rating)).all()) == 1
+
+
+def test_many_who_check_one_need_put_it_on_the_list_once(site: Street) -> None:
+    from civic_party.joint_models import Match
+    from civic_party.list_models import Need
+
+    made = begun(site)
+    match = db.session.get(Match, made.matches[0])
+    need = db.session.get(Need, match.need_id)
+    need.state, need.checked_at = "checking", None
+    db.session.commit()
+    tabs = [site.signed_in(site.world.people["secretary"]) for _ in range(MANY)]
+    fields = [{"act": "publish"}, {"act": "return", "reason": "写清楚"}] * (MANY // 2)
+    found = statuses(posts(tabs, [f"{HERE}needs/{need.id}/check"] * MANY, fields))
+    assert found == {303: MANY // 2, 409: MANY // 2}
+    db.session.expire_all()
+    assert need.state in {"public", "returned"}
