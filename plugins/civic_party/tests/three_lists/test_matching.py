@@ -4,6 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -231,7 +232,7 @@ def test_every_finding_has_its_sentence(app, need_times, times, taken, heads, ki
 
 
 def test_the_sentences_say_the_hours(app):
-    with app.test_request_context(headers={"Accept-Language": "en"}):
+    with app.test_request_context(), force_locale("en"):
         said = [sentence(each) for each in fitted(wanted(), offered()).findings]
         assert "Thursday 14:00–16:00 lies in its hours Monday to Friday 14:00–17:00." in said
         assert hours(at([FRI], 18 * HOUR, 8 * HOUR)) == "Friday 18:00 to 08:00 of the next day"
