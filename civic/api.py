@@ -18,7 +18,9 @@ from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
 from civic.identities.looks import looked
-from civic.identities.models import Person
+from civic.identities.models import Organisation, Person
+from civic.identities.outdoors import place_at, places_at
+from civic.identities.units import acting_for, liaisons, unit_at, units_at
 from civic.kernel import clock, files, guards, money, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
@@ -50,8 +52,10 @@ from civic.kernel.stage import Stage
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.tell import Kind as MessageKind
 from civic.kernel.text import excerpt, plain
+from civic.notices.handing_in import hand_in_notice
 from civic.notices.plugged import AudienceTerm
 from civic.procedures.loading import site_jurisdiction
+from civic.procedures.plugged import MeetingRules, meeting_rules, meeting_rules_from
 from civic.topics.plugged import HandedIn, hand_in_topic
 
 __all__ = [
@@ -70,10 +74,12 @@ __all__ = [
     "ImportPlan",
     "Importer",
     "Kept",
+    "MeetingRules",
     "MessageKind",
     "Model",
     "NavItem",
     "Objection",
+    "Organisation",
     "Owned",
     "Part",
     "Permission",
@@ -88,6 +94,7 @@ __all__ = [
     "StageMove",
     "StandingKind",
     "Table",
+    "acting_for",
     "allowed",
     "check",
     "choices",
@@ -100,6 +107,7 @@ __all__ = [
     "gettext",
     "give_standing",
     "guards",
+    "hand_in_notice",
     "hand_in_topic",
     "holders",
     "holds",
@@ -107,8 +115,11 @@ __all__ = [
     "identifier",
     "lazy_gettext",
     "lazy_pgettext",
+    "liaisons",
     "look_at_case",
     "looked",
+    "meeting_rules",
+    "meeting_rules_from",
     "moment",
     "money",
     "ngettext",
@@ -116,6 +127,8 @@ __all__ = [
     "one_of",
     "periods",
     "pgettext",
+    "place_at",
+    "places_at",
     "plain",
     "public",
     "publish",
@@ -126,6 +139,8 @@ __all__ = [
     "sheets",
     "site_jurisdiction",
     "square",
+    "unit_at",
+    "units_at",
     "visible",
     "wants_part",
     "writes",

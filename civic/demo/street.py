@@ -77,7 +77,8 @@ def settle(street: Street, calendar: Calendar, hashes: Mapping[str, str]) -> Non
     with clock.at(calendar.moment(APPOINTED)):
         _staff(street, script["staff"], hashes)
     _residents(street, read("people"), calendar.moment(INVITED), hashes)
-    _unit(street, script["unit"], calendar)
+    for unit in script["unit"]:
+        _unit(street, unit, calendar)
 
 
 def _places(street: Street, places: list[dict[str, Any]]) -> None:
@@ -165,7 +166,7 @@ def invite(
 
 
 def _unit(street: Street, unit: Mapping[str, Any], calendar: Calendar) -> None:
-    """Add a unit with its liaison."""
+    """Add a unit with its liaisons."""
     with clock.at(calendar.moment(unit["since"])):
         made = organisations.add(
             street.actor("hejing"),
@@ -177,17 +178,18 @@ def _unit(street: Street, unit: Mapping[str, Any], calendar: Calendar) -> None:
                 telephone=unit["telephone"],
             ),
         )
-        standings.grant(
-            street.actor("hejing"),
-            street.homes["street"],
-            street.people[unit["liaison"]].id,
-            standings.Grant(
-                kind="resident_unit",
-                node_id=street.place(unit).id,
-                rests_on="desk",
-                organisation_id=made.id,
-            ),
-        )
+        for liaison in filter(None, (unit["liaison"], unit.get("second"))):
+            standings.grant(
+                street.actor("hejing"),
+                street.homes["street"],
+                street.people[liaison].id,
+                standings.Grant(
+                    kind="resident_unit",
+                    node_id=street.place(unit).id,
+                    rests_on="desk",
+                    organisation_id=made.id,
+                ),
+            )
 
 
 def office(street: Street, calendar: Calendar) -> None:

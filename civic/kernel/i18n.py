@@ -123,9 +123,9 @@ def init_app(app: Flask) -> None:
     )
 
 
-def day(at: datetime) -> str:
-    """Write a day, with the year only where it is another one."""
-    at, today = clock.local(at), clock.local(clock.now())
+def day(at: date) -> str:
+    """Write a day, or the day of a moment, with the year only where it is another one."""
+    at, today = clock.local(at) if isinstance(at, datetime) else at, clock.local(clock.now())
     if language() == DEFAULT:
         return f"{'' if at.year == today.year else f'{at.year}年'}{at.month}月{at.day}日"
     return f"{at.day} {MONTHS[at.month - 1]}{'' if at.year == today.year else f' {at.year}'}"

@@ -92,7 +92,7 @@ def nav(subject: Subject) -> Iterator[str]:
         rule = found.get(item.endpoint)
         if rule is None:
             yield f"{item.endpoint} is not a page of the plugin"
-        elif rule.arguments - {"community"} or "GET" not in (rule.methods or ()):
+        elif rule.arguments - {"community", *item.values} or "GET" not in (rule.methods or ()):
             yield f"{item.endpoint} cannot be opened by its address alone"
 
 

@@ -19,6 +19,7 @@ from civic.communities.models import Community
 from civic.kernel import clock, config, migrate
 from civic.kernel.db import db
 from civic.kernel.plugins import GROUP
+from civic.procedures import loading
 
 #: Files in memory, where there are such: a test commits often, and every commit is synced.
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
@@ -98,6 +99,8 @@ class Site:
                 raise NotLoadedError(told)
             with app.app_context():
                 migrate.upgrade()
+                loading.sync()
+                db.session.commit()
             let_go(app)
             yield site
 
