@@ -88,7 +88,9 @@ def divide(
 ) -> None:
     """Divide a main motion into parts, each decided by itself, one after the other.
 
-    :raises Refused: `not_the_chair`, `not_this_one`, `main` or `parts`.
+    A part is not divided again: the next part comes to the floor when this one is settled.
+
+    :raises Refused: `not_the_chair`, `not_this_one`, `main`, `divided` or `parts`.
     """
     meeting = meetings.held(community, case_id, meeting_id)
     who.must_chair(actor, meeting)
@@ -96,6 +98,9 @@ def divide(
     if whole.parent_id is not None:
         message = _l("A main motion is divided, not a change of one.")
         raise Refused("main", message, HTTPStatus.CONFLICT)
+    if whole.part_of is not None:
+        message = _l("This is a part already. Settle it, or change it by an amendment.")
+        raise Refused("divided", message, HTTPStatus.CONFLICT)
     if not FEWEST_PARTS <= len(parts) <= MOST_PARTS:
         raise Refused("parts", _l("Please write 2 to 10 parts, one a line."))
     texts = [motions.worded(one) for one in parts]

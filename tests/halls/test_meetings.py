@@ -300,6 +300,27 @@ def _divided_change(world: World, case: Any, made: HallMeeting) -> None:
     motion_steps.divide(chair, *here, change.id, ["一", "二"])
 
 
+def test_a_part_of_a_divided_motion_is_not_divided_again(world: World) -> None:
+    case, made = opened(world)
+    chair, secretary = world.actor("deputy"), world.actor("secretary")
+    here = (world.erlong, case.id, made.id)
+    whole = motions.move(
+        secretary, *here, words="东侧划线，夜间收费", mover=Somebody(label="甲"),
+        seconder=Somebody(label="乙"),
+    )  # fmt: skip
+    motion_steps.divide(chair, *here, whole.id, ["东侧划线", "夜间收费"])
+    db.session.commit()
+    [part] = motions.on_floor(made.id)
+    refused("divided", motion_steps.divide, chair, *here, part.id, ["划线", "不划线"])
+    for _ in range(2):
+        [part] = motions.on_floor(made.id)
+        motion_steps.withdraw(secretary, *here, part.id)
+        db.session.commit()
+    running.go_to(chair, *here, 2)
+    presence.count(secretary, *here, 12)
+    running.close(chair, *here)
+
+
 def test_the_chair_neither_moves_nor_seconds(world: World) -> None:
     case, made = opened(world)
     here = (world.erlong, case.id, made.id)
