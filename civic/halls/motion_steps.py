@@ -9,13 +9,12 @@ from civic.consultations.models import Consultation
 from civic.consultations.speaking import participate
 from civic.halls import meetings, minutes, motions, who
 from civic.halls.minute_rows import DEBATED, DIVIDED, DROPPED, LATER, MOVED, SECONDED, HallMotion
+from civic.halls.rules import rules
 from civic.identities import staying
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
-
-FEWEST_PARTS, MOST_PARTS = 2, 10
 
 
 def second(
@@ -101,8 +100,10 @@ def divide(
     if whole.part_of is not None:
         message = _l("This is a part already. Settle it, or change it by an amendment.")
         raise Refused("divided", message, HTTPStatus.CONFLICT)
-    if not FEWEST_PARTS <= len(parts) <= MOST_PARTS:
-        raise Refused("parts", _l("Please write 2 to 10 parts, one a line."))
+    fewest, most = rules().fewest_parts, rules().most_parts
+    if not fewest <= len(parts) <= most:
+        message = _l("Please write %(fewest)d to %(most)d parts, one a line.")
+        raise Refused("parts", message, values={"fewest": fewest, "most": most})
     texts = [motions.worded(one) for one in parts]
     whole.state, whole.settled_at = DIVIDED, clock.now()
     db.session.flush()

@@ -272,7 +272,8 @@ def test_a_divided_motion_is_decided_part_by_part(world: World) -> None:
         seconder=Somebody(label="乙"),
     )  # fmt: skip
     db.session.commit()
-    refused("parts", motion_steps.divide, chair, *here, whole.id, ["东侧划线"])
+    for parts in (["东侧划线"], [f"第{n}部分" for n in range(11)]):
+        refused("parts", motion_steps.divide, chair, *here, whole.id, parts)
     motion_steps.divide(chair, *here, whole.id, ["东侧划线", "夜间收费"])
     db.session.commit()
     assert whole.state == "divided"
