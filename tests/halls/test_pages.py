@@ -105,6 +105,8 @@ def test_a_meeting_walked_to_its_signed_minutes(world: World, login: Login) -> N
         (secretary, "desk/record", {"item": "1", **counted(9, 2)}, 303),
         (secretary, "desk/take", {"take-kind": "task", "take-words": "划线"}, 422),
         (secretary, "desk/take", {"take-kind": "task", "take-words": "划线", "take-who": "居委会",
+                                  "take-due": "2026-02-30", "take-form_key": "t"}, 422),
+        (secretary, "desk/take", {"take-kind": "task", "take-words": "划线", "take-who": "居委会",
                                   "take-form_key": "t"}, 303),
         (chair, "desk/go", {"item": "7"}, 404),
         (chair, "desk/go", {"item": "2"}, 303),
