@@ -10,7 +10,8 @@ from benchmarks import inside
 from civic.consultations import panels
 from civic.consultations.models import Consultation
 from civic.halls import hands
-from civic.halls.models import HallMeeting
+from civic.halls.minute_rows import HallMotion
+from civic.halls.models import HallHand, HallMeeting
 from civic.kernel import clock
 from civic.kernel.db import db
 from tests.factories import (
@@ -159,6 +160,58 @@ def counted(in_favour: int, against: int) -> dict[str, str]:
         "record-counter": "马淑芬",
         "record-other_counter": "高大鹏",
     }
+
+
+def test_motions_and_hands_are_handled_at_the_desk(world: World, login: Login) -> None:
+    case, made = opened(world)
+    raised(world, case, made, "resident", "neighbour")
+    first, second = scalars(select(HallHand.id).order_by(HallHand.id))
+    secretary, chair, resident = (
+        login(world.people[r]) for r in ("secretary", "deputy", "resident")
+    )
+    desk = f"/c/erlonglu/consultations/{case.id}/hall/{made.id}/desk"
+    steps = [
+        (resident, "down", {"item": str(second)}, 403),
+        (secretary, "down", {"item": "x"}, 409),
+        (secretary, "down", {"item": str(first)}, 303),
+        (secretary, "down", {"item": str(first)}, 409),
+        (secretary, "move", {"move-words": "东侧划线，夜间收费", "move-mover": str(second)}, 303),
+        (secretary, "second", {"item": "1"}, 422),
+        (secretary, "second", {"item": "1", "second-seconder_label": "长" * 41}, 422),
+        (secretary, "second", {"item": "1", "second-seconder": str(second)}, 409),
+        (secretary, "second", {"item": "1", "second-seconder": "999"}, 409),
+        (secretary, "second", {"item": "9", "second-seconder_label": "乙"}, 409),
+        (resident, "second", {"item": "1", "second-seconder_label": "乙"}, 403),
+        (secretary, "second", {"item": "1", "second-seconder_label": "乙"}, 303),
+        (secretary, "divide", {"item": "1", "divide-parts": "东侧划线\n夜间收费"}, 403),
+        (chair, "divide", {"item": "1", "divide-parts": "东侧划线\n \n"}, 422),
+        (chair, "divide", {"item": "9", "divide-parts": "东侧划线\n夜间收费"}, 409),
+        (chair, "divide", {"item": "1", "divide-parts": "东侧划线\n\n夜间收费"}, 303),
+        (chair, "divide", {"item": "2", "divide-parts": "划线\n不划线"}, 409),
+        (resident, "withdraw", {"item": "2"}, 403),
+        (secretary, "withdraw", {"item": "3"}, 409),
+        (secretary, "withdraw", {"item": "2"}, 303),
+        (secretary, "withdraw", {"item": "3"}, 303),
+        (secretary, "withdraw", {"item": "3"}, 409),
+    ]
+    for client, act, data, status in steps:
+        answer = client.post(f"{desk}/{act}", data=data)
+        assert answer.status_code == status, (act, data, text_of(answer))
+        if (status, act) in {(422, "second"), (422, "divide")}:
+            assert all(one.strip() in text_of(answer) for one in data.values()), act
+        if status == 303:
+            anchors = {"down": "queue"}
+            assert answer.location.endswith(f"{desk}#{anchors.get(act, 'motion')}")
+            forms = text_of(chair.get(desk))
+            states = scalars(select(HallMotion.state).order_by(HallMotion.number))
+            may_divide = states[-1:] == ["seconded"] and len(states) == 1
+            assert (f'{desk}/divide"' in forms) == may_divide, act
+    assert scalars(select(HallMotion.state).order_by(HallMotion.number)) == [
+        "divided",
+        "withdrawn",
+        "withdrawn",
+    ]
+    assert scalars(select(HallHand.id)) == [second]
 
 
 def test_a_part_is_sent_only_when_something_is_new(world: World, login: Login) -> None:
