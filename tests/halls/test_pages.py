@@ -214,6 +214,38 @@ def test_motions_and_hands_are_handled_at_the_desk(world: World, login: Login) -
     assert scalars(select(HallHand.id)) == [second]
 
 
+def test_calling_off_and_handing_over_lose_nothing_that_was_typed(
+    world: World, login: Login
+) -> None:
+    case, made = planned(world)
+    here = f"/c/erlonglu/consultations/{case.id}/hall/{made.id}"
+    secretary, resident = login(world.people["secretary"]), login(world.people["resident"])
+    for reason in ("", " ", "雨" * 501):
+        answer = secretary.post(f"{here}/call-off", data={"off-reason": reason})
+        assert answer.status_code == 422, reason
+        assert "off-reason-error" in text_of(answer)
+        assert reason in text_of(answer)
+        assert made.place in text_of(answer)
+    assert resident.post(f"{here}/call-off", data={"off-reason": "改期"}).status_code == 403
+    assert secretary.post(f"{here}/call-off", data={"off-reason": "改期"}).status_code == 303
+    assert secretary.post(f"{here}/call-off", data={"off-reason": "改期"}).status_code == 409
+    assert "改期" in text_of(secretary.get(f"{here}/"))
+    case, made = opened(world, case, form_key="next")
+    here = f"/c/erlonglu/consultations/{case.id}/hall/{made.id}"
+    people = {role: str(world.people[role].id) for role in ("officer", "secretary")}
+    same = {"chair": people["officer"], "secretary": people["officer"], "reason": "主持人病假"}
+    answer = secretary.post(f"{here}/lead", data=same)
+    assert answer.status_code == 422
+    assert "主持人病假" in text_of(answer)
+    assert made.chair_id == world.people["deputy"].id
+    assert secretary.post(f"{here}/lead", data=same | {"reason": ""}).status_code == 422
+    assert resident.post(f"{here}/lead", data=same).status_code == 403
+    other = same | {"secretary": people["secretary"]}
+    assert secretary.post(f"{here}/lead", data=other).status_code == 303
+    db.session.refresh(made)
+    assert str(made.chair_id) == people["officer"]
+
+
 def test_a_part_is_sent_only_when_something_is_new(world: World, login: Login) -> None:
     case, made = opened(world)
     client, chair = login(world.people["resident"]), login(world.people["deputy"])
