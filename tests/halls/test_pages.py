@@ -9,7 +9,7 @@ from sqlalchemy import select
 from benchmarks import inside
 from civic.consultations import panels
 from civic.consultations.models import Consultation
-from civic.halls import hands
+from civic.halls import hands, pages
 from civic.halls.minute_rows import HallMotion
 from civic.halls.models import HallHand, HallMeeting
 from civic.kernel import clock
@@ -244,6 +244,32 @@ def test_calling_off_and_handing_over_lose_nothing_that_was_typed(
     assert secretary.post(f"{here}/lead", data=other).status_code == 303
     db.session.refresh(made)
     assert str(made.chair_id) == people["officer"]
+
+
+def test_the_room_leads_to_the_ballot_of_its_case(world: World, login: Login) -> None:
+    def links(stage: str) -> str:
+        case, made = planned(world, consultation(world.erlong, stage=stage), form_key=stage)
+        room = f"/c/erlonglu/consultations/{case.id}/"
+        page = text_of(login(world.people["resident"]).get(f"{room}hall/{made.id}/"))
+        return "vote" if f'href="{room}#vote"' in page else "case"
+
+    assert links("voting") == "vote"
+    assert links("deliberating") == "case"
+
+
+def test_the_room_leads_to_a_linked_ballot_from_its_vote_on(world: World, app: Flask) -> None:
+    case = consultation(world.erlong)
+    db.session.expunge(case)
+    case.stage, case.ballot_id, case.figures = "one", None, {"ballot": 7}
+    with app.test_request_context(f"/c/erlonglu/consultations/{case.id}/"):
+        app.preprocess_request()
+        found = []
+        for kind in ("deliberating", "voting", "counting"):
+            case.present = {"code": "one", "kind": kind}
+            found.append(pages.ballot(case, clock.now()))
+    assert [bool(url) for url, _votes in found] == [False, True, True]
+    assert [votes for _url, votes in found] == [False, True, False]
+    assert found[1][0].endswith("/7/")
 
 
 def test_a_part_is_sent_only_when_something_is_new(world: World, login: Login) -> None:
