@@ -1,8 +1,9 @@
 """Whatever is moved, changed, divided and taken back: a meeting can always be closed."""
 
-from collections.abc import Callable
 from itertools import count
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from tests.factories import World, consultation, scalars
 from tests.halls.conftest import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: More than any row of acts below leaves behind.
 ENOUGH = 500
@@ -81,7 +85,7 @@ class Hall:
             if not floor:
                 return
             self.do("lose" if floor[-1].state == PUT else "withdraw", 0)
-        raise AssertionError("it has no end")
+        pytest.fail("it has no end")
 
 
 @settings(
