@@ -99,7 +99,7 @@ def _page(
 def _refused(
     case_id: int, meeting_id: int, refused: Refused, sent: tuple[str, FlaskForm] | None = None
 ) -> ResponseReturnValue:
-    """Show the desk once more with what was refused and why; whoever may not be there sees no desk."""
+    """Show the desk once more with what was refused; whoever may not be there sees no desk."""
     db.session.rollback()
     found = meetings.find(g.community, case_id, meeting_id)
     who.must_keep(g.actor, found, g.community.path)
