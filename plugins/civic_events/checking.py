@@ -35,7 +35,6 @@ class Other:
 
     title: str
     same_place: bool
-    expected: int = 0
 
 
 @dataclass(frozen=True)

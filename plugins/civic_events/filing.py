@@ -34,10 +34,7 @@ def here() -> rules.Rules:
 def findings(activity: Activity) -> list[Finding]:
     """Return what the checks say of an event."""
     place = _folded(activity.place)
-    others = [
-        Other(other.title, _folded(other.place) == place, other.expected)
-        for other in listing.near(activity)
-    ]
+    others = [Other(other.title, _folded(other.place) == place) for other in listing.near(activity)]
     facts = checking.facts_of(activity, others)
     return checking.checked(facts, here(), days_off(), clock.local(clock.now()).date())
 

@@ -1,6 +1,6 @@
 """Series: an event that was accepted takes place again and again, each date an event of its own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from sqlalchemy import func, select
@@ -73,7 +73,7 @@ def go_on(series: Series) -> int:
     last = db.session.scalar(select(func.max(Activity.starts_at)).filter_by(series_id=series.id))
     assert last is not None  # noqa: S101 - the first is there
     made = 0
-    until = clock.now() + recurring.weeks(series.weeks)
+    until = clock.now() + timedelta(weeks=series.weeks)
     for moment in recurring.dates(series.rule, first.starts_at, last, until):
         if moment <= clock.now():
             continue
