@@ -17,7 +17,7 @@ from civic.consultations.moving import StageEntered
 from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
-from civic.identities.looks import looked
+from civic.identities.looks import looked, looked_at
 from civic.identities.models import Person
 from civic.kernel import clock, guards, periods, sheets
 from civic.kernel.choices import listed as choices
@@ -105,6 +105,7 @@ __all__ = [
     "lazy_pgettext",
     "look_at_case",
     "looked",
+    "looked_at",
     "moment",
     "ngettext",
     "one_of",

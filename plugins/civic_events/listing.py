@@ -98,8 +98,13 @@ def near(activity: Activity) -> Sequence[Activity]:
     return db.session.scalars(query.order_by(Activity.starts_at, Activity.id).limit(PAGE)).all()
 
 
-def of_state(communities: Sequence[int], states: Sequence[str], limit: int) -> Sequence[Activity]:
-    """Return events in some states that are not over, those that begin first first."""
+def of_state(
+    communities: Sequence[int], states: Sequence[str], limit: int, by: int | None = None
+) -> Sequence[Activity]:
+    """Return events in some states that are not over, those that begin first first.
+
+    :param by: who wrote them; those of everybody where nobody is named.
+    """
     query = select(Activity).where(
         Activity.community_id.in_(communities),
         Activity.state.in_(states),
@@ -110,6 +115,8 @@ def of_state(communities: Sequence[int], states: Sequence[str], limit: int) -> S
 
 @dataclass(frozen=True)
 class Shown:
+    if by is not None:
+        query = query.filter_by(made_by=by)
     """Be an event on the home page, with where one's own sign-up stands.
 
     :ivar state: of one's own sign-up; empty without one.

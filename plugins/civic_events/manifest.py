@@ -80,7 +80,7 @@ plugin = Plugin(
         Exporter(
             code="events",
             title=_l("Events"),
-            permission="organise",
+            permission="admit",
             header=tables.HEADER,
             rows=tables.events,
             personal=False,

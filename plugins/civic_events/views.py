@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, allowed, clock, db, holds, require, see_other, square
 from civic.api import gettext as _
-from civic_events import feeds, listing, rating, signing
+from civic_events import feeds, listing, owning, rating, signing
 from civic_events.forms import RateForm, SignUpForm
 from civic_events.kinds import AUDIENCES
 from civic_events.listing import COMING_UP, MINE, PAST
@@ -24,9 +24,12 @@ def may(code: str) -> bool:
 
 
 def seen(activity_id: int) -> Activity:
-    """Return an event that whoever looks may see: what is not public is for the office alone."""
+    """Return an event that whoever looks may see.
+
+    What is not public is for whoever wrote it and the office alone.
+    """
     found = listing.one(g.community, activity_id)
-    if not found.public and not (may("organise") or may("decide")):
+    if not found.public and not owning.leads(g.actor, found):
         abort(HTTPStatus.NOT_FOUND)
     return found
 
@@ -89,7 +92,7 @@ def _activity(
         feedback=listing.feedback(found, plugin.setting(g.community, "shown_from")),
         invited=signing.invited(g.actor, found),
         may_sign_up=may("sign_up"),
-        organises=may("organise") or may("decide"),
+        leads=owning.leads(g.actor, found),
         admits=may("admit"),
         now=clock.now(),
         error=error,
