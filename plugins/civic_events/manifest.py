@@ -5,7 +5,7 @@ from wtforms.validators import NumberRange
 
 from civic.api import Community, Exporter, NavItem, Permission, PersonalData, Plugin, Stage
 from civic.api import lazy_gettext as _l
-from civic_events import messages, tables
+from civic_events import messages, rules, tables
 
 DECIDES = ("secretary", "deputy_secretary", "street_officer", "administrator")
 
@@ -57,7 +57,7 @@ plugin = Plugin(
             field=_l("When you came in"),
             purpose=_l("So that not too many are inside; it is no attendance record."),
             basis=_l("Safety of events with many people"),
-            retention=_l("90 days after the event"),
+            retention=_l("%(num)d days after the event", num=rules.entrance().kept.days),
             recipients=_l("the staff at the entrance"),
         ),
         PersonalData(

@@ -69,6 +69,31 @@ def read(data: dict[str, Any]) -> Rules:
 @cache
 def of(jurisdiction: str) -> Rules:
     """Return the rules of a jurisdiction, else those of the one around it."""
+@dataclass(frozen=True)
+class Entrance:
+    """Say when people are let in, and how long it is kept who came in when.
+
+    :ivar before: how long before the beginning the entrance opens; `after` how long after the end
+        it closes.
+    :ivar kept: how long after the event single arrivals are kept.
+    """
+
+    before: timedelta
+    after: timedelta
+    kept: timedelta
+
+
+@cache
+def entrance() -> Entrance:
+    """Return the rules of the entrance."""
+    found = tomllib.loads(FILE.read_text("utf-8"))["entrance"]
+    return Entrance(
+        before=timedelta(hours=found["hours_before"]),
+        after=timedelta(hours=found["hours_after"]),
+        kept=timedelta(days=found["days_kept"]),
+    )
+
+
     known = tomllib.loads(FILE.read_text("utf-8"))
     while jurisdiction not in known and "-" in jurisdiction:
         jurisdiction = jurisdiction.rpartition("-")[0]
@@ -81,8 +106,3 @@ def latest(starts_at: datetime, period: periods.Period, holidays: periods.Holida
         return periods.latest_act_before(starts_at, period, holidays)
     except periods.TableMissing:
         return None
-
-
-def hours(count: int) -> timedelta:
-    """Return so many hours."""
-    return timedelta(hours=count)

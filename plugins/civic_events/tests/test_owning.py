@@ -261,3 +261,28 @@ def test_a_permit_leaves_a_filing_where_it_has_come_to(login, make):
     elsewhere(row, state="accepted")
     filing.permit(Actor(person_id=login.id("secretary")), row, "7号", "西城分局")
     assert (row.state, row.permit_number) == ("accepted", "7号")
+
+
+def test_the_sum_of_those_who_just_come_is_bounded(login, make):
+    now = clock.now()
+    times = {"starts_at": now + timedelta(hours=1), "ends_at": now + timedelta(hours=3)}
+    row = make(capacity=0, expected=30, **times)
+    staff = login("staff")
+
+    def count(heads, nonce):
+        data = {"heads": heads, "nonce": nonce}
+        return staff.post(f"{HERE}{row.id}/count", data=data).status_code
+
+    assert [count(20, "a"), count(20, "a"), count(11, "b"), count(10, "c")] == [303, 303, 409, 303]
+    assert count(1, "d") == 409
+    assert count(0, "e") == 422
+    assert listing.came(row) == 30
+
+
+def test_counting_looks_at_the_event_as_it_is(login, make):
+    now = clock.now()
+    row = make(capacity=0, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=3))
+    assert row.state == kinds.PUBLISHED
+    elsewhere(row, state="cancelled")
+    with pytest.raises(Refused):
+        arriving.count(Actor(person_id=login.id("staff")), row, 1, "n")
