@@ -286,3 +286,19 @@ def test_counting_looks_at_the_event_as_it_is(login, make):
     elsewhere(row, state="cancelled")
     with pytest.raises(Refused):
         arriving.count(Actor(person_id=login.id("staff")), row, 1, "n")
+
+
+def test_ones_own_list_leaves_out_what_one_has_left(login, make):
+    resident = login("resident")
+    kept, left = make(title="还去的"), make(title="不去的")
+    for row in (kept, left):
+        resident.post(f"{HERE}{row.id}/sign-up", data={"places": 1})
+    resident.post(f"{HERE}{left.id}/answer", data={"act": "leave"})
+    page = resident.get(f"{HERE}?when=mine").text
+    assert "还去的" in page
+    assert "不去的" not in page
+
+
+def test_words_are_found_in_capitals_too(login, make):
+    make(title="English Corner")
+    assert "English Corner" in login("resident").get(f"{HERE}?q=english").text
