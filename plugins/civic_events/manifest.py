@@ -61,6 +61,13 @@ plugin = Plugin(
             recipients=_l("the staff at the entrance"),
         ),
         PersonalData(
+            field=_l("What you file, decide, publish and call off for an office, and let in"),
+            purpose=_l("So that the office answers for what it does."),
+            basis=_l("Duties of the community office"),
+            retention=_l("as long as the record of the event"),
+            recipients=_l("the office, by its name"),
+        ),
+        PersonalData(
             field=_l("Stars and words that you give to an event"),
             purpose=_l(
                 "So that the next one is better. Shown without your name, from five answers."

@@ -302,3 +302,18 @@ def test_ones_own_list_leaves_out_what_one_has_left(login, make):
 def test_words_are_found_in_capitals_too(login, make):
     make(title="English Corner")
     assert "English Corner" in login("resident").get(f"{HERE}?q=english").text
+
+
+def test_acts_of_the_office_are_given_out_to_who_did_them(login, make):
+    now = clock.now()
+    times = {"starts_at": now + timedelta(hours=1), "ends_at": now + timedelta(hours=3)}
+    row = make(state="draft", made_by=login.id("staff"), **times)
+    staff = login("staff")
+    staff.post(f"{HERE}{row.id}/file")
+    login("secretary").post(f"{HERE}{row.id}/decide", data={"act": "accept"})
+    staff.post(f"{HERE}{row.id}/publish")
+    staff.post(f"{HERE}{row.id}/count", data={"heads": 2, "nonce": "a"})
+    told = {each.name: each.rows for each in export_member(login.id("staff"))}
+    assert len(told["events_acts"]) == 2
+    assert [each[1] for each in told["events_let_in"]] == [2]
+    assert len(db.session.scalars(select(Step)).all()) == 3
