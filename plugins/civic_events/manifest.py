@@ -70,7 +70,8 @@ plugin = Plugin(
         PersonalData(
             field=_l("Stars and words that you give to an event"),
             purpose=_l(
-                "So that the next one is better. Shown without your name, from five answers."
+                "So that the next one is better. Shown without your name, and not before several "
+                "have answered."
             ),
             basis=_l("Your consent: you write it"),
             retention=_l("as long as the record of the event"),

@@ -28,6 +28,7 @@ class Rules:
     :ivar permit_from: expected people at one session from which on a permit is needed.
     :ivar permit_period: how long before the event the permit is applied for at the latest.
     :ivar filing_period: how long before it the event is filed here at the latest.
+    :ivar risky: facts of an event for which somebody answers for safety.
     :ivar verified: whether the legal staff of the street has confirmed them.
     """
 
@@ -37,6 +38,7 @@ class Rules:
     filing_period: periods.Period
     filing_basis: str
     offices: tuple[Office, ...]
+    risky: frozenset[str]
     verified: bool
 
     def needs_permit(self, expected: int) -> bool:
@@ -62,13 +64,11 @@ def read(data: dict[str, Any]) -> Rules:
         filing_period=periods.Period.parse(data["filing_period"]),
         filing_basis=data["filing_basis"],
         offices=tuple(Office(row["from"], row["zh"], row["en"]) for row in data["offices"]),
+        risky=frozenset(data["risky"]),
         verified=data["verified"],
     )
 
 
-@cache
-def of(jurisdiction: str) -> Rules:
-    """Return the rules of a jurisdiction, else those of the one around it."""
 @dataclass(frozen=True)
 class Entrance:
     """Say when people are let in, and how long it is kept who came in when.
@@ -94,6 +94,9 @@ def entrance() -> Entrance:
     )
 
 
+@cache
+def of(jurisdiction: str) -> Rules:
+    """Return the rules of a jurisdiction, else those of the one around it."""
     known = tomllib.loads(FILE.read_text("utf-8"))
     while jurisdiction not in known and "-" in jurisdiction:
         jurisdiction = jurisdiction.rpartition("-")[0]

@@ -89,7 +89,9 @@ def _activity(
         answers=answers or [],
         rate_form=rate_form,
         said=said,
-        feedback=listing.feedback(found, plugin.setting(g.community, "shown_from")),
+        feedback=listing.feedback(found, _shown_from()),
+        shown_from=_shown_from(),
+        words_shown=WORDS_SHOWN,
         invited=signing.invited(g.actor, found),
         may_sign_up=may("sign_up"),
         leads=owning.leads(g.actor, found),
@@ -98,6 +100,12 @@ def _activity(
         error=error,
     )
     return page, status
+
+
+def _shown_from() -> int:
+    """Return the number of answers from which on they are shown."""
+    found: int = plugin.setting(g.community, "shown_from")
+    return found
 
 
 @plugin.post("/<int:activity_id>/sign-up")
@@ -186,7 +194,8 @@ def rate(activity_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return _activity(seen(activity_id), error=str(refused), status=refused.status)
     db.session.commit()
-    flash(_("Thank you. It is shown, without names, from five answers on."))
+    from_on = _shown_from()
+    flash(_("Thank you. It is shown, without names, from %(num)d answers on.", num=from_on))
     return see_other(url_for(".activity", activity_id=activity_id))
 
 
