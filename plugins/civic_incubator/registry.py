@@ -178,9 +178,14 @@ def renew_code(actor: Actor, which: Organisation) -> None:
 
 def speaks_for(actor: Actor, organisation_id: int) -> bool:
     """Tell whether somebody speaks for an organisation."""
-    if actor.person_id is None:
+    return has(actor.person_id, organisation_id)
+
+
+def has(person_id: int | None, organisation_id: int) -> bool:
+    """Tell whether an organisation has somebody who speaks for it."""
+    if person_id is None:
         return False
-    query = select(Member.id).filter_by(organisation_id=organisation_id, person_id=actor.person_id)
+    query = select(Member.id).filter_by(organisation_id=organisation_id, person_id=person_id)
     return db.session.scalar(query) is not None
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import clock, db
 from civic_incubator import awarding, export_member, forget_member
-from civic_incubator.models import Application, Call
+from civic_incubator.models import Application, Call, Member
 from civic_incubator.review_models import AwardList, Declaration, Objection, Review, Seat
 
 PROGRAM = Path(__file__).parent.parent / "data" / "recompute.py"
@@ -58,6 +58,22 @@ def test_before_a_word_about_conflicts_there_is_no_mark(story, reviewed):
     assert len(reviews()) == 1
     assert story.declare(other, call).status_code == 303
     assert story.score(other, second, 5, 5, 5, 5, 5, 5).status_code == 303
+
+
+def test_who_joins_an_organisation_after_declaring_marks_it_no_more(story, reviewed):
+    call, (first, second), (expert, _other) = reviewed
+    assert story.declare(expert, call).status_code == 303
+    assert story.score(expert, first, 5, 5, 5, 5, 5, 5).status_code == 303
+    expert_id = story.expert("钱学礼")[1]
+    joined = {"organisation_id": first.organisation_id, "joined_at": clock.now()}
+    db.session.add(Member(person_id=expert_id, **joined))
+    db.session.commit()
+    assert story.score(expert, first, 4, 4, 4, 4, 4, 4).status_code == 403
+    assert expert.get(f"{HERE}applications/{first.id}/score").status_code == 403
+    assert story.score(expert, second, 3, 3, 3, 3, 3, 3).status_code == 303
+    assert story.declare(expert, call).status_code == 422
+    assert story.declare(expert, call, [first.id]).status_code == 303
+    assert [one.marks["need"] for one in reviews()] == [3]
 
 
 def test_a_later_conflict_takes_the_marks_back(story, reviewed):
