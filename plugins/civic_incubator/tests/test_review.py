@@ -227,6 +227,33 @@ def test_awards_are_shown_for_seven_working_days(story, reviewed):
         assert story.move(call, "closed").status_code == 303
 
 
+def answered(story, objection, upheld):
+    data = {"upheld": upheld, "text": "已经核实，说明如下。"}
+    return story.secretary.post(f"{HERE}objections/{objection.id}", data=data).status_code
+
+
+def test_objections_to_an_earlier_list_are_answered_too(story, reviewed):
+    call, first, second = decided(story, reviewed)
+    story.award(call, {first.id: "50000", second.id: "30000"})
+    neighbour = story.browser("resident", "吴静")
+    for words in ("第一条异议", "第二条异议"):
+        neighbour.post(f"{HERE}calls/{call.id}/objections", data={"text": words})
+    one, other = db.session.scalars(select(Objection).order_by(Objection.id)).all()
+    assert answered(story, one, "yes") == 303
+    assert story.award(call, {first.id: "40000"}, "异议成立", last=1).status_code == 303
+    assert story.award(call, {first.id: "30000"}, "再改", last=2).status_code == 409
+    later = db.session.scalars(select(AwardList).order_by(AwardList.id)).all()[-1].until
+    with clock.at(later):
+        assert story.move(call, "running").status_code == 409  # one to the first list waits
+        assert answered(story, other, "yes") == 303
+        assert story.move(call, "running").status_code == 409  # and asks for a list of its own
+        assert story.award(call, {first.id: "30000"}, "再改", last=2).status_code == 303
+        assert story.award(call, {first.id: "20000"}, "又改", last=3).status_code == 409
+    last = db.session.scalars(select(AwardList).order_by(AwardList.id)).all()[-1].until
+    with clock.at(last):
+        assert story.move(call, "running").status_code == 303
+
+
 def test_objections_of_elsewhere_and_of_others(client, login, story, reviewed):
     call, first, second = decided(story, reviewed)
     story.award(call, {first.id: "50000", second.id: "30000"})
