@@ -19,7 +19,6 @@ from civic_incubator.review_models import (
     Review,
     Seat,
 )
-from civic_incubator.words import data
 
 
 def rules(which: Call) -> Rules:
@@ -83,8 +82,7 @@ def draw(
         )
         raise Refused("note", message)
     shown_at = clock.now()
-    kind = periods.Kind(data("calls")["publicity"]["kind"])
-    period = periods.Period(n=which.working_days, kind=kind)
+    period = periods.Period(n=which.working_days, kind=periods.Kind.WORKING)
     made = AwardList(
         call_id=which.id,
         number=last + 1,

@@ -76,7 +76,7 @@ def draw_up(actor: Actor, community: Community, values: dict[str, Any], form: st
         criteria=[dict(row) for row in begun["criterion"]],
         instalments=list(begun["instalments"]),
         most_marks=begun["most"],
-        working_days=begun["publicity"]["n"],
+        working_days=begun["working_days"],
         made_at=clock.now(),
         **values,
     )
@@ -235,7 +235,7 @@ def latest(which: Call) -> AwardList | None:
 
 
 def close_due(community: Community) -> None:
-    """Move the calls whose last day is over; each in a transaction of its own."""
+    """Move the calls whose last day is over."""
     query = select(Call).filter_by(community_id=community.id, phase=OPEN)
     for found in db.session.scalars(query.where(Call.closes_at <= clock.now()).order_by(Call.id)):
         move(Actor(), found, SCREENING, by=TIME)
