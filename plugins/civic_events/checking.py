@@ -63,9 +63,9 @@ def checked(of: Facts, rules: Rules, holidays: periods.Holidays, today: date) ->
     return sorted(found, key=lambda each: order.index(each.level))
 
 
-def stops(found: Sequence[Finding], *codes: str) -> list[Finding]:
-    """Return what stops, all of it or that of some checks alone."""
-    return [each for each in found if each.level == STOP and (not codes or each.code in codes)]
+def stops(found: Sequence[Finding]) -> list[Finding]:
+    """Return what stops."""
+    return [each for each in found if each.level == STOP]
 
 
 def _licence(of: Facts, rules: Rules, holidays: periods.Holidays, today: date) -> Iterator[Finding]:
