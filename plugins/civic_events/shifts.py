@@ -199,11 +199,12 @@ def helpers(
     if not everybody:
         query = query.where(Service.person_id == (actor.person_id or 0))
     rows: dict[int, list[tuple[Service, str, bool]]] = {}
-    seen = set()
+    seen: set[int] = set()
     for service, name in db.session.execute(query).all():
         own = service.person_id == actor.person_id
         rows.setdefault(service.shift_id, []).append((service, name, own))
-        seen.add(service.person_id)
+        if service.person_id is not None:
+            seen.add(service.person_id)
     if seen:
         looked_at(actor, seen, "profile", found[0].community)
     return rows

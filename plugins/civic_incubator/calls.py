@@ -213,7 +213,7 @@ def upheld(last: AwardList) -> bool:
     drawn.
     """
     query = select(Objection.id).join(AwardList, AwardList.id == Objection.list_id)
-    query = query.where(AwardList.call_id == last.call_id, Objection.upheld)
+    query = query.where(AwardList.call_id == last.call_id, Objection.upheld.is_(True))
     open_ = (Objection.list_id == last.id) | (Objection.answered_at > last.shown_at)
     return db.session.scalar(query.where(open_).limit(1)) is not None
 
