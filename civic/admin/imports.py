@@ -207,12 +207,10 @@ def _record(actor: Actor, street: Community, new: list[dict[str, Any]], made: Im
             for node in new
         ]
         db.session.execute(insert(TreeEventNode), rows)
-    post = next(iter(actor.posts_at(street.path)), None)
-    audit.append(
+    audit.done(
         "places.imported",
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"node:{street.id}",
-        community_id=street.id,
-        data={"new": dict(sorted(made.new.items())), "filled": made.filled},
+        actor,
+        street,
+        f"node:{street.id}",
+        {"new": dict(sorted(made.new.items())), "filled": made.filled},
     )

@@ -151,12 +151,4 @@ def _written(rows: Sequence[Sequence[Cell]], header: Sequence[str], title: str, 
 
 
 def _record(act: str, actor: Actor, community: Community, code: str, **data: int) -> None:
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"table:{code}",
-        community_id=community.id,
-        data=data,
-    )
+    audit.done(act, actor, community, f"table:{code}", data)

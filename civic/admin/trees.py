@@ -197,12 +197,11 @@ def record(act: str, actor: Actor, node: Node, **data: object) -> None:
 
 
 def _audit(act: str, actor: Actor, node: Node, **data: object) -> None:
-    post = next(iter(actor.posts_at(node.path)), None)
     home = next((step for step in reversed(node.path) if db.session.get(Community, step)), None)
     audit.append(
         act,
         person_id=actor.person_id,
-        post=post.title if post else "",
+        post=actor.office_at(node.path),
         subject=f"node:{node.id}",
         community_id=home,
         data=dict(data),

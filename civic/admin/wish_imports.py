@@ -120,14 +120,12 @@ def carry_out(actor: Actor, street: Community, sheet: Sheet, what: str) -> Impor
             HTTPStatus.CONFLICT,
         ) from error
     if made.total:
-        post = next(iter(actor.posts_at(street.path)), None)
-        audit.append(
+        audit.done(
             f"{what}.imported",
-            person_id=actor.person_id,
-            post=post.title if post else "",
-            subject=f"node:{street.id}",
-            community_id=street.id,
-            data={"new": dict(sorted(made.new.items()))},
+            actor,
+            street,
+            f"node:{street.id}",
+            {"new": dict(sorted(made.new.items()))},
         )
     return made
 

@@ -94,12 +94,11 @@ def _record(
     actor: Actor,
     data: dict[str, Any] | None = None,
 ) -> None:
-    posts = actor.posts_at(community.path)
     audit.append(
         f"plugin.{what}",
         person_id=actor.person_id,
         actor="" if actor.person_id else "command",
-        post=posts[0].title if posts else "",
+        post=actor.office_at(community.path),
         subject=f"plugin:{name}",
         community_id=community.id,
         data=data,

@@ -215,11 +215,4 @@ def _record(
     actor: Actor, community: Community, case: Consultation, act: str, data: dict[str, object]
 ) -> None:
     db.session.flush()
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=next((post.title for post in actor.posts_at(community.path)), ""),
-        subject=f"consultation:{case.id}",
-        community_id=community.id,
-        data=data,
-    )
+    audit.done(act, actor, community, f"consultation:{case.id}", data)

@@ -99,7 +99,7 @@ def move(
         raise move_refusals.refusal(process, case.stage, act, answer, unmet)
     assert answer.move is not None  # noqa: S101 - nothing was refused
     move_refusals.objected(community, case, answer.move, process.by_code[answer.to])
-    post = next((post.title for post in actor.posts_at(community.path)), "")
+    post = actor.office_at(community.path)
     brought = _Act(
         actor=actor, community=community, case=case, post=post, reason=reason.strip(), now=now
     )

@@ -122,7 +122,7 @@ def begin(actor: Actor, community: Community, beginning: Beginning) -> Consultat
         closes_at=max(last, now + timedelta(days=1)),
         created_by=actor.person_id,
         created_at=now,
-        office=next((post.title for post in actor.posts_at(community.path)), ""),
+        office=actor.office_at(community.path),
         process_code=beginning.code,
         process=kept,
         present=stages.present(chosen.data, first, until=None, back=""),

@@ -223,7 +223,7 @@ def _recorded(act: str, actor: Actor, found: RuleChange, **data: object) -> None
     audit.append(
         act,
         person_id=actor.person_id,
-        post=next((post.title for post in actor.posts_at(community.path)), ""),
+        post=actor.office_at(community.path),
         subject=f"rule_change:{found.id}",
         community_id=found.community_id,
         data={"code": found.code, "consultation": found.consultation_id} | data,

@@ -58,7 +58,7 @@ def keep(actor: Actor, community: Community, draft: Draft) -> Lesson:
         wrong=wrong,
         lesson=lesson,
         public=draft.public,
-        office=next((post.title for post in actor.posts_at(community.path)), ""),
+        office=actor.office_at(community.path),
         form_key=draft.form_key,
         made_by=actor.person_id,
         made_at=clock.now(),

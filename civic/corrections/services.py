@@ -222,7 +222,7 @@ def recorded(act: str, actor: Actor | None, found: Correction, **data: object) -
     post = ""
     if actor is not None:
         community = db.session.get_one(Community, found.community_id)
-        post = next((held.title for held in actor.posts_at(community.path)), "")
+        post = actor.office_at(community.path)
     audit.append(
         act,
         person_id=actor.person_id if actor else None,

@@ -65,7 +65,7 @@ def number(case_id: int, model: type, **which: object) -> int:
 
 def office(actor: Actor, community: Community) -> str:
     """Return in whose name somebody of the office acts."""
-    return next((post.title for post in actor.posts_at(community.path)), community.name)
+    return actor.office_at(community.path) or community.name
 
 
 def recorded(act: str, actor: Actor, community: Community, subject: str, **data: object) -> None:

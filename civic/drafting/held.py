@@ -71,7 +71,7 @@ def cluster(case_id: int, cluster_id: int) -> DraftCluster:
 
 def office(actor: Actor, community: Community) -> str:
     """Return the post in whose name somebody acts."""
-    return next((post.title for post in actor.posts_at(community.path)), "")
+    return actor.office_at(community.path)
 
 
 def recorded(act: str, actor: Actor, community: Community, case_id: int, **data: object) -> None:

@@ -131,7 +131,7 @@ def recorded(
     act: str, actor: Actor, community: Community, meeting: HallMeeting, **data: object
 ) -> None:
     """Keep an official act in the audit."""
-    post = next((post.title for post in actor.posts_at(community.path)), "")
+    post = actor.office_at(community.path)
     audit.append(
         act,
         person_id=actor.person_id,

@@ -216,15 +216,13 @@ def _not_the_last(root: int, held: Appointment, now: datetime) -> None:
 
 def _record(actor: Actor, community: Community, held: Appointment, post: Post, act: str) -> None:
     """Write the act into the chain, and tell whom it concerns."""
-    mine = next(iter(actor.posts_at(community.path)), None)
     until = clock.local(held.valid_to).date().isoformat() if held.valid_to else ""
-    audit.append(
+    audit.done(
         f"appointment.{act}",
-        person_id=actor.person_id,
-        post=mine.title if mine else "",
-        subject=f"appointment:{held.id}",
-        community_id=community.id,
-        data={"post": post.id, "person": held.person_id, "until": until},
+        actor,
+        community,
+        f"appointment:{held.id}",
+        {"post": post.id, "person": held.person_id, "until": until},
     )
     values = {"community": community.slug, "act": act, "post": post.title, "reason": ""}
     tell.tell(

@@ -112,8 +112,7 @@ def _locked(actor: Actor, community: Community, claim_id: int) -> Claim:
 
 def _take(actor: Actor, community: Community, claim: Claim, act: str, **details: str) -> None:
     assert actor.person_id is not None  # noqa: S101 - the permission implies a person
-    post = next(iter(actor.posts_at(community.path)), None)
-    claims.step(claim, act, actor.person_id, post=post.title if post else "", **details)
+    claims.step(claim, act, actor.person_id, post=actor.office_at(community.path), **details)
     data = {"kind": claim.kind}
     if details.get("reason"):
         data["reason"] = details["reason"]

@@ -103,12 +103,11 @@ def make(
         made.append(Fresh(readable(raw), row))
     db.session.add_all(fresh.row for fresh in made)
     db.session.flush()
-    post = next(iter(actor.posts_at(node.path)), None)
     audit.append(
         "codes.made",
         person_id=actor.person_id,
         actor="" if actor.person_id else "command",
-        post=post.title if post else "",
+        post=actor.office_at(node.path),
         subject=f"node:{node.id}",
         community_id=community_id,
         data={"standing": standing, "count": count, "batch": batch.id},

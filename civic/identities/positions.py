@@ -169,12 +169,4 @@ def give_up(actor: Actor, community: Community, post: Post) -> None:
 
 
 def _record(actor: Actor, community: Community, post: Post, act: str) -> None:
-    mine = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        f"post.{act}",
-        person_id=actor.person_id,
-        post=mine.title if mine else "",
-        subject=f"post:{post.id}",
-        community_id=community.id,
-        data={"kind": post.kind},
-    )
+    audit.done(f"post.{act}", actor, community, f"post:{post.id}", {"kind": post.kind})

@@ -95,14 +95,8 @@ def apply(actor: Actor, community: Community, made: PropertyPlan) -> None:
         )
     changed = [*zip(ids, (part for _node, part in made.new), strict=True), *made.changed]
     _own(community, changed)
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        "properties.imported",
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"community:{community.id}",
-        community_id=community.id,
-        data=dict(made.counts),
+    audit.done(
+        "properties.imported", actor, community, f"community:{community.id}", dict(made.counts)
     )
 
 

@@ -72,14 +72,7 @@ def _code(person_id: int, valid: timedelta, made_by: int | None) -> str:
 
 def _record(act: str, actor: Actor, community: Community, person: Person) -> None:
     looked(actor, person.id, "desk", community)
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"person:{person.id}",
-        community_id=community.id,
-    )
+    audit.done(act, actor, community, f"person:{person.id}")
 
 
 def _posts_of(person_id: int) -> Sequence[str]:

@@ -128,15 +128,7 @@ def prove(actor: Actor, community: Community, person: Person, identifier: Identi
     if held is None:
         held = add_contact(person, identifier)
     held.proven_at = held.proven_at or clock.now()
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        "contact.proven",
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"person:{person.id}",
-        community_id=community.id,
-        data={"kind": identifier.kind},
-    )
+    audit.done("contact.proven", actor, community, f"person:{person.id}", {"kind": identifier.kind})
     return held
 
 

@@ -202,12 +202,11 @@ def record(actor: Actor, community: Community, act: str, subject: str, **data: A
 
     What nobody did, its plugin did.
     """
-    post = next(iter(actor.posts_at(community.path)), None)
     audit.append(
         act,
         person_id=actor.person_id,
         actor="" if actor.person_id else declared.owner(data.get("kind", "")),
-        post=post.title if post else "",
+        post=actor.office_at(community.path),
         subject=subject,
         community_id=community.id,
         data=data,

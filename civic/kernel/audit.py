@@ -5,13 +5,16 @@ import json
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kernel import clock
 from civic.kernel.db import Model, db
+
+if TYPE_CHECKING:
+    from civic.kernel.permissions import Actor, Path
 
 START = "0" * 64
 #: Key of the PostgreSQL advisory lock that puts entries into one order.
@@ -44,6 +47,32 @@ class AuditEntry(Model):
     data: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(unique=True)
     hash: Mapped[str] = mapped_column(unique=True)
+
+
+class Place(Protocol):
+    """Be where an act is done: a community or another node of the tree."""
+
+    @property
+    def id(self) -> int:
+        """Return its number."""
+
+    @property
+    def path(self) -> "Path":
+        """Return the ids from the root down to it."""
+
+
+def done(
+    act: str, actor: "Actor", at: Place, subject: str, data: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Add what somebody did in the name of the nearest post they hold; else as `append`."""
+    return append(
+        act,
+        person_id=actor.person_id,
+        post=actor.office_at(at.path),
+        subject=subject,
+        community_id=at.id,
+        data=data,
+    )
 
 
 def append(

@@ -75,6 +75,10 @@ class Actor:
         found = [post for post in self.posts if path[: len(post.path)] == post.path]
         return sorted(found, key=lambda post: -len(post.path))
 
+    def office_at(self, path: Path) -> str:
+        """Return the title of the nearest post that counts at a node, in whose name one acts."""
+        return next((post.title for post in self.posts_at(path)), "")
+
 
 VISITOR = Actor()
 

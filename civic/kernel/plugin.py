@@ -175,12 +175,11 @@ class Plugin(Blueprint):
         :param actor: who did it; without one it was the plugin itself.
         :param data: JSON values; never names, telephone numbers, choices or texts of residents.
         """
-        posts = actor.posts_at(community.path)
         return audit.append(
             f"{self.name}.{act}",
             person_id=actor.person_id,
             actor="" if actor.person_id is not None else self.name,
-            post=posts[0].title if posts else "",
+            post=actor.office_at(community.path),
             subject=subject,
             community_id=community.id,
             data=data,

@@ -220,12 +220,4 @@ def of_author(person_id: int) -> Sequence[Decision]:
 
 
 def _record(act: str, actor: Actor, community: Community, decision: Decision, **data: str) -> None:
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=decision.subject,
-        community_id=community.id,
-        data=data,
-    )
+    audit.done(act, actor, community, decision.subject, data)

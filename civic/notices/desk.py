@@ -53,8 +53,7 @@ def index() -> str:
 
 
 def _fresh() -> DraftForm:
-    posts = g.actor.posts_at(g.community.path)
-    office = posts[0].title if posts else g.community.name
+    office = g.actor.office_at(g.community.path) or g.community.name
     form = DraftForm(formdata=None)
     form.office.data = form.objection_office.data = office
     form.objection_telephone.data = g.community.telephone

@@ -111,8 +111,7 @@ def record(
 
     :param actor: None where the system does it by itself.
     """
-    posts = actor.posts_at(community.path) if actor else []
-    post = posts[0].title if posts else ""
+    post = actor.office_at(community.path) if actor else ""
     person_id = actor.person_id if actor else None
     step = NoticeStep(notice_id=notice.id, act=act, at=clock.now(), person_id=person_id)
     step.post, step.code, step.note = post, code, note

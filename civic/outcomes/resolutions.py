@@ -199,7 +199,7 @@ def published(case_id: int) -> list[Resolution]:
 
 def office(actor: Actor, community: Community) -> str:
     """Return the post in whose name somebody acts."""
-    return next((post.title for post in actor.posts_at(community.path)), "")
+    return actor.office_at(community.path)
 
 
 def recorded(

@@ -193,11 +193,4 @@ def _tell(kind: str, community: Community, child_id: int, people: list[int]) -> 
 
 
 def _record(act: str, actor: Actor, community: Community, child_id: int) -> None:
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"person:{child_id}",
-        community_id=community.id,
-    )
+    audit.done(act, actor, community, f"person:{child_id}")

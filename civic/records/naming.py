@@ -46,15 +46,7 @@ def correct(
     if person.public_name == masked(person.name):
         person.public_name = masked(name)
     person.name = " ".join(name.split())
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        "name.corrected",
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"person:{person.id}",
-        community_id=community.id,
-        data={"reason": reason},
-    )
+    audit.done("name.corrected", actor, community, f"person:{person.id}", {"reason": reason})
     tell(
         News(
             kind="records.name_corrected",

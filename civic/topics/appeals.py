@@ -84,8 +84,7 @@ def answer(
     act = states.UPHOLD if upheld else states.KEEP
     found.outcome = "upheld" if upheld else "kept"
     found.answered_by, found.answered_at = actor.person_id, clock.now()
-    posts = actor.posts_at(community.path)
-    office = posts[0].title if posts else ""
+    office = actor.office_at(community.path)
     if upheld:
         deciding.reopen(topic, act)
         topic.reason, topic.refused_by, topic.appeal_until = "", None, None

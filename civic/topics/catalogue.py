@@ -141,7 +141,7 @@ def publish(actor: Actor, community: Community, catalogue_id: int) -> Catalogue:
     if not rows:
         raise Refused("empty", _l("There is nothing in it yet."))
     veto(actor, PERMISSION, draft)
-    office = next((post.title for post in actor.posts_at(community.path)), "")
+    office = actor.office_at(community.path)
     draft.published_at, draft.published_by = clock.now(), actor.person_id
     draft.office = office
     audit.append(

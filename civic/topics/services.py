@@ -97,8 +97,7 @@ def hand_in(actor: Actor, community: Community, draft: Draft, *, form_key: str) 
         asking.ask(made, person_id)
     else:
         made = keep(community, fields, source=COUNTER, source_ref=f"{person_id}:{form_key}")
-    post = next(iter(actor.posts_at(community.path)), None)
-    title = "" if own or post is None else post.title
+    title = "" if own else actor.office_at(community.path)
     add_step(made, "handed_in", post=title, by_id=None if own else person_id)
     if not own:
         record(actor, community, "topic.taken_down", made)
@@ -203,15 +202,7 @@ def add_step(
 
 def record(actor: Actor, community: Community, act: str, topic: Topic, **data: object) -> None:
     """Keep an official act on a topic in the audit; never a word of what residents wrote."""
-    post = next(iter(actor.posts_at(community.path)), None)
-    audit.append(
-        act,
-        person_id=actor.person_id,
-        post=post.title if post else "",
-        subject=f"topic:{topic.id}",
-        community_id=community.id,
-        data=data,
-    )
+    audit.done(act, actor, community, f"topic:{topic.id}", data)
 
 
 def _twin(community: Community, person_id: int, form_key: str, *, own: bool) -> Topic | None:
