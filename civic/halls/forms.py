@@ -1,7 +1,6 @@
 """Forms of meetings in the hall."""
 
 import secrets
-from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -110,7 +109,7 @@ class PlanForm(LeadForm, KeyedForm):
         return Plan(
             title=self.title.data or "",
             place=self.place.data or "",
-            starts_at=self.starts_at.data.replace(tzinfo=clock.ZONE).astimezone(UTC),
+            starts_at=clock.moment_of(self.starts_at.data),
             chair_id=self.chair.data or 0,
             secretary_id=self.secretary.data or 0,
             items=[line.strip() for line in lines if line.strip()],

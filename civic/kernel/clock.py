@@ -22,6 +22,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(ZONE)
 
 
+def moment_of(wall: datetime) -> datetime:
+    """Return the moment at which clocks on the wall here show a time, as forms take it."""
+    return wall.replace(tzinfo=ZONE).astimezone(UTC)
+
+
 def shift(offset: timedelta) -> None:
     """Move the clock of this process by a fixed offset (tests only)."""
     global _offset  # noqa: PLW0603 - one clock per process is the point

@@ -1,7 +1,6 @@
 """Forms of events."""
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -119,12 +118,15 @@ class ActivityForm(KeyedForm):
 
     def values(self) -> dict[str, Any]:
         """Return what the event is then."""
+        begins, ends = self.starts_at.data, self.ends_at.data
+        assert begins is not None  # noqa: S101 - both are required, and validated before
+        assert ends is not None  # noqa: S101
         return {
             "title": plain(self.title.data or ""),
             "text": (self.text.data or "").strip(),
             "place": plain(self.place.data or ""),
-            "starts_at": _moment(self.starts_at),
-            "ends_at": _moment(self.ends_at),
+            "starts_at": clock.moment_of(begins),
+            "ends_at": clock.moment_of(ends),
             "audience": self.audience.data,
             "expected": self.expected.data,
             "capacity": self.capacity.data or 0,
@@ -135,12 +137,6 @@ class ActivityForm(KeyedForm):
             "facts": list(self.facts.data or []),
             "plan": list(self.plan.data or []),
         }
-
-
-def _moment(field: DateTimeLocalField) -> datetime:
-    found = field.data
-    assert found is not None  # noqa: S101 - both are required, and validated before
-    return found.replace(tzinfo=clock.ZONE)
 
 
 def of_row(row: Any) -> ActivityForm:  # noqa: ANN401 - an event

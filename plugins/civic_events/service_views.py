@@ -77,8 +77,7 @@ def plan_shift(activity_id: int) -> ResponseReturnValue:
     form = ShiftForm()
     if not form.validate_on_submit() or form.begins.data is None or form.ends.data is None:
         return _shifts(row, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    zone = clock.ZONE
-    times = form.begins.data.replace(tzinfo=zone), form.ends.data.replace(tzinfo=zone)
+    times = clock.moment_of(form.begins.data), clock.moment_of(form.ends.data)
     task = (form.task.data or "").strip()
     try:
         shifts.plan(g.actor, row, task, times, form.wanted.data or 0)

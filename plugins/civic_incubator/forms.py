@@ -1,6 +1,5 @@
 """Forms of the registry, of calls, of the panel and of awards."""
 
-from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -123,11 +122,14 @@ class CallForm(FlaskForm):  # type: ignore[misc]
     def values(self) -> dict[str, Any]:
         """Return what a call is made of."""
         weight = int(self.expert_weight.data or 0)
+        opens, closes = self.opens_at.data, self.closes_at.data
+        assert opens is not None  # noqa: S101 - the form asks for both
+        assert closes is not None  # noqa: S101
         return {
             "title": (self.title.data or "").strip(),
             "text": (self.text.data or "").strip(),
-            "opens_at": _moment(self.opens_at.data),
-            "closes_at": _moment(self.closes_at.data),
+            "opens_at": clock.moment_of(opens),
+            "closes_at": clock.moment_of(closes),
             "pot": money.read(self.pot.data or "") or 0,
             "most": money.read(self.most.data or "") or 0,
             "expert_weight": weight,
@@ -143,11 +145,6 @@ class NewCallForm(CallForm):
     def __init__(self, **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
         self.form.choices = choices(titles("calls", "form").items())
-
-
-def _moment(local: datetime | None) -> datetime:
-    assert local is not None  # noqa: S101 - the form asks for it
-    return local.replace(tzinfo=clock.ZONE)
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]
