@@ -13,7 +13,7 @@ from civic_events import checking, filing, kinds, listing, owning, recurring
 from civic_events.forms import ActivityForm, CancelForm, DecideForm, PermitForm, of_row
 from civic_events.manifest import plugin
 from civic_events.models import Activity, Series, Step
-from civic_events.views import may, seen
+from civic_events.views import seen
 
 MOST = 100
 
@@ -108,7 +108,7 @@ def _filing(
 ) -> ResponseReturnValue:
     owning.must_lead(g.actor, row)
     steps = db.session.scalars(select(Step).filter_by(activity_id=row.id).order_by(Step.id)).all()
-    decides = may("decide")
+    decides = plugin.may("decide")
     rules = filing.here()
     open_ = row.state in (kinds.FILED, kinds.ACCEPTED)
     found = filing.findings(row) if row.state in (*kinds.OPEN, kinds.FILED, kinds.ACCEPTED) else []

@@ -14,7 +14,7 @@ from civic.api import lazy_gettext as _l
 from civic_events import certifying, owning, series, shifts
 from civic_events.manifest import plugin
 from civic_events.models import Activity
-from civic_events.views import may, seen
+from civic_events.views import seen
 
 _DAY = _l("Please give day and time.")
 _FORMAT = "%Y-%m-%dT%H:%M"
@@ -47,8 +47,8 @@ def _shifts(
 ) -> ResponseReturnValue:
     found = shifts.of(row)
     subjects = [each.subject for each in found]
-    staff = may("admit")
-    plans = may("organise") and owning.leads(g.actor, row)
+    staff = plugin.may("admit")
+    plans = plugin.may("organise") and owning.leads(g.actor, row)
     services = shifts.helpers(g.actor, found, everybody=staff)
     db.session.commit()
     begins = clock.local(row.starts_at)
@@ -61,7 +61,7 @@ def _shifts(
         mine=holds.mine(g.actor.person_id, subjects),
         services=services,
         form=(form or ShiftForm(formdata=None, **blank)) if plans else None,
-        volunteers=may("sign_up") and g.actor.adult,
+        volunteers=plugin.may("sign_up") and g.actor.adult,
         staff=staff,
         now=clock.now(),
         error=error,

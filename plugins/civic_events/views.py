@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Response, abort, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, allowed, clock, db, holds, require, see_other, square
+from civic.api import Refused, clock, db, holds, require, see_other, square
 from civic.api import gettext as _
 from civic_events import feeds, listing, owning, rating, signing
 from civic_events.forms import RateForm, SignUpForm
@@ -16,11 +16,6 @@ from civic_events.models import Activity, SignUp
 
 LONGEST_SEARCH = 40
 WORDS_SHOWN = 20
-
-
-def may(code: str) -> bool:
-    """Tell whether whoever looks has a permission of this plugin here."""
-    return allowed(g.actor, f"events.{code}", g.community.path)
 
 
 def seen(activity_id: int) -> Activity:
@@ -52,7 +47,7 @@ def index() -> ResponseReturnValue:
         places=holds.places(subjects) if subjects else {},
         mine=holds.mine(g.actor.person_id, subjects),
         audiences=AUDIENCES,
-        organises=may("organise") or may("decide"),
+        organises=plugin.may("organise") or plugin.may("decide"),
     )
 
 
@@ -93,9 +88,9 @@ def _activity(
         shown_from=_shown_from(),
         words_shown=WORDS_SHOWN,
         invited=signing.invited(g.actor, found),
-        may_sign_up=may("sign_up"),
+        may_sign_up=plugin.may("sign_up"),
         leads=owning.leads(g.actor, found),
-        admits=may("admit"),
+        admits=plugin.may("admit"),
         now=clock.now(),
         error=error,
     )
