@@ -47,7 +47,7 @@ from civic.kernel.qr import square
 from civic.kernel.stage import Stage
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.tell import Kind as MessageKind
-from civic.kernel.text import excerpt, plain
+from civic.kernel.text import excerpt, plain, spoken
 from civic.notices.plugged import AudienceTerm
 from civic.procedures.loading import site_jurisdiction
 from civic.topics.plugged import HandedIn, hand_in_topic
@@ -120,6 +120,7 @@ __all__ = [
     "see_other",
     "sheets",
     "site_jurisdiction",
+    "spoken",
     "square",
     "visible",
     "wants_part",
