@@ -17,11 +17,11 @@ from civic.consultations.moving import StageEntered
 from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import Holder, end_standing, give_standing, holders
 from civic.identities.kinds import StandingKind
-from civic.identities.looks import looked
+from civic.identities.looks import looked, looked_at
 from civic.identities.models import Organisation, Person
 from civic.identities.outdoors import place_at, places_at
 from civic.identities.units import acting_for, liaisons, unit_at, units_at
-from civic.kernel import clock, files, guards, money, periods, sheets
+from civic.kernel import clock, files, guards, moments, money, periods, sheets
 from civic.kernel.choices import listed as choices
 from civic.kernel.db import Model, Owned, db, one_of, reads, writes
 from civic.kernel.due import Due
@@ -51,7 +51,7 @@ from civic.kernel.qr import square
 from civic.kernel.stage import Stage
 from civic.kernel.tell import Delivery, Recipient
 from civic.kernel.tell import Kind as MessageKind
-from civic.kernel.text import excerpt, plain
+from civic.kernel.text import excerpt, plain, spoken
 from civic.notices.handing_in import hand_in_notice
 from civic.notices.plugged import AudienceTerm
 from civic.procedures.loading import site_jurisdiction
@@ -118,9 +118,11 @@ __all__ = [
     "liaisons",
     "look_at_case",
     "looked",
+    "looked_at",
     "meeting_rules",
     "meeting_rules_from",
     "moment",
+    "moments",
     "money",
     "ngettext",
     "once_a_request",
@@ -138,6 +140,7 @@ __all__ = [
     "see_other",
     "sheets",
     "site_jurisdiction",
+    "spoken",
     "square",
     "unit_at",
     "units_at",

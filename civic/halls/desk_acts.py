@@ -48,6 +48,10 @@ def _close(_form: FlaskForm, at: Where, _item: int) -> None:
 
 
 def _take(form: forms.EntryForm, at: Where, _item: int) -> None:
+    if form.due.process_errors:
+        message = _l("Please write the date as 2026-03-31, or leave it empty.")
+        form.due.errors = [message]
+        raise Refused("due", message)
     minutes.take(g.actor, g.community, *at, form.taken())
 
 

@@ -96,6 +96,16 @@ def _page(
     )
 
 
+def _refused(
+    case_id: int, meeting_id: int, refused: Refused, sent: tuple[str, FlaskForm] | None = None
+) -> ResponseReturnValue:
+    """Show the desk once more with what was refused; whoever may not be there sees no desk."""
+    db.session.rollback()
+    found = meetings.find(g.community, case_id, meeting_id)
+    who.must_keep(g.actor, found, g.community.path)
+    return _page(case_id, found, sent, str(refused), refused.status)
+
+
 def _prefix(name: str, key: int = 0) -> str:
     return f"{name}-{key}-" if key else f"{name}-"
 
@@ -117,10 +127,7 @@ def step(consultation_id: int, meeting_id: int, act: str) -> ResponseReturnValue
         do(form, (consultation_id, meeting_id), item)
         db.session.commit()
     except Refused as refused:
-        db.session.rollback()
-        found = meetings.find(g.community, consultation_id, meeting_id)
-        who.must_keep(g.actor, found, g.community.path)
-        return _page(consultation_id, found, (act, form), str(refused), refused.status)
+        return _refused(consultation_id, meeting_id, refused, (act, form))
     return htmx.see_other(
         url_for(".desk", consultation_id=consultation_id, meeting_id=meeting_id)
         + f"#{desk_acts.ANCHORS.get(act, 'floor')}"
@@ -137,10 +144,7 @@ def sign(consultation_id: int, meeting_id: int) -> ResponseReturnValue:
         running.sign(g.actor, g.community, consultation_id, meeting_id)
         db.session.commit()
     except Refused as refused:
-        db.session.rollback()
-        found = meetings.find(g.community, consultation_id, meeting_id)
-        who.must_keep(g.actor, found, g.community.path)
-        return _page(consultation_id, found, None, str(refused), refused.status)
+        return _refused(consultation_id, meeting_id, refused)
     flash(_("The minutes are signed. Nothing of them changes any more."), "done")
     return htmx.see_other(
         url_for("halls.minutes_page", consultation_id=consultation_id, meeting_id=meeting_id)

@@ -1,7 +1,6 @@
 """Forms of meetings in the hall."""
 
 import secrets
-from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -27,7 +26,7 @@ from civic.halls.motions import Somebody
 from civic.halls.planning import Plan
 from civic.halls.rules import rules
 from civic.halls.who import Holder
-from civic.kernel import choices, clock, i18n
+from civic.kernel import choices, clock, i18n, moments
 
 MINUTE = "%Y-%m-%dT%H:%M"
 NOBODY = "0"
@@ -70,7 +69,9 @@ class PlanForm(LeadForm, KeyedForm):
     title = StringField(_l("Title of the meeting"))
     place = StringField(_l("Place"), description=_l("Building, floor and room."))
     starts_at = DateTimeLocalField(
-        _l("Begins"), [InputRequired(_l("Please enter a date and time."))], format=MINUTE
+        _l("Begins"),
+        [InputRequired(_l("Please enter a date and time.")), moments.meant],
+        format=MINUTE,
     )
     items = TextAreaField(_l("Agenda"), description=_l("One item on each line, 1 to 30."))
     turn_seconds = IntegerField(_l("How many seconds a turn lasts"))
@@ -105,12 +106,11 @@ class PlanForm(LeadForm, KeyedForm):
 
     def plan(self) -> Plan:
         """Return what was planned; only after validation."""
-        assert self.starts_at.data is not None  # noqa: S101 - validated
         lines = (self.items.data or "").splitlines()
         return Plan(
             title=self.title.data or "",
             place=self.place.data or "",
-            starts_at=self.starts_at.data.replace(tzinfo=clock.ZONE).astimezone(UTC),
+            starts_at=moments.of(self.starts_at),
             chair_id=self.chair.data or 0,
             secretary_id=self.secretary.data or 0,
             items=[line.strip() for line in lines if line.strip()],
@@ -153,7 +153,7 @@ class EntryForm(KeyedForm):
     )
     words = TextAreaField(_l("What is written down"))
     who = StringField(_l("Of a task: who does it"))
-    due = DateField(_l("Of a task: by when"), [Optional()])
+    due = DateField(_l("Of a task: by when"), [Optional(), moments.meant])
 
     def taken(self) -> Taken:
         """Return what was written."""

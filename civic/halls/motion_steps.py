@@ -3,19 +3,23 @@
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from civic.communities.models import Community
 from civic.consultations.models import Consultation
 from civic.consultations.speaking import participate
 from civic.halls import meetings, minutes, motions, who
 from civic.halls.minute_rows import DEBATED, DIVIDED, DROPPED, LATER, MOVED, SECONDED, HallMotion
+from civic.halls.rules import rules
 from civic.identities import staying
+from civic.identities.names import GONE
 from civic.kernel import clock
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
 from civic.kernel.permissions import Actor
 
-FEWEST_PARTS, MOST_PARTS = 2, 10
+#: Of a part, in the place of a seconder who has left as its mover has: they are not one person.
+ALSO_GONE = f"另一位{GONE}"
 
 
 def second(
@@ -88,16 +92,28 @@ def divide(
 ) -> None:
     """Divide a main motion into parts, each decided by itself, one after the other.
 
-    :raises Refused: `not_the_chair`, `not_this_one`, `main` or `parts`.
+    A part is not divided again: the next part comes to the floor when this one is settled. Parts
+    name nobody who has closed the account since the motion was moved.
+
+    :raises Refused: `not_the_chair`, `not_this_one`, `main`, `divided` or `parts`.
     """
+    named = _named(motion_id)
+    still = staying.open_among({one for one in named if one is not None})
     meeting = meetings.held(community, case_id, meeting_id)
     who.must_chair(actor, meeting)
     whole = motions.at(meeting, motion_id, SECONDED, DEBATED)
+    if (whole.mover_id, whole.seconder_id) != named:
+        raise motions.not_this_one()
     if whole.parent_id is not None:
         message = _l("A main motion is divided, not a change of one.")
         raise Refused("main", message, HTTPStatus.CONFLICT)
-    if not FEWEST_PARTS <= len(parts) <= MOST_PARTS:
-        raise Refused("parts", _l("Please write 2 to 10 parts, one a line."))
+    if whole.part_of is not None:
+        message = _l("This is a part already. Settle it, or change it by an amendment.")
+        raise Refused("divided", message, HTTPStatus.CONFLICT)
+    fewest, most = rules().fewest_parts, rules().most_parts
+    if not fewest <= len(parts) <= most:
+        message = _l("Please write %(fewest)d to %(most)d parts, one a line.")
+        raise Refused("parts", message, values={"fewest": fewest, "most": most})
     texts = [motions.worded(one) for one in parts]
     whole.state, whole.settled_at = DIVIDED, clock.now()
     db.session.flush()
@@ -111,14 +127,26 @@ def divide(
             part_of=whole.id,
             words=words,
             state=LATER if place else SECONDED,
-            mover_id=whole.mover_id,
-            mover=whole.mover,
-            seconder_id=whole.seconder_id,
-            seconder=whole.seconder,
             moved_at=clock.now(),
         )
+        part.mover_id, part.mover = _staying(whole.mover_id, whole.mover, still, GONE)
+        other = ALSO_GONE if part.mover == GONE else GONE
+        part.seconder_id, part.seconder = _staying(whole.seconder_id, whole.seconder, still, other)
         db.session.add(part)
     meetings.happened(meeting)
+
+
+def _named(motion_id: int) -> tuple[int | None, int | None]:
+    """Return the keys of who moves a motion and who seconds it; of neither where it is not."""
+    query = select(HallMotion.mover_id, HallMotion.seconder_id).filter_by(id=motion_id)
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row is not None else (None, None)
+
+
+def _staying(
+    person_id: int | None, label: str, still: set[int], gone: str
+) -> tuple[int | None, str]:
+    return (person_id, label) if person_id is None or person_id in still else (None, gone)
 
 
 def withdraw(

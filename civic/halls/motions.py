@@ -160,9 +160,14 @@ def _deepest(floor: list[HallMotion], motion_id: int, states: tuple[str, ...]) -
     :raises Refused: `not_this_one`.
     """
     if not floor or floor[-1].id != motion_id or floor[-1].state not in states:
-        message = _l("This is not possible with this motion now. Please look where it stands.")
-        raise Refused("not_this_one", message, HTTPStatus.CONFLICT)
+        raise not_this_one()
     return floor[-1]
+
+
+def not_this_one() -> Refused:
+    """Return what is said where something is not possible with a motion now."""
+    message = _l("This is not possible with this motion now. Please look where it stands.")
+    return Refused("not_this_one", message, HTTPStatus.CONFLICT)
 
 
 def next_number(meeting_id: int) -> int:

@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from civic.consultations import linked, stages
+from civic.consultations.conditions import SHOWN
+from civic.consultations.models import Consultation
 from civic.halls import hands, meetings, words
 from civic.halls.minute_rows import CARRIED, LOST, TURN, HallEntry, HallMotion, HallOldWords
 from civic.halls.models import HallHand, HallItem, HallMeeting
@@ -15,6 +19,23 @@ from civic.identities.models import Person
 from civic.identities.names import GONE
 from civic.kernel import clock, i18n
 from civic.kernel.permissions import Actor
+
+
+def ballot(case: Consultation, now: datetime) -> tuple[str, bool]:
+    """Return the address of the secret vote of a case, and whether people vote now; "" without one.
+
+    Drafts of it are none: a case with stages leads there from its vote on.
+    """
+    votes = stages.stage(case, now) == stages.VOTING
+    if case.stage is None:
+        if case.ballot_id is None:
+            return "", False
+        page = url_for("consultations.show", consultation_id=case.id)
+        return f"{page}#vote" if votes else page, votes
+    number = case.figures.get(linked.FIGURE, 0)
+    if not number or stages.kind(case) not in SHOWN:
+        return "", False
+    return url_for("ballots.show", ballot_id=number), votes
 
 
 def name_of(person: Person | None, label: str) -> str:

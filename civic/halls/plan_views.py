@@ -30,7 +30,11 @@ FIELDS = {
 
 
 def _page(
-    case_id: int, form: forms.PlanForm, found: HallMeeting | None, status: int = 200
+    case_id: int,
+    form: forms.PlanForm,
+    found: HallMeeting | None,
+    status: int = 200,
+    call_off: forms.ReasonForm | None = None,
 ) -> ResponseReturnValue:
     form.offer(who.holders(g.community))
     page = render_template(
@@ -38,7 +42,7 @@ def _page(
         case=case_of(case_id),
         form=form,
         meeting=shown(found) if found is not None else None,
-        call_off=forms.ReasonForm(formdata=None, prefix="off-"),
+        call_off=call_off or forms.ReasonForm(formdata=None, prefix="off-"),
     )
     return page, status
 
@@ -70,9 +74,15 @@ def edit(consultation_id: int, meeting_id: int) -> ResponseReturnValue:
     found = meetings.find(g.community, consultation_id, meeting_id)
     if meetings.state(found) != meetings.PLANNED:
         return _leading(consultation_id, found, None)
+    return _planned(consultation_id, found)
+
+
+def _planned(
+    case_id: int, found: HallMeeting, status: int = 200, call_off: forms.ReasonForm | None = None
+) -> ResponseReturnValue:
     form = forms.PlanForm(formdata=None)
     form.fill(found, meetings.agenda(found.id))
-    return _page(consultation_id, form, found)
+    return _page(case_id, form, found, status, call_off)
 
 
 @bp.post("/<int:meeting_id>/plan")
@@ -111,8 +121,16 @@ def call_off(consultation_id: int, meeting_id: int) -> ResponseReturnValue:
     """Say that a meeting is not held."""
     case_of(consultation_id)
     form = forms.ReasonForm(prefix="off-")
-    running.call_off(g.actor, g.community, consultation_id, meeting_id, form.reason.data or "")
-    db.session.commit()
+    try:
+        running.call_off(g.actor, g.community, consultation_id, meeting_id, form.reason.data or "")
+        db.session.commit()
+    except Refused as refused:
+        db.session.rollback()
+        if refused.code != "reason":
+            raise
+        form.reason.errors = [str(refused)]
+        found = meetings.find(g.community, consultation_id, meeting_id)
+        return _planned(consultation_id, found, refused.status, form)
     flash(_("The meeting is called off; its page says why."), "done")
     return see_other(url_for("halls.room", consultation_id=consultation_id, meeting_id=meeting_id))
 

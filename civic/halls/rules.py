@@ -20,6 +20,7 @@ class Rules:
     :ivar seconds: how long somebody has the floor; `most_seconds` is the most an office can give.
     :ivar each: how often on one item; `most_each` is the most an office can give.
     :ivar deepest: how many motions may hang on each other below a main motion.
+    :ivar fewest_parts: into how many parts a motion is divided at least; `most_parts` at most.
     :ivar majorities: what carries a motion, by code; the first one is the default.
     :ivar sign: by when the chair signs the minutes of a meeting that is over.
     """
@@ -30,6 +31,8 @@ class Rules:
     most_each: int
     turns_basis: Text
     deepest: int
+    fewest_parts: int
+    most_parts: int
     motions_basis: Text
     majorities: dict[str, tuple[Majority, Text]]
     sign: Period
@@ -59,14 +62,20 @@ def read(text: str) -> Rules:
             most_each=turns.count("most_each"),
             turns_basis=turns.words("basis"),
             deepest=motions.count("deepest"),
+            fewest_parts=motions.count("fewest_parts"),
+            most_parts=motions.count("most_parts"),
             motions_basis=motions.words("basis"),
             majorities=dict(listed),
             sign=minutes.length("sign"),
             sign_basis=minutes.words("basis"),
         )
-        for least, most in (("seconds", "most_seconds"), ("each", "most_each")):
+        for table_of, least, most in (
+            (turns, "seconds", "most_seconds"),
+            (turns, "each", "most_each"),
+            (motions, "fewest_parts", "most_parts"),
+        ):
             if getattr(found, least) > getattr(found, most):
-                turns.wrong(f"more than `{most}`", least)
+                table_of.wrong(f"more than `{most}`", least)
         return found
 
 

@@ -85,6 +85,7 @@ def _room(
         case=case,
         error=error,
         **now_of(found),
+        ballot=pages.ballot(case, clock.now()),
         newest=pages.entries(minutes.of(found.id, NEWEST), {})[::-1],
         me=me,
         may=refusal is None,

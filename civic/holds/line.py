@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from civic.holds.models import HoldClaim, HoldPool
 from civic.holds.values import ENDED, EXPIRED, OFFERED, WAITING
@@ -83,18 +83,36 @@ def closed(pool: HoldPool) -> bool:
     return pool.closes_at is not None and pool.closes_at <= clock.now()
 
 
+def let_end(pool: HoldPool) -> None:
+    """Let offers end that are over, and, once it is too late, all that still waits."""
+    over = closed(pool)
+    ended = HoldClaim.state.in_((WAITING, OFFERED)) if over else HoldClaim.until <= clock.now()
+    for claim in db.session.scalars(_line(pool).where(ended)).all():
+        move(pool, claim, ENDED if claim.state == WAITING else EXPIRED)
+
+
+def shorten(pool: HoldPool) -> None:
+    """Let no offer last longer than places are given; whoever has it is told anew until when."""
+    if pool.closes_at is None:
+        return
+    longer = _line(pool).where(HoldClaim.until > pool.closes_at)
+    for claim in db.session.scalars(longer).all():
+        move(pool, claim, OFFERED, pool.closes_at)
+
+
+def _line(pool: HoldPool) -> Select[HoldClaim]:
+    mine = select(HoldClaim).filter_by(pool_id=pool.id).order_by(HoldClaim.position)
+    return mine.execution_options(populate_existing=True)
+
+
 def go_on(pool: HoldPool) -> None:
     """Let offers end that are over, and offer free places to the next in line, as far as they go.
 
     Nobody is passed over: where the next in line wants more places than are free, all wait.
     """
+    let_end(pool)
     now, over = clock.now(), closed(pool)
-    mine = select(HoldClaim).filter_by(pool_id=pool.id).order_by(HoldClaim.position)
-    mine = mine.execution_options(populate_existing=True)
-    ended = HoldClaim.state.in_((WAITING, OFFERED)) if over else HoldClaim.until <= now
-    for claim in db.session.scalars(mine.where(ended)).all():
-        move(pool, claim, ENDED if claim.state == WAITING else EXPIRED)
-    waiting = mine.filter_by(state=WAITING).limit(1)
+    waiting = _line(pool).filter_by(state=WAITING).limit(1)
     while not over and pool.taken < pool.capacity:
         first = db.session.scalar(waiting)
         if first is None or first.places > pool.capacity - pool.taken:

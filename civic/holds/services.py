@@ -54,6 +54,7 @@ def provide(
     pool.title, pool.path, pool.capacity, pool.closes_at = title, path, capacity, closes_at
     pool.offer_minutes = max(1, int(offer_for.total_seconds() // 60))
     db.session.flush()
+    line.shorten(pool)
     line.go_on(pool)
     return seen(pool)
 
@@ -93,8 +94,7 @@ def claim(
     """
     staying.hold(person_id)
     pool = line.locked(subject)
-    if at_once:
-        line.go_on(pool)
+    (line.go_on if at_once else line.let_end)(pool)
     mine = select(HoldClaim).where(HoldClaim.pool_id == pool.id, HoldClaim.person_id == person_id)
     found = db.session.scalar(mine.where(HoldClaim.state.in_(ACTIVE)))
     if found is not None:
@@ -153,7 +153,8 @@ def accept(claim_id: int, person_id: int) -> Claim:
     pool, found = _own(claim_id, person_id)
     if found.state == HELD:
         return seen_claim(found, pool.subject)
-    if found.state != OFFERED or (found.until is not None and found.until <= clock.now()):
+    late = line.closed(pool) or (found.until is not None and found.until <= clock.now())
+    if found.state != OFFERED or late:
         message = _l(
             "This offer is over, and the places went to the next in line. You can claim anew."
         )

@@ -1,6 +1,6 @@
 """Looks of staff at somebody's data: each is recorded, and its subject reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -48,10 +48,14 @@ def looked(actor: Actor, person_id: int, what: str, community: Community | None 
     """
     if actor.person_id is None or actor.person_id == person_id:
         return
+    staying.hold(person_id)
+    _note(actor, person_id, what, community)
+
+
+def _note(actor: Actor, person_id: int, what: str, community: Community | None) -> None:
     if what not in WHAT:
         message = f"no such kind of look: {what}"
         raise ValueError(message)
-    staying.hold(person_id)
     held = actor.posts_at(community.path) if community is not None else list(actor.posts)
     db.session.add(
         Look(
@@ -63,6 +67,19 @@ def looked(actor: Actor, person_id: int, what: str, community: Community | None 
             at=clock.now(),
         )
     )
+
+
+def looked_at(
+    actor: Actor, people: Collection[int], what: str, community: Community | None = None
+) -> None:
+    """Record that an actor saw data of several people at once, as a list shows them.
+
+    Whoever has left meanwhile is left out.
+
+    :param what: code of `WHAT`.
+    """
+    for person_id in sorted(staying.open_among(set(people) - {actor.person_id})):
+        _note(actor, person_id, what, community)
 
 
 class Seen(NamedTuple):

@@ -20,7 +20,7 @@ from civic.kernel import audit, events, plugin_settings, tell
 from civic.kernel.declared import owned
 from civic.kernel.messages import careful
 from civic.kernel.own_data import PersonalData
-from civic.kernel.permissions import VISITOR, Actor, Permission
+from civic.kernel.permissions import VISITOR, Actor, Permission, allowed
 
 if TYPE_CHECKING:
     from civic.communities.kinds import PlaceKind
@@ -158,6 +158,14 @@ class Plugin(Blueprint):
         :raises KeyError: for a key that the form does not have.
         """
         return plugin_settings.values(self, community)[key]
+
+    def may(self, code: str) -> bool:
+        """Tell whether whoever looks at this page has a permission of this plugin in its community.
+
+        :param code: of the permission, as it was declared, without the name of the plugin.
+        :raises KeyError: for a permission that was not declared.
+        """
+        return g.community is not None and allowed(g.actor, f"{self.name}.{code}", g.community.path)
 
     def audit(
         self,

@@ -7,6 +7,7 @@ beside its source; pages only print it. The parser is built on first use, not on
 import functools
 import hashlib
 import re
+import secrets
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -130,3 +131,12 @@ def _cleaner() -> "Cleaner":
         url_schemes=SCHEMES,
         link_rel=REL,
     )
+
+
+#: Letters and figures that nobody takes for one another, read aloud or typed.
+SPOKEN = "ACDEFGHJKLMNPQRTUVWXY34679"
+
+
+def spoken(length: int) -> str:
+    """Return a code that nobody guesses, to be read out on the telephone or typed."""
+    return "".join(secrets.choice(SPOKEN) for _ in range(length))

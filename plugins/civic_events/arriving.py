@@ -1,5 +1,6 @@
 """Let people in: by the code they show or say, or counted at the entrance."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from sqlalchemy import delete, func, select, update
@@ -10,12 +11,8 @@ from civic.api import lazy_gettext as _l
 from civic_events.kinds import PUBLISHED
 from civic_events.manifest import plugin
 from civic_events.models import Activity, Arrival, SignUp
-from civic_events.rules import hours
-
-#: The entrance opens so long before the beginning, and closes so long after the end.
-BEFORE, AFTER = hours(12), hours(6)
-#: Single arrivals are deleted so long after the event.
-KEPT = hours(90 * 24)
+from civic_events.owning import lock
+from civic_events.rules import entrance
 
 
 def found(activity: Activity, code: str) -> SignUp:
@@ -68,17 +65,21 @@ def admit(actor: Actor, activity: Activity, row: SignUp, heads: int, nonce: str)
 def count(actor: Actor, activity: Activity, heads: int, nonce: str) -> bool:
     """Count people who come without having signed up; tell whether they were not counted before.
 
-    :raises Refused: `heads`, `full` where no places are left for them, `not_now`.
+    :raises Refused: `heads`, `full` where no places are left for them, or as many came as were
+        filed; `not_now`.
     """
+    lock(activity)
     _open(activity)
     if not 1 <= heads <= activity.expected:
         raise Refused("heads", _l("Please give how many people come in."))
+    free = activity.expected - _walked(activity)
+    message = _l("Only %(free)d more can come in: no more people were filed for this event.")
     if activity.capacity:
         known = holds.places([activity.subject])[activity.subject]
-        free = known.capacity - known.taken - _walked(activity)
-        if heads > free and not _sent(activity, nonce):
-            message = _l("Only %(free)d places are free. Whoever signed up comes first.")
-            raise Refused("full", message, HTTPStatus.CONFLICT, {"free": max(0, free)})
+        free -= activity.expected - known.free
+        message = _l("Only %(free)d places are free. Whoever signed up comes first.")
+    if heads > free and not _sent(activity, nonce):
+        raise Refused("full", message, HTTPStatus.CONFLICT, {"free": max(0, free)})
     return _keep(actor, activity, heads, nonce, None)
 
 
@@ -111,20 +112,28 @@ def _keep(actor: Actor, activity: Activity, heads: int, nonce: str, sign_up_id: 
 
 
 def _open(activity: Activity) -> None:
-    now = clock.now()
+    now, rules = clock.now(), entrance()
     if activity.state != PUBLISHED or not (
-        activity.starts_at - BEFORE <= now <= activity.ends_at + AFTER
+        activity.starts_at - rules.before <= now <= activity.ends_at + rules.after
     ):
-        message = _l("The entrance is open from twelve hours before the event to six hours after.")
-        raise Refused("not_now", message, HTTPStatus.CONFLICT)
+        hour = timedelta(hours=1)
+        raise Refused(
+            "not_now",
+            _l(
+                "The entrance is open from %(before)d hours before the event to %(after)d hours "
+                "after it."
+            ),
+            HTTPStatus.CONFLICT,
+            {"before": rules.before // hour, "after": rules.after // hour},
+        )
 
 
-@plugin.job(every=hours(24))
+@plugin.job(every=timedelta(days=1))
 def forget_arrivals(community: Community) -> None:
-    """Keep how many came, and delete who came in when, 90 days after an event."""
+    """Keep how many came, and delete who came in when, some time after an event."""
     old = select(Activity.id).where(
         Activity.community_id == community.id,
-        Activity.ends_at < clock.now() - KEPT,
+        Activity.ends_at < clock.now() - entrance().kept,
         Activity.came.is_(None),
     )
     heads = select(func.coalesce(func.sum(Arrival.heads), 0))

@@ -7,7 +7,7 @@ from typing import Any
 
 from civic.api import gettext as _
 from civic.api import ngettext, periods
-from civic_events.kinds import PLAN
+from civic_events.kinds import FACTS, PLAN
 from civic_events.rules import Rules, latest
 
 #: A stop has to be mended before the next step; a warning is for whoever decides; a note tells.
@@ -35,7 +35,6 @@ class Other:
 
     title: str
     same_place: bool
-    expected: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,16 +56,16 @@ def checked(of: Facts, rules: Rules, holidays: periods.Holidays, today: date) ->
     found = [
         *_licence(of, rules, holidays, today),
         *_lateness(of, rules, holidays, today),
-        *_contents(of),
+        *_contents(of, rules),
         *_others(of),
     ]
     order = (STOP, WARN, NOTE)
     return sorted(found, key=lambda each: order.index(each.level))
 
 
-def stops(found: Sequence[Finding], *codes: str) -> list[Finding]:
-    """Return what stops, all of it or that of some checks alone."""
-    return [each for each in found if each.level == STOP and (not codes or each.code in codes)]
+def stops(found: Sequence[Finding]) -> list[Finding]:
+    """Return what stops."""
+    return [each for each in found if each.level == STOP]
 
 
 def _licence(of: Facts, rules: Rules, holidays: periods.Holidays, today: date) -> Iterator[Finding]:
@@ -114,15 +113,15 @@ def _lateness(
         yield Finding("late", WARN, text, rules.filing_basis)
 
 
-def _contents(of: Facts) -> Iterator[Finding]:
+def _contents(of: Facts, rules: Rules) -> Iterator[Finding]:
     if of.capacity > of.expected:
         text = _("More places are given than people expected. Raise one, or lower the other.")
         yield Finding("capacity", STOP, text)
     if "consent" not in of.facts:
         yield Finding("consent", STOP, _("Whoever owns the place has to agree first."))
-    risky = of.facts & {"stage", "food", "traffic", "minors"}
+    risky = [str(title) for code, title in FACTS.items() if code in of.facts & rules.risky]
     if risky and not of.lead:
-        text = _("Say who answers for safety, since something is built, eaten, closed or in care.")
+        text = _("Say who answers for safety: %(facts)s.", facts=" · ".join(risky))
         yield Finding("lead", STOP, text)
     if risky and "insured" not in of.facts:
         text = _("There is no insurance, although something can happen to people.")

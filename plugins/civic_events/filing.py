@@ -6,24 +6,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from civic.api import (
-    Actor,
-    Community,
-    Refused,
-    clock,
-    days_off,
-    db,
-    excerpt,
-    holds,
-    site_jurisdiction,
-)
+from civic.api import Actor, Community, Refused, clock, days_off, db, site_jurisdiction
 from civic.api import lazy_gettext as _l
-from civic_events import checking, kinds, listing, rules
+from civic_events import checking, kinds, listing, placing, rules
 from civic_events.checking import Finding, Other
 from civic_events.manifest import plugin
-from civic_events.models import Activity, SignUp, Step
-
-DAY = rules.hours(24)
+from civic_events.models import Activity, Step
+from civic_events.owning import hold, lock, own
 
 
 def here() -> rules.Rules:
@@ -34,10 +23,7 @@ def here() -> rules.Rules:
 def findings(activity: Activity) -> list[Finding]:
     """Return what the checks say of an event."""
     place = _folded(activity.place)
-    others = [
-        Other(other.title, _folded(other.place) == place, other.expected)
-        for other in listing.near(activity)
-    ]
+    others = [Other(other.title, _folded(other.place) == place) for other in listing.near(activity)]
     facts = checking.facts_of(activity, others)
     return checking.checked(facts, here(), days_off(), clock.local(clock.now()).date())
 
@@ -55,8 +41,11 @@ def write(
 ) -> Activity:
     """Keep the text of a draft, a new one or one that can still be changed.
 
-    :raises Refused: `fixed` for an event that is filed already, `past` for one that has begun.
+    :raises Refused: `fixed` for an event that is filed already, `past` for one that has begun,
+        `not_yours`.
     """
+    if activity is not None:
+        hold(actor, activity)
     if values["starts_at"] <= clock.now():
         raise Refused("past", _l("This time has passed already. Choose a later one."))
     if activity is None:
@@ -84,8 +73,9 @@ def _fixed() -> Refused:
 def file(actor: Actor, activity: Activity) -> None:
     """File an event: the office is asked whether it may take place.
 
-    :raises Refused: `incomplete` with the first thing that stops it, `past`.
+    :raises Refused: `incomplete` with the first thing that stops it, `past`, `not_yours`.
     """
+    hold(actor, activity)
     _coming(activity)
     found = checking.stops(findings(activity))
     if found:
@@ -97,21 +87,23 @@ def file(actor: Actor, activity: Activity) -> None:
 def take_back(actor: Actor, activity: Activity) -> None:
     """Take a filing back, so that the event can be changed; it has to be filed anew.
 
-    :raises Refused: `moved_on` for one that is published or refused.
+    :raises Refused: `moved_on` for one that is published or refused, `not_yours`.
     """
+    hold(actor, activity)
     states = (kinds.FILED, kinds.ACCEPTED)
     _move(activity, states, kinds.DRAFT, permit_number="", permit_office="")
     _note(actor, activity, kinds.RETURN)
 
 
 def decide(actor: Actor, activity: Activity, act: str, words: str) -> None:
-    """Accept a filing, send it back, or refuse it, with the reason; whoever wrote it may not.
+    """Accept a filing, send it back, or refuse it, with the reason; whoever filed it may not.
 
     :param act: `accept`, `return` or `refuse`.
     :raises Refused: `own` for one's own, `reason` without a reason, `moved_on`.
     """
-    if actor.person_id == activity.made_by:
-        message = _l("You wrote this event yourself. Somebody else of the office decides on it.")
+    lock(activity)
+    if own(actor, activity):
+        message = _l("You wrote or filed this event. Somebody else of the office decides on it.")
         raise Refused("own", message, HTTPStatus.FORBIDDEN)
     if act != kinds.ACCEPT and not words:
         raise Refused("reason", _l("Please give the reason: the organisers read it."))
@@ -143,6 +135,7 @@ def permit(actor: Actor, activity: Activity, number: str, office: str) -> None:
     if not number or not office:
         message = _l("Please give the number of the permit, and the office that gave it.")
         raise Refused("no_number", message)
+    lock(activity)
     states = (kinds.FILED, kinds.ACCEPTED)
     _move(activity, states, activity.state, permit_number=number, permit_office=office)
     _note(actor, activity, kinds.PERMIT, f"{office} {number}")
@@ -152,8 +145,9 @@ def publish(actor: Actor, activity: Activity) -> None:
     """Publish an accepted event, so that people find it and sign up.
 
     :raises Refused: `permit` for one that needs a permit and has no number of one, `past`,
-        `moved_on`.
+        `moved_on`, `not_yours`.
     """
+    hold(actor, activity)
     _coming(activity)
     if activity.expected >= activity.permit_from and not activity.permit_number:
         message = _l(
@@ -166,30 +160,16 @@ def publish(actor: Actor, activity: Activity) -> None:
         }
         raise Refused("permit", message, HTTPStatus.CONFLICT, values)
     _move(activity, (kinds.ACCEPTED,), kinds.PUBLISHED, published_at=clock.now())
-    provide(activity)
+    placing.provide(activity)
     _note(actor, activity, kinds.PUBLISH)
 
 
-def provide(activity: Activity) -> None:
-    """Say to the core how many places there are."""
-    if activity.capacity:
-        hours = plugin.setting(activity.community, "offer_hours")
-        holds.provide(
-            activity.community,
-            activity.subject,
-            title=activity.title,
-            path=f"/c/{activity.community.slug}/events/{activity.id}/",
-            capacity=activity.capacity,
-            offer_for=rules.hours(hours),
-            closes_at=activity.starts_at,
-        )
-
-
 def cancel(actor: Actor, activity: Activity, words: str) -> None:
-    """Call an event off; all who signed up are told.
+    """Call an event off; all who signed up, for it or to help, are told.
 
-    :raises Refused: `reason`, `past`, `moved_on`.
+    :raises Refused: `reason`, `past`, `moved_on`, `not_yours`.
     """
+    hold(actor, activity)
     _coming(activity)
     if not words:
         raise Refused("reason", _l("Please give the reason: all who signed up read it."))
@@ -197,22 +177,8 @@ def cancel(actor: Actor, activity: Activity, words: str) -> None:
     public = activity.state == kinds.PUBLISHED
     _move(activity, states, kinds.CANCELLED, reason=words, sequence=activity.sequence + 1)
     _note(actor, activity, kinds.CANCEL, words)
-    if public and activity.capacity:
-        _let_go(activity, words)
-
-
-def _let_go(activity: Activity, words: str) -> None:
-    ended = holds.end(activity.subject)
-    mine = SignUp.claim_id.in_([each.id for each in ended])
-    db.session.execute(update(SignUp).where(mine).values(state="ended", until=None))
-    values = {"id": activity.id, "title": activity.title, "reason": excerpt(words, 80)}
-    plugin.tell(
-        "cancelled",
-        community=activity.community,
-        subject=f"activity:{activity.id}",
-        people={each.person_id for each in ended if each.person_id is not None},
-        values=values,
-    )
+    if public:
+        placing.let_go(activity, words)
 
 
 def _coming(activity: Activity) -> None:

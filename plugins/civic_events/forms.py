@@ -1,7 +1,6 @@
 """Forms of events."""
 
 import secrets
-from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -18,7 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.api import choices, clock, plain
+from civic.api import choices, clock, moments, plain
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
 from civic_events.kinds import ACCEPT, AUDIENCES, FACTS, PLAN, REFUSE, RETURN
@@ -61,10 +60,14 @@ class ActivityForm(KeyedForm):
     )
     place = _text(_l("Place"), 120)
     starts_at = DateTimeLocalField(
-        _l("Begins"), [InputRequired(_l("Please give day and time."))], format="%Y-%m-%dT%H:%M"
+        _l("Begins"),
+        [InputRequired(_l("Please give day and time.")), moments.meant],
+        format="%Y-%m-%dT%H:%M",
     )
     ends_at = DateTimeLocalField(
-        _l("Ends"), [InputRequired(_l("Please give day and time."))], format="%Y-%m-%dT%H:%M"
+        _l("Ends"),
+        [InputRequired(_l("Please give day and time.")), moments.meant],
+        format="%Y-%m-%dT%H:%M",
     )
     audience = RadioField(_l("For whom"), choices=choices(AUDIENCES.items()), default="participant")
     expected = IntegerField(
@@ -123,8 +126,8 @@ class ActivityForm(KeyedForm):
             "title": plain(self.title.data or ""),
             "text": (self.text.data or "").strip(),
             "place": plain(self.place.data or ""),
-            "starts_at": _moment(self.starts_at),
-            "ends_at": _moment(self.ends_at),
+            "starts_at": moments.of(self.starts_at),
+            "ends_at": moments.of(self.ends_at),
             "audience": self.audience.data,
             "expected": self.expected.data,
             "capacity": self.capacity.data or 0,
@@ -135,12 +138,6 @@ class ActivityForm(KeyedForm):
             "facts": list(self.facts.data or []),
             "plan": list(self.plan.data or []),
         }
-
-
-def _moment(field: DateTimeLocalField) -> datetime:
-    found = field.data
-    assert found is not None  # noqa: S101 - both are required, and validated before
-    return found.replace(tzinfo=clock.ZONE)
 
 
 def of_row(row: Any) -> ActivityForm:  # noqa: ANN401 - an event

@@ -10,7 +10,6 @@ from civic.api import Refused, db, require, see_other
 from civic.api import gettext as _
 from civic_events import league
 from civic_events.manifest import plugin
-from civic_events.views import may
 
 
 @plugin.get("/leagues/")
@@ -23,7 +22,7 @@ def _leagues(error: str = "", status: int = HTTPStatus.OK) -> ResponseReturnValu
     page = render_template(
         "events/leagues.html",
         leagues=league.every(g.community),
-        organises=may("organise"),
+        organises=plugin.may("organise"),
         title=request.form.get("title", ""),
         teams=request.form.get("teams", ""),
         error=error,
@@ -61,7 +60,7 @@ def _league(league_id: int, error: str = "", status: int = HTTPStatus.OK) -> Res
         teams=league.teams(found),
         standings=league.table(found, met),
         rounds=[(number, list(rows)) for number, rows in groupby(met, lambda row: row.round)],
-        organises=may("organise"),
+        organises=plugin.may("organise"),
         error=error,
     )
     return page, status

@@ -14,13 +14,16 @@ from civic_events.models import Activity, Arrival, Feedback, SignUp
 
 PAGE = 20
 COMING_UP, PAST, MINE = "coming", "past", "mine"
+#: States of sign-ups that count.
+ACTIVE = ("waiting", "offered", "held")
 
 
 @dataclass(frozen=True)
 class Filter:
     """Say which events are looked for; what is empty does not count.
 
-    :ivar when: `coming`, `past`, or `mine` for those one signed up for.
+    :ivar when: `coming`, `past`, or `mine` for those one has signed up for and not left, those that
+        were called off included.
     :ivar words: a part of the title or the place.
     """
 
@@ -52,13 +55,15 @@ def page(community: Community, actor: Actor, which: Filter, after: int | None = 
     elif which.when == PAST:
         query = query.where(Activity.ends_at <= now)
     else:
-        own = select(SignUp.activity_id).where(SignUp.person_id == (actor.person_id or 0))
-        query = query.where(Activity.id.in_(own))
+        mine = (SignUp.activity_id == Activity.id) & (SignUp.person_id == (actor.person_id or 0))
+        ended = (SignUp.state == "ended") & (Activity.state == CANCELLED)
+        own = select(SignUp.id).where(mine, SignUp.state.in_(ACTIVE) | ended)
+        query = query.where(own.exists())
     if which.audience:
         query = query.where(Activity.audience == which.audience)
     if which.words:
         has = [
-            column.contains(which.words, autoescape=True)
+            column.icontains(which.words, autoescape=True)
             for column in (Activity.title, Activity.place)
         ]
         query = query.where(or_(*has))
@@ -98,13 +103,20 @@ def near(activity: Activity) -> Sequence[Activity]:
     return db.session.scalars(query.order_by(Activity.starts_at, Activity.id).limit(PAGE)).all()
 
 
-def of_state(communities: Sequence[int], states: Sequence[str], limit: int) -> Sequence[Activity]:
-    """Return events in some states that are not over, those that begin first first."""
+def of_state(
+    communities: Sequence[int], states: Sequence[str], limit: int, by: int | None = None
+) -> Sequence[Activity]:
+    """Return events in some states that are not over, those that begin first first.
+
+    :param by: who wrote them; those of everybody where nobody is named.
+    """
     query = select(Activity).where(
         Activity.community_id.in_(communities),
         Activity.state.in_(states),
         Activity.ends_at > clock.now(),
     )
+    if by is not None:
+        query = query.filter_by(made_by=by)
     return db.session.scalars(query.order_by(Activity.starts_at, Activity.id).limit(limit)).all()
 
 
@@ -124,7 +136,7 @@ class Shown:
 def panel(community: Community, actor: Actor, limit: int = 3) -> list[Shown]:
     """Return the next events, and those one has signed up for first; in one statement."""
     mine = (SignUp.activity_id == Activity.id) & (SignUp.person_id == (actor.person_id or 0))
-    active = SignUp.state.in_(("waiting", "offered", "held"))
+    active = SignUp.state.in_(ACTIVE)
     query = (
         select(Activity, SignUp.state, SignUp.until)
         .outerjoin(SignUp, mine & active)

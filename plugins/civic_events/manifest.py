@@ -5,7 +5,7 @@ from wtforms.validators import NumberRange
 
 from civic.api import Community, Exporter, NavItem, Permission, PersonalData, Plugin, Stage
 from civic.api import lazy_gettext as _l
-from civic_events import messages, tables
+from civic_events import messages, rules, tables
 
 DECIDES = ("secretary", "deputy_secretary", "street_officer", "administrator")
 
@@ -57,13 +57,21 @@ plugin = Plugin(
             field=_l("When you came in"),
             purpose=_l("So that not too many are inside; it is no attendance record."),
             basis=_l("Safety of events with many people"),
-            retention=_l("90 days after the event"),
+            retention=_l("%(num)d days after the event", num=rules.entrance().kept.days),
             recipients=_l("the staff at the entrance"),
+        ),
+        PersonalData(
+            field=_l("What you file, decide, publish and call off for an office, and let in"),
+            purpose=_l("So that the office answers for what it does."),
+            basis=_l("Duties of the community office"),
+            retention=_l("as long as the record of the event"),
+            recipients=_l("the office, by its name"),
         ),
         PersonalData(
             field=_l("Stars and words that you give to an event"),
             purpose=_l(
-                "So that the next one is better. Shown without your name, from five answers."
+                "So that the next one is better. Shown without your name, and not before several "
+                "have answered."
             ),
             basis=_l("Your consent: you write it"),
             retention=_l("as long as the record of the event"),
@@ -80,7 +88,7 @@ plugin = Plugin(
         Exporter(
             code="events",
             title=_l("Events"),
-            permission="organise",
+            permission="admit",
             header=tables.HEADER,
             rows=tables.events,
             personal=False,

@@ -1,7 +1,6 @@
 """Tables of events, who signed up, who came, and what they say of it."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -170,7 +169,3 @@ class Feedback(Model):
     stars: Mapped[int]
     words: Mapped[str]
     at: Mapped[datetime]
-
-
-#: Kept here so that what a plugin stores can be found in one place.
-TABLES: tuple[Any, ...] = (Activity, Series, Step, SignUp, Arrival, Feedback)

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from civic.api import Refused, clock, db, require, see_other
 from civic.api import gettext as _
-from civic_events import checking, filing, kinds, listing, recurring
+from civic_events import checking, filing, kinds, listing, owning, recurring
 from civic_events.forms import ActivityForm, CancelForm, DecideForm, PermitForm, of_row
 from civic_events.manifest import plugin
 from civic_events.models import Activity, Series, Step
-from civic_events.views import may, seen
+from civic_events.views import seen
 
 MOST = 100
 
@@ -21,10 +21,10 @@ MOST = 100
 @plugin.get("/office/")
 @require("events.organise")
 def office() -> ResponseReturnValue:
-    """Show the events that are not over, by where they stand."""
-    ids = [g.community.id]
+    """Show the events that are not over, by where they stand: one's own, or all to the office."""
+    ids, by = [g.community.id], None if owning.office(g.actor, g.community) else g.actor.person_id
     groups = [
-        (kinds.STATES[state], listing.of_state(ids, (state,), MOST))
+        (kinds.STATES[state], listing.of_state(ids, (state,), MOST, by))
         for state in (
             kinds.FILED,
             kinds.RETURNED,
@@ -106,8 +106,9 @@ def _filing(
     error: str = "",
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
+    owning.must_lead(g.actor, row)
     steps = db.session.scalars(select(Step).filter_by(activity_id=row.id).order_by(Step.id)).all()
-    decides = may("decide")
+    decides = plugin.may("decide")
     rules = filing.here()
     open_ = row.state in (kinds.FILED, kinds.ACCEPTED)
     found = filing.findings(row) if row.state in (*kinds.OPEN, kinds.FILED, kinds.ACCEPTED) else []
@@ -126,7 +127,7 @@ def _filing(
         decide_form=(decide_form or DecideForm()) if decides and row.state == kinds.FILED else None,
         permit_form=(permit_form or _permit_form(row)) if decides and open_ and needs else None,
         cancel_form=cancel_form or CancelForm(),
-        own=row.made_by == g.actor.person_id,
+        own=owning.own(g.actor, row),
         now=clock.now(),
         series=db.session.get(Series, row.series_id) if row.series_id else None,
         repeats=recurring.TITLES,

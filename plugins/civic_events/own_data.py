@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from civic.api import Table, db
 from civic.api import lazy_gettext as _l
-from civic_events.kinds import STATES
+from civic_events.kinds import ACTS, STATES
 from civic_events.models import Activity, Arrival, Feedback, SignUp, Step
 from civic_events.service import Certificate, Service, Shift
 
@@ -42,7 +42,31 @@ def export(person_id: int) -> list[Table]:
         .where(Certificate.person_id == person_id)
         .order_by(Certificate.id)
     ).all()
+    acts = db.session.execute(
+        select(Activity.title, Step.act, Step.words, Step.at)
+        .join(Step, Step.activity_id == Activity.id)
+        .where(Step.by_id == person_id)
+        .order_by(Step.id)
+    ).all()
+    let_in = db.session.execute(
+        select(Activity.title, Arrival.heads, Arrival.at)
+        .join(Arrival, Arrival.activity_id == Activity.id)
+        .where(Arrival.by_id == person_id)
+        .order_by(Arrival.id)
+    ).all()
     return [
+        Table(
+            "events_acts",
+            _l("What you did with filings of events"),
+            {"event": EVENT, "act": _l("Act"), "words": _l("Words"), "at": WHEN},
+            [(title, ACTS[act], words, at) for title, act, words, at in acts],
+        ),
+        Table(
+            "events_let_in",
+            _l("Whom you let in at the entrance: only how many, and when"),
+            {"event": EVENT, "heads": _l("People"), "at": WHEN},
+            [tuple(row) for row in let_in],
+        ),
         Table(
             "events_service",
             _l("Your shifts as a volunteer"),

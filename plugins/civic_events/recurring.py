@@ -1,7 +1,7 @@
 """Make the dates of a series from its rule (RFC 5545), in local time (pure)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from civic.api import Refused, clock
@@ -52,8 +52,3 @@ def dates(rule: str, first: datetime, after: datetime, until: datetime) -> Itera
         if moment > naive(until):
             return
         yield moment.replace(tzinfo=clock.ZONE)
-
-
-def weeks(number: int) -> timedelta:
-    """Return so many weeks."""
-    return timedelta(weeks=number)

@@ -28,6 +28,7 @@ class Rules:
     :ivar permit_from: expected people at one session from which on a permit is needed.
     :ivar permit_period: how long before the event the permit is applied for at the latest.
     :ivar filing_period: how long before it the event is filed here at the latest.
+    :ivar risky: facts of an event for which somebody answers for safety.
     :ivar verified: whether the legal staff of the street has confirmed them.
     """
 
@@ -37,6 +38,7 @@ class Rules:
     filing_period: periods.Period
     filing_basis: str
     offices: tuple[Office, ...]
+    risky: frozenset[str]
     verified: bool
 
     def needs_permit(self, expected: int) -> bool:
@@ -62,7 +64,33 @@ def read(data: dict[str, Any]) -> Rules:
         filing_period=periods.Period.parse(data["filing_period"]),
         filing_basis=data["filing_basis"],
         offices=tuple(Office(row["from"], row["zh"], row["en"]) for row in data["offices"]),
+        risky=frozenset(data["risky"]),
         verified=data["verified"],
+    )
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Say when people are let in, and how long it is kept who came in when.
+
+    :ivar before: how long before the beginning the entrance opens; `after` how long after the end
+        it closes.
+    :ivar kept: how long after the event single arrivals are kept.
+    """
+
+    before: timedelta
+    after: timedelta
+    kept: timedelta
+
+
+@cache
+def entrance() -> Entrance:
+    """Return the rules of the entrance."""
+    found = tomllib.loads(FILE.read_text("utf-8"))["entrance"]
+    return Entrance(
+        before=timedelta(hours=found["hours_before"]),
+        after=timedelta(hours=found["hours_after"]),
+        kept=timedelta(days=found["days_kept"]),
     )
 
 
@@ -81,8 +109,3 @@ def latest(starts_at: datetime, period: periods.Period, holidays: periods.Holida
         return periods.latest_act_before(starts_at, period, holidays)
     except periods.TableMissing:
         return None
-
-
-def hours(count: int) -> timedelta:
-    """Return so many hours."""
-    return timedelta(hours=count)

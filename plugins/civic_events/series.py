@@ -1,16 +1,15 @@
 """Series: an event that was accepted takes place again and again, each date an event of its own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from sqlalchemy import func, select
 
 from civic.api import Actor, Community, Refused, clock, db
 from civic.api import lazy_gettext as _l
-from civic_events import filing, kinds, recurring
+from civic_events import kinds, owning, placing, recurring
 from civic_events.manifest import plugin
 from civic_events.models import Activity, Series
-from civic_events.rules import hours
 
 #: What the dates of a series have in common; each has its own places and sign-ups.
 SAME = (
@@ -24,9 +23,10 @@ def begin(actor: Actor, activity: Activity, rule: str) -> Series:
     """Let a published event take place again by a rule; the filing of it counts for all of them.
 
     :raises Refused: `rule`, `not_published`, `series` for one that is in a series, `permit` for one
-        that needs a permit: each date of that is permitted for itself.
+        that needs a permit: each date of that is permitted for itself; `not_yours`.
     """
     kept = recurring.read(rule)
+    owning.hold(actor, activity)
     if activity.state != kinds.PUBLISHED:
         message = _l("Publish the first date; then let it be repeated.")
         raise Refused("not_published", message, HTTPStatus.CONFLICT)
@@ -55,8 +55,9 @@ def begin(actor: Actor, activity: Activity, rule: str) -> Series:
 def end(actor: Actor, activity: Activity) -> None:
     """Make no more dates of a series; those that are published take place.
 
-    :raises Refused: `no_series`.
+    :raises Refused: `no_series`, `not_yours`.
     """
+    owning.hold(actor, activity)
     found = db.session.get(Series, activity.series_id) if activity.series_id else None
     if found is None or found.ended_at is not None:
         message = _l("This series has ended already.")
@@ -73,7 +74,7 @@ def go_on(series: Series) -> int:
     last = db.session.scalar(select(func.max(Activity.starts_at)).filter_by(series_id=series.id))
     assert last is not None  # noqa: S101 - the first is there
     made = 0
-    until = clock.now() + recurring.weeks(series.weeks)
+    until = clock.now() + timedelta(weeks=series.weeks)
     for moment in recurring.dates(series.rule, first.starts_at, last, until):
         if moment <= clock.now():
             continue
@@ -95,10 +96,10 @@ def _date(first: Activity, series: Series, moment: datetime) -> None:
     row.sequence = 0
     db.session.add(row)
     db.session.flush()
-    filing.provide(row)
+    placing.provide(row)
 
 
-@plugin.job(every=hours(6))
+@plugin.job(every=timedelta(hours=6))
 def make_dates(community: Community) -> None:
     """Make the dates of all series as far ahead as each says."""
     query = select(Series).filter_by(community_id=community.id, ended_at=None)

@@ -1,23 +1,20 @@
 """Pages of shifts, hours and certificates of volunteers, and of series."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import DateTimeLocalField, IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from civic.api import Person, Refused, clock, db, holds, require, see_other
+from civic.api import Person, Refused, clock, db, holds, moments, require, see_other, writes
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_events import series, shifts
+from civic_events import certifying, owning, series, shifts
 from civic_events.manifest import plugin
 from civic_events.models import Activity
-from civic_events.service import Service, Shift
-from civic_events.views import may, seen
+from civic_events.views import seen
 
 _DAY = _l("Please give day and time.")
 _FORMAT = "%Y-%m-%dT%H:%M"
@@ -29,8 +26,8 @@ class ShiftForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
     task = StringField(
         _l("Task of the volunteers"), [DataRequired(_l("Please fill this in.")), Length(max=80)]
     )
-    begins = DateTimeLocalField(_l("Begins"), [InputRequired(_DAY)], format=_FORMAT)
-    ends = DateTimeLocalField(_l("Ends"), [InputRequired(_DAY)], format=_FORMAT)
+    begins = DateTimeLocalField(_l("Begins"), [InputRequired(_DAY), moments.meant], format=_FORMAT)
+    ends = DateTimeLocalField(_l("Ends"), [InputRequired(_DAY), moments.meant], format=_FORMAT)
     wanted = IntegerField(
         _l("How many volunteers"),
         [InputRequired(_l("Please give a number.")), NumberRange(1, 500)],
@@ -39,6 +36,7 @@ class ShiftForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
 
 
 @plugin.get("/<int:activity_id>/shifts")
+@writes
 def shifts_page(activity_id: int) -> ResponseReturnValue:
     """Show the shifts of an event, one's own, and for the office who helps."""
     return _shifts(seen(activity_id))
@@ -49,7 +47,10 @@ def _shifts(
 ) -> ResponseReturnValue:
     found = shifts.of(row)
     subjects = [each.subject for each in found]
-    staff = may("organise")
+    staff = plugin.may("admit")
+    plans = plugin.may("organise") and owning.leads(g.actor, row)
+    services = shifts.helpers(g.actor, found, everybody=staff)
+    db.session.commit()
     begins = clock.local(row.starts_at)
     blank = {"begins": begins, "ends": clock.local(row.ends_at)}
     page = render_template(
@@ -58,33 +59,14 @@ def _shifts(
         shifts=found,
         places=holds.places(subjects) if subjects else {},
         mine=holds.mine(g.actor.person_id, subjects),
-        services=_services(found, everybody=staff),
-        form=(form or ShiftForm(formdata=None, **blank)) if staff else None,
-        volunteers=may("sign_up") and g.actor.adult,
+        services=services,
+        form=(form or ShiftForm(formdata=None, **blank)) if plans else None,
+        volunteers=plugin.may("sign_up") and g.actor.adult,
         staff=staff,
         now=clock.now(),
         error=error,
     )
     return page, status
-
-
-def _services(
-    found: Sequence[Shift], *, everybody: bool
-) -> dict[int, list[tuple[Service, str, bool]]]:
-    """Return who helps in which shift: the name, and whether it is whoever looks."""
-    query = (
-        select(Service, Person.name)
-        .join(Person, Person.id == Service.person_id)
-        .where(Service.shift_id.in_([shift.id for shift in found]))
-        .order_by(Service.id)
-    )
-    if not everybody:
-        query = query.where(Service.person_id == (g.actor.person_id or 0))
-    rows: dict[int, list[tuple[Service, str, bool]]] = {}
-    for service, name in db.session.execute(query):
-        own = service.person_id == g.actor.person_id
-        rows.setdefault(service.shift_id, []).append((service, name, own))
-    return rows
 
 
 @plugin.post("/<int:activity_id>/shifts")
@@ -93,10 +75,9 @@ def plan_shift(activity_id: int) -> ResponseReturnValue:
     """Ask for volunteers."""
     row = seen(activity_id)
     form = ShiftForm()
-    if not form.validate_on_submit() or form.begins.data is None or form.ends.data is None:
+    if not form.validate_on_submit():
         return _shifts(row, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    zone = clock.ZONE
-    times = form.begins.data.replace(tzinfo=zone), form.ends.data.replace(tzinfo=zone)
+    times = moments.of(form.begins), moments.of(form.ends)
     task = (form.task.data or "").strip()
     try:
         shifts.plan(g.actor, row, task, times, form.wanted.data or 0)
@@ -108,7 +89,10 @@ def plan_shift(activity_id: int) -> ResponseReturnValue:
     return see_other(url_for(".shifts_page", activity_id=activity_id))
 
 
-@plugin.post("/<int:activity_id>/shifts/<int:shift_id>/<act>")
+ACTS = {"take": shifts.take, "accept": shifts.accept, "leave": shifts.leave}
+
+
+@plugin.post("/<int:activity_id>/shifts/<int:shift_id>/<any(take,accept,leave,hours):act>")
 @require("events.sign_up")
 def shift_act(activity_id: int, shift_id: int, act: str) -> ResponseReturnValue:
     """Take a shift, accept or give it back, or say how long one helped."""
@@ -116,16 +100,10 @@ def shift_act(activity_id: int, shift_id: int, act: str) -> ResponseReturnValue:
     minutes = request.form.get("minutes", 0, type=int)
     try:
         shift = shifts.one(row, shift_id)
-        if act == "take":
-            shifts.take(g.actor, shift)
-        elif act == "accept":
-            claim = holds.mine(g.actor.person_id, [shift.subject])[shift.subject]
-            holds.accept(claim.id, g.actor.person_id)
-        elif act == "leave":
-            shifts.leave(g.actor, shift)
+        if act == "hours":
+            shifts.say_own(g.actor, shift, minutes)
         else:
-            own = shifts.service(shift, g.actor.person_id)
-            shifts.say(own, shift, minutes, staff=False)
+            ACTS[act](g.actor, shift)
     except Refused as refused:
         db.session.rollback()
         return _shifts(seen(activity_id), error=str(refused), status=refused.status)
@@ -135,20 +113,17 @@ def shift_act(activity_id: int, shift_id: int, act: str) -> ResponseReturnValue:
 
 
 @plugin.post("/<int:activity_id>/shifts/<int:shift_id>/hours/<int:service_id>")
-@require("events.organise")
+@require("events.admit")
 def confirm_hours(activity_id: int, shift_id: int, service_id: int) -> ResponseReturnValue:
     """Say for the office how long somebody helped."""
     row = seen(activity_id)
     try:
         shift = shifts.one(row, shift_id)
-        found = shifts.of_others(g.actor, shift, service_id)
-        shifts.say(found, shift, request.form.get("minutes", 0, type=int), staff=True)
+        minutes = request.form.get("minutes", 0, type=int)
+        shifts.confirm(g.actor, shift, service_id, minutes)
     except Refused as refused:
         db.session.rollback()
         return _shifts(seen(activity_id), error=str(refused), status=refused.status)
-    subject = f"events_service:{service_id}"
-    data = {"minutes": found.minutes}
-    plugin.audit("hours", community=g.community, subject=subject, actor=g.actor, data=data)
     db.session.commit()
     flash(_("It is kept."))
     return see_other(url_for(".shifts_page", activity_id=activity_id))
@@ -157,7 +132,7 @@ def confirm_hours(activity_id: int, shift_id: int, service_id: int) -> ResponseR
 @plugin.get("/service")
 def service_page() -> ResponseReturnValue:
     """Show one's own confirmed hours."""
-    rows = shifts.confirmed(g.actor.person_id or 0, g.community)
+    rows = certifying.confirmed(g.actor.person_id or 0, g.community)
     return render_template("events/service.html", rows=rows)
 
 
@@ -166,7 +141,7 @@ def service_page() -> ResponseReturnValue:
 def certify() -> ResponseReturnValue:
     """Give a certificate of one's own hours."""
     try:
-        made = shifts.certify(g.actor, g.community)
+        made = certifying.certify(g.actor, g.community)
     except Refused as refused:
         db.session.rollback()
         flash(str(refused), "stop")
@@ -178,13 +153,11 @@ def certify() -> ResponseReturnValue:
 @plugin.get("/certificates/<serial>")
 def certificate(serial: str) -> ResponseReturnValue:
     """Show a certificate: to its holder with all lines, to whoever checks it that it is true."""
-    found = shifts.certificate(g.community, serial)
+    found = certifying.certificate(g.community, serial)
     own = g.actor.person_id is not None and found.person_id == g.actor.person_id
-    rows = shifts.confirmed(g.actor.person_id, g.community) if own else []
+    rows = certifying.confirmed(found.person_id or 0, g.community, found.at) if own else []
     name = db.session.get_one(Person, found.person_id).name if own else found.name
-    return render_template(
-        "events/certificate.html", found=found, own=own, name=name, rows=rows[: found.count]
-    )
+    return render_template("events/certificate.html", found=found, own=own, name=name, rows=rows)
 
 
 @plugin.post("/<int:activity_id>/series")

@@ -1,19 +1,19 @@
 """Shifts of volunteers: taken, done, hours said by one side and confirmed by the other."""
 
-import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from sqlalchemy import select
 
-from civic.api import Actor, Community, Person, Refused, clock, db, holds
+from civic.api import Actor, Person, Refused, clock, db, holds, looked, looked_at
 from civic.api import lazy_gettext as _l
-from civic_events import filing, kinds
+from civic_events import kinds, owning
 from civic_events.manifest import plugin
 from civic_events.models import Activity
-from civic_events.service import Certificate, Service, Shift
+from civic_events.service import Service, Shift
 
+DAY = timedelta(days=1)
 MOST_MINUTES = 24 * 60
 
 
@@ -40,13 +40,15 @@ def plan(
 ) -> Shift:
     """Ask for volunteers for a task of a published event.
 
-    :raises Refused: `not_published`, `shift` for times outside of a day around the event.
+    :raises Refused: `not_published`, `shift` for times outside of a day around the event,
+        `not_yours`.
     """
+    owning.hold(actor, activity)
     starts_at, ends_at = times
     if activity.state != kinds.PUBLISHED:
         message = _l("Volunteers are asked once the event is published.")
         raise Refused("not_published", message, HTTPStatus.CONFLICT)
-    if starts_at <= clock.now() or not filing.DAY > ends_at - starts_at > filing.DAY * 0:
+    if starts_at <= clock.now() or not timedelta() < ends_at - starts_at < DAY:
         raise Refused("shift", _l("A shift begins later than now, and ends within a day."))
     made = Shift(community_id=activity.community_id, activity_id=activity.id, task=task)
     made.starts_at, made.ends_at, made.wanted = starts_at, ends_at, wanted
@@ -68,11 +70,16 @@ def plan(
 def take(actor: Actor, shift: Shift) -> Service:
     """Take a shift, or wait for one; taking it again changes nothing.
 
-    :raises Refused: `not_adult`, and what `holds.claim` refuses.
+    :raises Refused: `not_adult`, `not_published`, and what `holds.claim` refuses.
     """
     if not actor.adult or actor.person_id is None:
         message = _l("Who volunteers here by themself is 18 or older. Please ask at the office.")
         raise Refused("not_adult", message, HTTPStatus.FORBIDDEN)
+    activity = db.session.get_one(Activity, shift.activity_id)
+    owning.lock(activity)
+    if activity.state != kinds.PUBLISHED:
+        message = _l("This event does not take place, so no volunteers are wanted.")
+        raise Refused("not_published", message, HTTPStatus.CONFLICT)
     claim = holds.claim(shift.subject, actor.person_id)
     query = select(Service).filter_by(claim_id=claim.id)
     found = db.session.scalar(query)
@@ -82,6 +89,14 @@ def take(actor: Actor, shift: Shift) -> Service:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def accept(actor: Actor, shift: Shift) -> None:
+    """Take a shift that is offered.
+
+    :raises Refused: 404 for who does not wait for it, and what `holds.accept` refuses.
+    """
+    holds.accept(_claim(actor.person_id, shift).id, actor.person_id or 0)
 
 
 def leave(actor: Actor, shift: Shift) -> None:
@@ -146,51 +161,50 @@ def say(found: Service, shift: Shift, minutes: int, *, staff: bool) -> None:
     db.session.flush()
 
 
-def confirmed(person_id: int, community: Community) -> list[tuple[Shift, Service, str]]:
-    """Return what somebody did here, as far as both sides confirm it."""
+def say_own(actor: Actor, shift: Shift, minutes: int) -> None:
+    """Say how long one helped oneself.
+
+    :raises Refused: 404 for who does not have the shift, and what `say` refuses.
+    """
+    say(service(shift, actor.person_id), shift, minutes, staff=False)
+
+
+def confirm(actor: Actor, shift: Shift, service_id: int, minutes: int) -> None:
+    """Say for the office how long somebody helped; that they were looked at is noted.
+
+    :raises Refused: as `of_others` and `say`.
+    """
+    found = of_others(actor, shift, service_id)
+    if found.person_id is not None:
+        looked(actor, found.person_id, "profile", shift.community)
+    say(found, shift, minutes, staff=True)
+    subject = f"events_service:{found.id}"
+    data = {"minutes": found.minutes}
+    plugin.audit("hours", community=shift.community, subject=subject, actor=actor, data=data)
+
+
+def helpers(
+    actor: Actor, found: Sequence[Shift], *, everybody: bool
+) -> dict[int, list[tuple[Service, str, bool]]]:
+    """Return who helps in which shift: the name, and whether it is whoever looks.
+
+    :param everybody: whether others are shown too; that they were looked at is noted.
+    """
     query = (
-        select(Shift, Service, Activity.title)
-        .join(Service, Service.shift_id == Shift.id)
-        .join(Activity, Activity.id == Shift.activity_id)
-        .where(Service.person_id == person_id, Service.confirmed_at.is_not(None))
-        .where(Shift.community_id == community.id)
-        .order_by(Shift.starts_at, Shift.id)
+        select(Service, Person.name)
+        .join(Person, Person.id == Service.person_id)
+        .where(Service.shift_id.in_([shift.id for shift in found]))
+        .order_by(Service.id)
     )
-    return [(shift, found, title) for shift, found, title in db.session.execute(query)]
-
-
-def certify(actor: Actor, community: Community) -> Certificate:
-    """Give a certificate of confirmed hours, free and whenever asked; the same hours, the same one.
-
-    :raises Refused: `no_hours`.
-    """
-    rows = confirmed(actor.person_id or 0, community)
-    if not rows:
-        message = _l("No hours are confirmed by both sides yet.")
-        raise Refused("no_hours", message, HTTPStatus.CONFLICT)
-    minutes = sum(found.minutes or 0 for _shift, found, _title in rows)
-    person = db.session.get_one(Person, actor.person_id)
-    query = select(Certificate).filter_by(
-        person_id=actor.person_id, community_id=community.id, minutes=minutes, count=len(rows)
-    )
-    made = db.session.scalar(query)
-    if made is None:
-        made = Certificate(community_id=community.id, person_id=actor.person_id, minutes=minutes)
-        made.count, made.name, made.at = len(rows), person.public_name, clock.now()
-        made.serial = secrets.token_hex(6).upper()
-        db.session.add(made)
-        db.session.flush()
-    return made
-
-
-def certificate(community: Community, serial: str) -> Certificate:
-    """Return a certificate by its serial number, as whoever is shown one checks it.
-
-    :raises Refused: 404 for a number that was never given.
-    """
-    query = select(Certificate).filter_by(community_id=community.id, serial=serial.upper())
-    found = db.session.scalar(query)
-    if found is None:
-        message = _l("No certificate of this community has this number.")
-        raise Refused("no_certificate", message, HTTPStatus.NOT_FOUND)
-    return found
+    if not everybody:
+        query = query.where(Service.person_id == (actor.person_id or 0))
+    rows: dict[int, list[tuple[Service, str, bool]]] = {}
+    seen: set[int] = set()
+    for service, name in db.session.execute(query).all():
+        own = service.person_id == actor.person_id
+        rows.setdefault(service.shift_id, []).append((service, name, own))
+        if service.person_id is not None:
+            seen.add(service.person_id)
+    if seen:
+        looked_at(actor, seen, "profile", found[0].community)
+    return rows

@@ -1,19 +1,17 @@
 """Sign up alone or with others, answer an offer, change the number, leave."""
 
-import secrets
 from collections.abc import Sequence
 from http import HTTPStatus
 
 from sqlalchemy import func, select
 
-from civic.api import Actor, Refused, clock, db, holds
+from civic.api import Actor, Refused, clock, db, holds, spoken
 from civic.api import lazy_gettext as _l
 from civic_events.kinds import ANYONE, PUBLISHED
 from civic_events.manifest import plugin
 from civic_events.models import Activity, Arrival, SignUp
 
-#: Letters and figures that nobody takes for one another, read aloud or typed.
-ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
+#: Of codes for the entrance.
 LENGTH = 6
 LONGEST = 200
 
@@ -64,7 +62,7 @@ def _check(activity: Activity, places: int) -> None:
 def _code(activity: Activity) -> str:
     taken = set(db.session.scalars(select(SignUp.code).filter_by(activity_id=activity.id)))
     while True:
-        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        code = spoken(LENGTH)
         if code not in taken:
             return code
 

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from flask import Response, abort, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, allowed, clock, db, holds, require, see_other, square
+from civic.api import Refused, clock, db, holds, require, see_other, square
 from civic.api import gettext as _
-from civic_events import feeds, listing, rating, signing
+from civic_events import feeds, listing, owning, rating, signing
 from civic_events.forms import RateForm, SignUpForm
 from civic_events.kinds import AUDIENCES
 from civic_events.listing import COMING_UP, MINE, PAST
@@ -18,15 +18,13 @@ LONGEST_SEARCH = 40
 WORDS_SHOWN = 20
 
 
-def may(code: str) -> bool:
-    """Tell whether whoever looks has a permission of this plugin here."""
-    return allowed(g.actor, f"events.{code}", g.community.path)
-
-
 def seen(activity_id: int) -> Activity:
-    """Return an event that whoever looks may see: what is not public is for the office alone."""
+    """Return an event that whoever looks may see.
+
+    What is not public is for whoever wrote it and the office alone.
+    """
     found = listing.one(g.community, activity_id)
-    if not found.public and not (may("organise") or may("decide")):
+    if not found.public and not owning.leads(g.actor, found):
         abort(HTTPStatus.NOT_FOUND)
     return found
 
@@ -49,7 +47,7 @@ def index() -> ResponseReturnValue:
         places=holds.places(subjects) if subjects else {},
         mine=holds.mine(g.actor.person_id, subjects),
         audiences=AUDIENCES,
-        organises=may("organise") or may("decide"),
+        organises=plugin.may("organise") or plugin.may("decide"),
     )
 
 
@@ -86,15 +84,23 @@ def _activity(
         answers=answers or [],
         rate_form=rate_form,
         said=said,
-        feedback=listing.feedback(found, plugin.setting(g.community, "shown_from")),
+        feedback=listing.feedback(found, _shown_from()),
+        shown_from=_shown_from(),
+        words_shown=WORDS_SHOWN,
         invited=signing.invited(g.actor, found),
-        may_sign_up=may("sign_up"),
-        organises=may("organise") or may("decide"),
-        admits=may("admit"),
+        may_sign_up=plugin.may("sign_up"),
+        leads=owning.leads(g.actor, found),
+        admits=plugin.may("admit"),
         now=clock.now(),
         error=error,
     )
     return page, status
+
+
+def _shown_from() -> int:
+    """Return the number of answers from which on they are shown."""
+    found: int = plugin.setting(g.community, "shown_from")
+    return found
 
 
 @plugin.post("/<int:activity_id>/sign-up")
@@ -183,7 +189,8 @@ def rate(activity_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return _activity(seen(activity_id), error=str(refused), status=refused.status)
     db.session.commit()
-    flash(_("Thank you. It is shown, without names, from five answers on."))
+    from_on = _shown_from()
+    flash(_("Thank you. It is shown, without names, from %(num)d answers on.", num=from_on))
     return see_other(url_for(".activity", activity_id=activity_id))
 
 

@@ -12,7 +12,7 @@ from civic_incubator import calls, drafts, phases, seating
 from civic_incubator.forms import ScreenForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Application
-from civic_incubator.pages import check_seen, done, may, refuse, show
+from civic_incubator.pages import check_seen, done, refuse, show
 from civic_incubator.questions import CHOICE, YES, YESNO
 from civic_incubator.words import said, titles
 
@@ -33,7 +33,7 @@ def _application(
 ) -> ResponseReturnValue:
     found = drafts.application(g.community, application_id)
     stands = check_seen(found)
-    screens = phases.STAFF in stands and may("keep") and found.call.phase == calls.SCREENING
+    screens = phases.STAFF in stands and plugin.may("keep") and found.call.phase == calls.SCREENING
     return show(
         "application",
         status,

@@ -12,7 +12,7 @@ from civic_incubator import awarding, calls, exporting, objecting
 from civic_incubator.forms import LONG, AnswerForm, ObjectionForm
 from civic_incubator.manifest import plugin
 from civic_incubator.models import Call
-from civic_incubator.pages import done, known_call, may, phase_titles, refuse, show
+from civic_incubator.pages import done, known_call, phase_titles, refuse, show
 from civic_incubator.ranking import shown
 from civic_incubator.words import FOLDER
 
@@ -26,7 +26,7 @@ def _published(call_id: int) -> Call:
     :raises Refused: 403 before.
     """
     found = known_call(call_id)
-    if calls.latest(found) is None and not (may("manage") and found.phase == calls.DECIDING):
+    if calls.latest(found) is None and not (plugin.may("manage") and found.phase == calls.DECIDING):
         message = _l("The ranking is shown together with the awards, once they are drawn up.")
         raise Refused("not_shown", message, HTTPStatus.FORBIDDEN)
     return found
@@ -164,10 +164,10 @@ def _awards(
         lists=lists,
         objections=objecting.objections(found),
         money=money.shown,
-        form=form if shown_still and may("object") else None,
+        form=form if shown_still and plugin.may("object") else None,
         shown_still=shown_still,
-        manages=may("manage"),
-        redraw=may("manage") and awarding.redraw(found),
+        manages=plugin.may("manage"),
+        redraw=plugin.may("manage") and awarding.redraw(found),
         steps={1: _("At the start"), 2: _("After the check in the middle"), 3: _("At the end")},
         at=clock.now(),
         error=error,

@@ -16,11 +16,9 @@ from civic_incubator.review_models import (
     AwardList,
     Declaration,
     Instalment,
-    Objection,
     Review,
     Seat,
 )
-from civic_incubator.words import data
 
 
 def rules(which: Call) -> Rules:
@@ -84,8 +82,7 @@ def draw(
         )
         raise Refused("note", message)
     shown_at = clock.now()
-    kind = periods.Kind(data("calls")["publicity"]["kind"])
-    period = periods.Period(n=which.working_days, kind=kind)
+    period = periods.Period(n=which.working_days, kind=periods.Kind.WORKING)
     made = AwardList(
         call_id=which.id,
         number=last + 1,
@@ -123,18 +120,13 @@ def _may_draw(which: Call, before: AwardList | None, last: int) -> None:
     if last != (before.number if before else 0):
         message = _l("Somebody has drawn up a list meanwhile. Please look at it first.")
         raise Refused("meanwhile", message, HTTPStatus.CONFLICT)
-    upheld = before is not None and which.phase == calls.PUBLICITY and _upheld(before)
+    upheld = before is not None and which.phase == calls.PUBLICITY and calls.upheld(before)
     if which.phase != calls.DECIDING and not upheld:
         message = _l(
             "A list can be drawn up once the review is over, and anew once an objection to it has "
             "been upheld."
         )
         raise Refused("no_move", message, HTTPStatus.CONFLICT)
-
-
-def _upheld(which: AwardList) -> bool:
-    query = select(Objection.id).filter_by(list_id=which.id, upheld=True).limit(1)
-    return db.session.scalar(query) is not None
 
 
 def _check(
@@ -171,6 +163,6 @@ def lists(which: Call) -> Sequence[AwardList]:
 
 
 def redraw(which: Call) -> bool:
-    """Tell whether the list that counts has to be drawn anew: an objection to it was upheld."""
+    """Tell whether the list that counts has to be drawn anew: an objection was upheld."""
     last = calls.latest(which)
-    return last is not None and which.phase == calls.PUBLICITY and _upheld(last)
+    return last is not None and which.phase == calls.PUBLICITY and calls.upheld(last)

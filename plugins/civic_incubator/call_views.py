@@ -15,7 +15,6 @@ from civic_incubator.models import Call
 from civic_incubator.pages import (
     done,
     known_call,
-    may,
     phase_titles,
     refuse,
     show,
@@ -35,7 +34,7 @@ def call(call_id: int) -> ResponseReturnValue:
 
 def _call(call_id: int, error: str = "", status: int = HTTPStatus.OK) -> ResponseReturnValue:
     found = known_call(call_id)
-    staff = may("manage") or may("keep")
+    staff = plugin.may("manage") or plugin.may("keep")
     seen = staff and calls.workflow(found).may(found.phase, "see", [phases.STAFF])
     names = phase_titles()
     return show(
@@ -50,10 +49,10 @@ def _call(call_id: int, error: str = "", status: int = HTTPStatus.OK) -> Respons
         applications=listing.applications(found) if seen else (),
         begun=listing.drafts(found) if staff else 0,
         moves=[move.to for move in calls.phase(found).moves if phases.STAFF in move.by]
-        if may("manage")
+        if plugin.may("manage")
         else [],
-        manages=may("manage"),
-        assesses=may("assess") and found.resident_weight and found.phase == calls.REVIEW,
+        manages=plugin.may("manage"),
+        assesses=plugin.may("assess") and found.resident_weight and found.phase == calls.REVIEW,
         seat=seating.own_seat(g.actor, found),
         latest=calls.latest(found),
         criteria=[(said(row), row["weight"]) for row in found.criteria],

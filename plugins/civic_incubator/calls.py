@@ -5,7 +5,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from civic.api import Actor, Community, Refused, clock, db
 from civic.api import lazy_gettext as _l
@@ -76,7 +76,7 @@ def draw_up(actor: Actor, community: Community, values: dict[str, Any], form: st
         criteria=[dict(row) for row in begun["criterion"]],
         instalments=list(begun["instalments"]),
         most_marks=begun["most"],
-        working_days=begun["publicity"]["n"],
+        working_days=begun["working_days"],
         made_at=clock.now(),
         **values,
     )
@@ -192,13 +192,30 @@ def _settled(which: Call) -> None:
     if last is None or clock.now() < last.until:
         message = _l("The awards are still shown, and objections can come in.")
         raise Refused("still_shown", message, HTTPStatus.CONFLICT)
-    found = set(db.session.scalars(select(Objection.upheld).filter_by(list_id=last.id)))
-    if None in found:
+    if db.session.scalar(_objections(which).where(Objection.upheld.is_(None))) is not None:
         message = _l("An objection waits for its answer. Please answer it first.")
         raise Refused("unanswered", message, HTTPStatus.CONFLICT)
-    if True in found:
+    if upheld(last):
         message = _l("An objection was upheld. Please draw up the list of awards anew first.")
         raise Refused("redraw", message, HTTPStatus.CONFLICT)
+
+
+def _objections(which: Call) -> Select[int]:
+    """Find one objection to any list of a call: a later list does not answer those before it."""
+    query = select(Objection.id).join(AwardList, AwardList.id == Objection.list_id)
+    return query.where(AwardList.call_id == which.id).limit(1)
+
+
+def upheld(last: AwardList) -> bool:
+    """Tell whether an objection was upheld that the list that counts does not answer to yet.
+
+    It is one to that list, or one to a list before it that was answered later than this one was
+    drawn.
+    """
+    query = select(Objection.id).join(AwardList, AwardList.id == Objection.list_id)
+    query = query.where(AwardList.call_id == last.call_id, Objection.upheld.is_(True))
+    open_ = (Objection.list_id == last.id) | (Objection.answered_at > last.shown_at)
+    return db.session.scalar(query.where(open_).limit(1)) is not None
 
 
 #: What has to be true before a move.
@@ -218,7 +235,7 @@ def latest(which: Call) -> AwardList | None:
 
 
 def close_due(community: Community) -> None:
-    """Move the calls whose last day is over; each in a transaction of its own."""
+    """Move the calls whose last day is over."""
     query = select(Call).filter_by(community_id=community.id, phase=OPEN)
     for found in db.session.scalars(query.where(Call.closes_at <= clock.now()).order_by(Call.id)):
         move(Actor(), found, SCREENING, by=TIME)

@@ -136,14 +136,15 @@ def _told(
 ) -> list[tuple[str, str]]:
     """Return what somebody else has saved where it is not what was typed, with its name."""
     names = {"title": _("Name of the project"), "worker": _("Social worker"), "agency": _("Agency")}
-    names |= {row["code"]: said(row) for row in found.call.form}
+    names |= {row["code"]: said(row) for row in found.call.form} | {"partner": _("Community")}
     if step == BUDGET:
         kinds = titles("budget", "line")
         return [
             (kinds[line.kind], f"{line.text} · {money.shown(line.fen)}") for line in found.lines
         ]
+    partner = found.partner.name if found.partner is not None else "–"
     return [
-        (names.get(key, _("Community")), text)
+        (names[key], partner if key == "partner" else text)
         for key, text in theirs.items()
         if text != mine.get(key, "") and key in names
     ]

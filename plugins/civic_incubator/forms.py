@@ -1,6 +1,5 @@
 """Forms of the registry, of calls, of the panel and of awards."""
 
-from datetime import datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -24,7 +23,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from civic.api import choices, clock, money
+from civic.api import choices, moments, money
 from civic.api import lazy_gettext as _l
 from civic_incubator import imports
 from civic_incubator.questions import KINDS
@@ -77,7 +76,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
         [Length(max=imports.LONGEST_NUMBER)],
         render_kw={"maxlength": imports.LONGEST_NUMBER},
     )
-    since = DateField(_l("Date of the filing"), [Optional()])
+    since = DateField(_l("Date of the filing"), [Optional(), moments.meant])
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
@@ -105,8 +104,10 @@ class CallForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(NEEDED), Length(max=MOST_TEXT)],
         render_kw={"rows": 6, "maxlength": MOST_TEXT},
     )
-    opens_at = DateTimeLocalField(_l("Opens"), [InputRequired(NEEDED)])
-    closes_at = DateTimeLocalField(_l("Last moment to hand in"), [InputRequired(NEEDED)])
+    opens_at = DateTimeLocalField(_l("Opens"), [InputRequired(NEEDED), moments.meant])
+    closes_at = DateTimeLocalField(
+        _l("Last moment to hand in"), [InputRequired(NEEDED), moments.meant]
+    )
     pot = StringField(
         _l("Yuan for all projects together"), [amount], render_kw={"inputmode": "decimal"}
     )
@@ -126,8 +127,8 @@ class CallForm(FlaskForm):  # type: ignore[misc]
         return {
             "title": (self.title.data or "").strip(),
             "text": (self.text.data or "").strip(),
-            "opens_at": _moment(self.opens_at.data),
-            "closes_at": _moment(self.closes_at.data),
+            "opens_at": moments.of(self.opens_at),
+            "closes_at": moments.of(self.closes_at),
             "pot": money.read(self.pot.data or "") or 0,
             "most": money.read(self.most.data or "") or 0,
             "expert_weight": weight,
@@ -143,11 +144,6 @@ class NewCallForm(CallForm):
     def __init__(self, **values: Any) -> None:  # noqa: ANN401
         super().__init__(**values)
         self.form.choices = choices(titles("calls", "form").items())
-
-
-def _moment(local: datetime | None) -> datetime:
-    assert local is not None  # noqa: S101 - the form asks for it
-    return local.replace(tzinfo=clock.ZONE)
 
 
 class QuestionForm(FlaskForm):  # type: ignore[misc]

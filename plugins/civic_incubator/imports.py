@@ -7,10 +7,9 @@ from http import HTTPStatus
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from civic.api import Actor, Community, ImportPlan, Refused, clock, db, sheets
+from civic.api import Actor, Community, ImportPlan, Refused, clock, db, sheets, spoken
 from civic.api import lazy_gettext as _l
-from civic_incubator.codes import new_code
-from civic_incubator.models import Organisation
+from civic_incubator.models import CODE, Organisation
 from civic_incubator.words import data
 
 LONGEST_NAME, LONGEST_NUMBER, LONGEST_ABOUT, MOST_PEOPLE = 60, 40, 500, 10000
@@ -116,7 +115,7 @@ def apply(_actor: Actor, community: Community, plan: ImportPlan) -> None:
     """
     now = clock.now()
     rows = [
-        Organisation(community_id=community.id, code=new_code(), proposed_at=now, **values)
+        Organisation(community_id=community.id, code=spoken(CODE), proposed_at=now, **values)
         for values in plan.todo
     ]
     try:

@@ -5,9 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 
 from civic.api import Actor, Community, clock, db
-from civic_incubator import registry
 from civic_incubator.calls import DECIDING, OPEN, PREPARING, PUBLICITY, SCREENING
-from civic_incubator.models import DRAFT, SUBMITTED, Application, Call
+from civic_incubator.models import DRAFT, SUBMITTED, Application, Call, Member
 from civic_incubator.review_models import AwardList, Objection
 
 
@@ -79,13 +78,14 @@ def shown_now(community: Community) -> Sequence[Call]:
 
 def started(actor: Actor, community_ids: Sequence[int], limit: int) -> Sequence[Application]:
     """Return the drafts that somebody can still write in, those that close first."""
-    own = [each.id for each in registry.mine(actor, community_ids)]
-    if not own:
+    if actor.person_id is None:
         return ()
     query = (
         select(Application)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.organisation_id.in_(own), Application.state == DRAFT)
+        .join(Member, Member.organisation_id == Application.organisation_id)
+        .where(Member.person_id == actor.person_id, Application.state == DRAFT)
+        .where(Application.community_id.in_(community_ids))
         .where(Call.phase == OPEN, Call.closes_at > clock.now())
         .order_by(Call.closes_at, Application.id)
     )

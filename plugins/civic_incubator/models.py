@@ -18,6 +18,8 @@ from civic_incubator.phases import CODES
 from civic_incubator.words import data
 
 DRAFT, SUBMITTED, PASSED, RETURNED = "draft", "submitted", "passed", "returned"
+#: Letters of the code by which one joins an organisation.
+CODE = 8
 STATES = (DRAFT, SUBMITTED, PASSED, RETURNED)
 
 

@@ -65,8 +65,11 @@ def objection(community: Community, objection_id: int) -> tuple[Objection, Call]
 def answer(actor: Actor, which: Objection, call: Call, text: str, *, upheld: bool) -> None:
     """Answer an objection, an official act; an upheld one asks for a new list.
 
+    The call is held: a list that is drawn at this moment either knows of the answer, or is older.
+
     :raises Refused: `answered` when somebody was faster.
     """
+    db.session.refresh(call, with_for_update=True)
     db.session.refresh(which, with_for_update=True)
     if which.upheld is not None:
         message = _l("Somebody has answered this objection already.")

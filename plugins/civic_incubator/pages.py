@@ -7,19 +7,15 @@ from http import HTTPStatus
 from flask import flash, g, render_template
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, allowed, db
+from civic.api import Refused, db
 from civic.api import lazy_gettext as _l
 from civic_incubator import calls, panel, phases, registry, seating
+from civic_incubator.manifest import plugin
 from civic_incubator.models import Application, Call
 from civic_incubator.review_models import AwardList
 from civic_incubator.words import said
 
 Page = Callable[..., ResponseReturnValue]
-
-
-def may(code: str) -> bool:
-    """Tell whether whoever looks has a permission of this plugin here."""
-    return allowed(g.actor, f"incubator.{code}", g.community.path)
 
 
 def phase_titles() -> dict[str, str]:
@@ -59,7 +55,7 @@ def parties(which: Application) -> list[str]:
     found = []
     if registry.speaks_for(g.actor, which.organisation_id):
         found.append(phases.APPLICANT)
-    if may("manage") or may("keep"):
+    if plugin.may("manage") or plugin.may("keep"):
         found.append(phases.STAFF)
     seat = seating.own_seat(g.actor, which.call)
     if seat is not None and which.state == "passed":
@@ -90,6 +86,6 @@ def known_call(call_id: int) -> Call:
     :raises Refused: 404 when there is none.
     """
     found = calls.call(g.community, call_id)
-    if found.phase == calls.PREPARING and not may("manage"):
+    if found.phase == calls.PREPARING and not plugin.may("manage"):
         return calls.call(g.community, 0)
     return found

@@ -85,7 +85,8 @@ def _declare(seat: Seat, found: Declaration | None, word: Word) -> None:
 def may_mark(seat: Seat, which: Application) -> Declaration:
     """Return the declaration that lets somebody mark an application.
 
-    :raises Refused: `declare_first`, `conflict`.
+    :raises Refused: `declare_first`, `conflict`, `member` for who has come to speak for the
+        organisation since they declared.
     """
     check_in_review(seat.call)
     found = declarations(seat).get(which.id)
@@ -95,6 +96,12 @@ def may_mark(seat: Seat, which: Application) -> Declaration:
     if found.conflicted:
         message = _l("You said that you are involved in this application, so you do not score it.")
         raise Refused("conflict", message, HTTPStatus.FORBIDDEN)
+    if registry.has(seat.person_id, which.organisation_id):
+        message = _l(
+            "You speak for its organisation by now, so you are involved. Please say so in your "
+            "declaration."
+        )
+        raise Refused("member", message, HTTPStatus.FORBIDDEN)
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from civic.api import Actor, Community, Stage, clock, db, give_standing
+from civic.api import Actor, Community, Stage, clock, db, give_standing, money
 from civic_incubator import awarding, calls, drafts, objecting, panel, registry, seating
 from civic_incubator.models import Application, Call, Organisation
 from civic_incubator.review_models import Seat
@@ -13,9 +13,6 @@ from civic_incubator.words import data
 LEAD, STAFF = "zhouhong", "sunwei"
 WORKER, AGENCY = "程社工", "惠邻社工事务所"
 FILED = "-100 10:00"
-#: Fen of a yuan; how a budget is divided in percents, and what on.
-FEN = 100
-LINES = (("people", "人员补贴", 30), ("goods", "物资", 62), ("management", "管理费", 8))
 
 
 @dataclass
@@ -69,7 +66,8 @@ def _call(play: Play, row: dict[str, Any]) -> None:
     with clock.at(moment(row["drawn"])):
         values = {key: row[key] for key in ("title", "text", "pot", "most")}
         values |= {"opens_at": moment(row["opens"]), "closes_at": moment(row["closes"])}
-        values |= {"expert_weight": 60, "resident_weight": 40}
+        sides = data("calls")["sides"]
+        values |= {f"{side}_weight": weight for side, weight in sides.items()}
         made = calls.draw_up(play.lead, play.home, values, row["form"])
     with clock.at(moment(row["opens"])):
         calls.move(play.lead, made, calls.OPEN)
@@ -110,8 +108,11 @@ def _write(play: Play, call: Call, row: dict[str, Any], project: dict[str, Any])
     answers |= {"meals": str(project.get("meals", 20)), "over80": "15", "delivery": "both"}
     answers |= {"licence": "yes", "bays": "24", "hours": "20", "groups": "6"}
     drafts.save_answers(who, made, made.version, answers)
-    fen = project["yuan"] * FEN
-    lines = [drafts.Wanted(kind, text, fen * percent // 100) for kind, text, percent in LINES]
+    spent = play.script["line"]
+    parts = money.parts(project["yuan"] * money.FEN, [one["percent"] for one in spent])
+    lines = [
+        drafts.Wanted(one["kind"], one["text"], fen) for one, fen in zip(spent, parts, strict=True)
+    ]
     drafts.save_lines(who, made, made.version, lines)
     drafts.submit(who, made, made.version)
     return made

@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from civic.api import Actor, Community, Refused, clock, db, plain
+from civic.api import Actor, Community, Refused, clock, db, plain, spoken
 from civic.api import lazy_gettext as _l
-from civic_incubator.codes import new_code
 from civic_incubator.manifest import plugin
-from civic_incubator.models import Member, Organisation
+from civic_incubator.models import CODE, Member, Organisation
 from civic_incubator.words import data
 
 PAGE = 50
@@ -99,7 +98,7 @@ def propose(actor: Actor, community: Community, values: dict[str, Any]) -> Organ
     made = Organisation(
         community_id=community.id,
         status=PROPOSED,
-        code=new_code(),
+        code=spoken(CODE),
         proposed_at=clock.now(),
         **values,
     )
@@ -165,7 +164,7 @@ def _let_in(which: Organisation, actor: Actor) -> None:
 
 def renew_code(actor: Actor, which: Organisation) -> None:
     """Give an organisation another code; the old one lets nobody in any more."""
-    values = {"code": new_code()}
+    values = {"code": spoken(CODE)}
     db.session.execute(update(Organisation).where(Organisation.id == which.id).values(values))
     db.session.refresh(which)
     plugin.audit(
@@ -178,9 +177,14 @@ def renew_code(actor: Actor, which: Organisation) -> None:
 
 def speaks_for(actor: Actor, organisation_id: int) -> bool:
     """Tell whether somebody speaks for an organisation."""
-    if actor.person_id is None:
+    return has(actor.person_id, organisation_id)
+
+
+def has(person_id: int | None, organisation_id: int) -> bool:
+    """Tell whether an organisation has somebody who speaks for it."""
+    if person_id is None:
         return False
-    query = select(Member.id).filter_by(organisation_id=organisation_id, person_id=actor.person_id)
+    query = select(Member.id).filter_by(organisation_id=organisation_id, person_id=person_id)
     return db.session.scalar(query) is not None
 
 

@@ -16,8 +16,6 @@ from civic.api import Model, one_of
 from civic_incubator.models import Application, Call
 from civic_incubator.ranking import SIDES
 
-INSTALMENTS = ("start", "midterm", "final")
-
 
 class Seat(Model):
     """Be the place of a person on the panel of a call, on the side of experts or of residents."""

@@ -10,7 +10,7 @@ from civic.api import gettext as _
 from civic_incubator import listing, panel, registry
 from civic_incubator.forms import FileForm, JoinForm, ProposeForm, RequestForm
 from civic_incubator.manifest import plugin
-from civic_incubator.pages import done, may, phase_titles, refuse, show
+from civic_incubator.pages import done, phase_titles, refuse, show
 from civic_incubator.words import titles
 
 LONGEST_SEARCH = 40
@@ -30,14 +30,14 @@ def _index(form: JoinForm, error: str = "", status: int = HTTPStatus.OK) -> Resp
         status,
         form=form,
         error=error,
-        calls=listing.listed(g.community, staff=may("manage")),
+        calls=listing.listed(g.community, staff=plugin.may("manage")),
         phases=phase_titles(),
         drafts=listing.started(g.actor, here, MOST),
         reviews=panel.to_review(g.actor.person_id, here),
         mine=registry.mine(g.actor, here),
         statuses=titles("registry", "status"),
-        manages=may("manage"),
-        proposes=may("propose"),
+        manages=plugin.may("manage"),
+        proposes=plugin.may("propose"),
     )
 
 
@@ -60,8 +60,8 @@ def organisations() -> ResponseReturnValue:
         page=registry.page(g.community, which, request.args.get("after", type=int)),
         kinds=titles("registry", "class"),
         statuses=titles("registry", "status"),
-        keeps=may("keep"),
-        proposes=may("propose"),
+        keeps=plugin.may("keep"),
+        proposes=plugin.may("propose"),
     )
 
 
@@ -112,7 +112,7 @@ def _organisation(
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
     found = registry.organisation(g.community, organisation_id)
-    if form is None and may("keep"):
+    if form is None and plugin.may("keep"):
         form = FileForm(obj=found)
     return show(
         "organisation",
@@ -121,7 +121,7 @@ def _organisation(
         kind=titles("registry", "class")[found.kind],
         state=titles("registry", "status")[found.status],
         speaks=registry.speaks_for(g.actor, found.id),
-        keeps=may("keep"),
+        keeps=plugin.may("keep"),
         form=form,
         error=error,
     )

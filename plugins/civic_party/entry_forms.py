@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.api import Organisation, choices, lazy_pgettext
+from civic.api import Organisation, choices, lazy_pgettext, moments
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
 from civic_party.list_rules import day, rules, titles
@@ -169,7 +169,7 @@ class NeedForm(EntryForm):
         render_kw={"inputmode": "numeric"},
     )
     urgency = RadioField(_l("How urgent is it?"), [InputRequired(NEEDED)], default="ordinary")
-    by_day = DateField(_l("Last day on which it is needed"), [InputRequired(NEEDED)])
+    by_day = DateField(_l("Last day on which it is needed"), [InputRequired(NEEDED), moments.meant])
 
     def __init__(self, *given: Any, **values: Any) -> None:  # noqa: ANN401
         super().__init__(*given, **values)
@@ -221,7 +221,7 @@ class ResourceForm(EntryForm):
         render_kw={"inputmode": "numeric"},
     )
     conditions = long(_l("On which conditions?"), needed=False, rows=3)
-    until = DateField(_l("Last day on which it is offered"), [Optional()])
+    until = DateField(_l("Last day on which it is offered"), [Optional(), moments.meant])
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
         """Look at the number too, where something is counted."""

@@ -1,6 +1,6 @@
 """Forms of bodies, meetings, minutes and tasks."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.api import choices, clock
+from civic.api import choices, moments
 from civic.api import lazy_gettext as _l
 from civic_party import actions, bodies, deciding, meetings, minutes, seats, topics
 from civic_party.meeting_models import CONSENSUS, NO_DECISION, VOTE
@@ -60,20 +60,14 @@ def day_of(field: DateField) -> date:
     return day
 
 
-def moment_of(local: datetime | None) -> datetime:
-    """Return the moment that a field of local time names."""
-    assert local is not None  # noqa: S101 - the form asks for it
-    return local.replace(tzinfo=clock.ZONE)
-
-
 class BodyForm(FlaskForm):  # type: ignore[misc] # Flask-WTF promises no types
     """Ask what a body is."""
 
     kind = RadioField(_l("What kind of body it is"), [InputRequired(NEEDED)])
     title = line(_l("Name of the body"), bodies.LONGEST_TITLE)
     parent = SelectField(_l("Below which body"), [Optional()], coerce=int, default=0)
-    begins_on = DateField(_l("First day of its term"), [InputRequired(NEEDED)])
-    ends_on = DateField(_l("Last day of its term"), [Optional()])
+    begins_on = DateField(_l("First day of its term"), [InputRequired(NEEDED), moments.meant])
+    ends_on = DateField(_l("Last day of its term"), [Optional(), moments.meant])
     about = lines(_l("What it is for"), 1000, needed=False)
 
 
@@ -81,7 +75,7 @@ class CharterForm(FlaskForm):  # type: ignore[misc]
     """Ask for a version of the charter."""
 
     text = lines(_l("The charter"), bodies.LONGEST_TEXT, rows=12)
-    adopted_on = DateField(_l("Adopted on"), [InputRequired(NEEDED)])
+    adopted_on = DateField(_l("Adopted on"), [InputRequired(NEEDED), moments.meant])
     last = HiddenField(default="0")
 
 
@@ -116,7 +110,9 @@ class SwapForm(FlaskForm):  # type: ignore[misc]
 class CallForm(FlaskForm):  # type: ignore[misc]
     """Ask when and where a meeting is."""
 
-    starts_at = DateTimeLocalField(_l("Day and time of the meeting"), [InputRequired(NEEDED)])
+    starts_at = DateTimeLocalField(
+        _l("Day and time of the meeting"), [InputRequired(NEEDED), moments.meant]
+    )
     place = line(_l("Place"), meetings.LONGEST_PLACE)
     form_key = HiddenField(validators=[Length(max=KEY)])
 
@@ -165,7 +161,7 @@ class TaskForm(FlaskForm):  # type: ignore[misc]
     helpers = SelectMultipleField(
         _l("Who helps"), coerce=int, widget=ListWidget(), option_widget=CheckboxInput()
     )
-    due_on = DateField(_l("By when"), [InputRequired(NEEDED)])
+    due_on = DateField(_l("By when"), [InputRequired(NEEDED), moments.meant])
     form_key = HiddenField(validators=[Length(max=KEY)])
 
 

@@ -4,7 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
-from civic.api import choices, lazy_pgettext
+from civic.api import choices, lazy_pgettext, moments
 from civic.api import lazy_gettext as _l
 from civic_party.entry_forms import LINE, NEEDED, long, short
 from civic_party.list_rules import rules
@@ -57,7 +57,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     """Ask for one step."""
 
     words = short(_l("Step"), LINE)
-    due = DateField(_l("By which day"), [InputRequired(NEEDED)])
+    due = DateField(_l("By which day"), [InputRequired(NEEDED), moments.meant])
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, clock, require, see_other
+from civic.api import Refused, clock, moments, require, see_other
 from civic.api import gettext as _
 from civic_party import (
     actions,
@@ -21,7 +21,7 @@ from civic_party import (
     topics,
 )
 from civic_party.body_views import states
-from civic_party.forms import CallForm, moment_of, number
+from civic_party.forms import CallForm, number
 from civic_party.manifest import plugin
 from civic_party.meeting_models import ACCEPTED, Meeting, Topic
 from civic_party.pages import WRONG, done, may, new_key, refuse, show
@@ -65,7 +65,7 @@ def call(body_id: int) -> ResponseReturnValue:
         made = meetings.call(
             g.actor,
             found,
-            starts_at=moment_of(form.starts_at.data),
+            starts_at=moments.of(form.starts_at),
             place=form.place.data or "",
             form_key=form.form_key.data or "",
         )
@@ -101,7 +101,7 @@ def change(meeting_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _changing(meeting_id, form, status=WRONG)
     try:
-        starts_at = moment_of(form.starts_at.data)
+        starts_at = moments.of(form.starts_at)
         meetings.change(g.actor, found, starts_at=starts_at, place=form.place.data or "")
     except Refused as refused:
         return refuse(refused, _changing, meeting_id, form)

@@ -26,7 +26,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from civic.api import choices, clock
+from civic.api import choices, clock, moments
 from civic.api import lazy_gettext as _l
 from civic_rental import allocating, appeals, drawing, verifying
 from civic_rental.allocation_models import Allocation
@@ -45,11 +45,6 @@ def near(_form: Form, field: Field) -> None:
     now = clock.local(clock.now()).replace(tzinfo=None)
     if field.data is not None and not now - AHEAD <= field.data <= now + AHEAD:
         raise ValidationError(_l("Please write a day within the next three years."))
-
-
-def _moment(local: datetime | None) -> datetime:
-    assert local is not None  # noqa: S101 - the form asks for it
-    return local.replace(tzinfo=clock.ZONE)
 
 
 def _local(moment: datetime) -> datetime:
@@ -112,11 +107,11 @@ class AllocationForm(SourceForm):
             "listing_id": chosen.id,
             "tiers": allocating.tiers(chosen.tiers, {"partner": self.quota.data}),
             "ordering": self.ordering.data,
-            "opens_at": _moment(self.opens_at.data),
-            "closes_at": _moment(self.closes_at.data),
+            "opens_at": moments.of(self.opens_at),
+            "closes_at": moments.of(self.closes_at),
             "source": self.source.data,
             "issue": (self.issue.data or "").strip(),
-            "public_at": _moment(self.public_at.data),
+            "public_at": moments.of(self.public_at),
         }
 
 
@@ -150,7 +145,7 @@ class AnewForm(SourceForm):
 
     def moment(self) -> datetime:
         """Return when the public number becomes known."""
-        return _moment(self.public_at.data)
+        return moments.of(self.public_at)
 
 
 class FreezeForm(FlaskForm):  # type: ignore[misc]

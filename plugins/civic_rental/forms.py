@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from civic.api import choices, identifier, plain
+from civic.api import choices, identifier, moments, plain
 from civic.api import lazy_gettext as _l
 from civic_rental.words import titles
 
@@ -141,7 +141,7 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
     number = line(
         _l("Number of the paper"), NUMBER, needed=False, help=_l("Empty where the paper has none.")
     )
-    day = DateField(_l("Date"), [Optional()])
+    day = DateField(_l("Date"), [Optional(), moments.meant])
     words = lines(_l("In a few words"), needed=False)
 
     def __init__(self, codes: Any, *args: Any, **values: Any) -> None:  # noqa: ANN401

@@ -12,7 +12,9 @@ MISSING = f"NO BROWSER WALKS: no Chromium was found. {HOW}"
 TIMEOUT = 15_000
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1366, "height": 768}
 #: What the browser says of an answer that is an error on purpose; the page shows its sentence.
-REFUSED = ("status of 403", "status of 404", "status of 409", "status of 422", "status of 429")
+REFUSED = ("status of 404", "status of 409", "status of 422", "status of 429")
+#: What it says where somebody may not be; only `Walker.refused` goes there on purpose.
+FORBIDDEN = "status of 403"
 
 
 @dataclass
@@ -24,9 +26,13 @@ class Window:
     complaints: list[str] = field(default_factory=list)
     #: While the network is away on purpose, the browser says so.
     away: bool = False
+    #: While a page is opened that is not open to whoever looks.
+    forbidden: bool = False
 
     def hear(self, message: ConsoleMessage) -> None:
         if message.type != "error" or self.away:
+            return
+        if self.forbidden and FORBIDDEN in message.text:
             return
         if not any(status in message.text for status in REFUSED):
             self.complaints.append(f"{self.page.url}: {message.text}")

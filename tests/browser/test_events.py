@@ -192,5 +192,5 @@ def a_group_waits_comes_and_rates(site: Site, pages: dict[str, Page]) -> None:
     resident.locator("#words").fill("唱得高兴")
     sends(resident, "#rate")
     expect(resident.locator("main")).to_contain_text("谢谢")
-    expect(resident.locator("#feedback")).to_contain_text("五人以上")
+    expect(resident.locator("#feedback")).to_contain_text("5人以上")
     good(resident)

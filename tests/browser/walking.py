@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from civic.consultations import stages
@@ -19,7 +19,7 @@ from civic.kernel.db import db
 from civic.kernel.periods import HolidayTable
 from civic.procedures import loading
 from tests import factories
-from tests.browser.chromium import DESKTOP, PHONE, window
+from tests.browser.chromium import DESKTOP, PHONE, Window, window
 from tests.databases import Sqlite
 from tests.factories import World
 from tests.server import Server, own_sqlite, serving
@@ -72,7 +72,7 @@ class Walk:
             found.context.add_cookies([cookie])
         if SHOTS:
             found.context.set_default_timeout(4000)
-        return Walker(role, found.page, self)
+        return Walker(role, found.page, self, found)
 
     def waits(self, **length: float) -> None:
         """Let time go by."""
@@ -115,6 +115,7 @@ class Walker:
     role: str
     page: Page
     walk: Walk
+    window: Window
 
     def goes(self, path: str, *, shot: str = "") -> None:
         """Open a page of the community; a refusal is looked at with `refused`."""
@@ -123,12 +124,19 @@ class Walker:
         assert answer.status == 200, (answer.status, self.page.locator("main").inner_text())
         self.shot(shot)
 
-    def refused(self, path: str, *words: str, status: int = 403) -> None:
-        """Open a page that this person may not see now, and read why."""
-        answer = self.page.goto(path if path.startswith("/") else f"{HERE}/{path}")
+    def refused(self, what: str | Locator, *words: str, status: int = 403) -> None:
+        """Open a page, or press a button, that is not for this person now, and read why."""
+        self.window.forbidden = True
+        if isinstance(what, str):
+            answer = self.page.goto(what if what.startswith("/") else f"{HERE}/{what}")
+        else:
+            with self.page.expect_navigation() as opened:
+                what.click()
+            answer = opened.value
         assert answer is not None
         assert answer.status == status, (answer.status, self.page.locator("main").inner_text())
-        self.sees(*words)
+        self.sees("", *words)  # asks the page: what the browser complained of has been heard then
+        self.window.forbidden = False
 
     def fills(self, **values: str) -> None:
         """Fill fields by their ids."""

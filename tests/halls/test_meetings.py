@@ -31,6 +31,7 @@ from civic.kernel import clock
 from civic.kernel.audit import AuditEntry
 from civic.kernel.db import db
 from civic.kernel.errors import Refused
+from civic.records import services
 from tests.factories import World, consultation, person, scalars, standing
 from tests.halls.conftest import closed, noted, opened, plan_of, planned, raised
 from tests.outcomes.conftest import days_off
@@ -272,7 +273,8 @@ def test_a_divided_motion_is_decided_part_by_part(world: World) -> None:
         seconder=Somebody(label="乙"),
     )  # fmt: skip
     db.session.commit()
-    refused("parts", motion_steps.divide, chair, *here, whole.id, ["东侧划线"])
+    for parts in (["东侧划线"], [f"第{n}部分" for n in range(11)]):
+        refused("parts", motion_steps.divide, chair, *here, whole.id, parts)
     motion_steps.divide(chair, *here, whole.id, ["东侧划线", "夜间收费"])
     db.session.commit()
     assert whole.state == "divided"
@@ -298,6 +300,53 @@ def _divided_change(world: World, case: Any, made: HallMeeting) -> None:
     main = motions.move(secretary, *here, words="甲案", **names)
     change = motions.move(secretary, *here, words="乙案", amends=main.id, **names)
     motion_steps.divide(chair, *here, change.id, ["一", "二"])
+
+
+@pytest.mark.parametrize("seconded", ["neighbour", ""])
+def test_a_motion_of_somebody_who_has_left_is_divided(world: World, seconded: str) -> None:
+    case, made = opened(world)
+    chair, here = world.actor("deputy"), (world.erlong, case.id, made.id)
+    raised(world, case, made, "resident", "neighbour")
+    mine, other = scalars(select(HallHand.id).order_by(HallHand.id))
+    whole = motions.move(
+        world.actor("secretary"), *here, words="东侧划线，夜间收费", mover=Somebody(mine),
+        seconder=Somebody(other) if seconded else Somebody(label="乙"),
+    )  # fmt: skip
+    db.session.commit()
+    for role in ("resident", *filter(None, [seconded])):
+        services.close(world.people[role].id)
+        db.session.commit()
+    motion_steps.divide(chair, *here, whole.id, ["东侧划线", "夜间收费"])
+    db.session.commit()
+    query = select(HallMotion).filter_by(part_of=whole.id).order_by(HallMotion.number)
+    parts = scalars(query)
+    assert [(one.words, one.mover_id, one.seconder_id) for one in parts] == [
+        ("东侧划线", None, None),
+        ("夜间收费", None, None),
+    ]
+    labels = ("已注销的用户", "另一位已注销的用户" if seconded else "乙")
+    assert {(one.mover, one.seconder) for one in parts} == {labels}
+
+
+def test_a_part_of_a_divided_motion_is_not_divided_again(world: World) -> None:
+    case, made = opened(world)
+    chair, secretary = world.actor("deputy"), world.actor("secretary")
+    here = (world.erlong, case.id, made.id)
+    whole = motions.move(
+        secretary, *here, words="东侧划线，夜间收费", mover=Somebody(label="甲"),
+        seconder=Somebody(label="乙"),
+    )  # fmt: skip
+    motion_steps.divide(chair, *here, whole.id, ["东侧划线", "夜间收费"])
+    db.session.commit()
+    [part] = motions.on_floor(made.id)
+    refused("divided", motion_steps.divide, chair, *here, part.id, ["划线", "不划线"])
+    for _ in range(2):
+        [part] = motions.on_floor(made.id)
+        motion_steps.withdraw(secretary, *here, part.id)
+        db.session.commit()
+    running.go_to(chair, *here, 2)
+    presence.count(secretary, *here, 12)
+    running.close(chair, *here)
 
 
 def test_the_chair_neither_moves_nor_seconds(world: World) -> None:

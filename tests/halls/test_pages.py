@@ -9,8 +9,9 @@ from sqlalchemy import select
 from benchmarks import inside
 from civic.consultations import panels
 from civic.consultations.models import Consultation
-from civic.halls import hands
-from civic.halls.models import HallMeeting
+from civic.halls import hands, pages
+from civic.halls.minute_rows import HallMotion
+from civic.halls.models import HallHand, HallMeeting
 from civic.kernel import clock
 from civic.kernel.db import db
 from tests.factories import (
@@ -105,6 +106,8 @@ def test_a_meeting_walked_to_its_signed_minutes(world: World, login: Login) -> N
         (secretary, "desk/record", {"item": "1", **counted(9, 2)}, 303),
         (secretary, "desk/take", {"take-kind": "task", "take-words": "划线"}, 422),
         (secretary, "desk/take", {"take-kind": "task", "take-words": "划线", "take-who": "居委会",
+                                  "take-due": "2026-02-30", "take-form_key": "t"}, 422),
+        (secretary, "desk/take", {"take-kind": "task", "take-words": "划线", "take-who": "居委会",
                                   "take-form_key": "t"}, 303),
         (chair, "desk/go", {"item": "7"}, 404),
         (chair, "desk/go", {"item": "2"}, 303),
@@ -157,6 +160,116 @@ def counted(in_favour: int, against: int) -> dict[str, str]:
         "record-counter": "马淑芬",
         "record-other_counter": "高大鹏",
     }
+
+
+def test_motions_and_hands_are_handled_at_the_desk(world: World, login: Login) -> None:
+    case, made = opened(world)
+    raised(world, case, made, "resident", "neighbour")
+    first, second = scalars(select(HallHand.id).order_by(HallHand.id))
+    secretary, chair, resident = (
+        login(world.people[r]) for r in ("secretary", "deputy", "resident")
+    )
+    desk = f"/c/erlonglu/consultations/{case.id}/hall/{made.id}/desk"
+    steps = [
+        (resident, "down", {"item": str(second)}, 403),
+        (secretary, "down", {"item": "x"}, 409),
+        (secretary, "down", {"item": str(first)}, 303),
+        (secretary, "down", {"item": str(first)}, 409),
+        (secretary, "move", {"move-words": "东侧划线，夜间收费", "move-mover": str(second)}, 303),
+        (secretary, "second", {"item": "1"}, 422),
+        (secretary, "second", {"item": "1", "second-seconder_label": "长" * 41}, 422),
+        (secretary, "second", {"item": "1", "second-seconder": str(second)}, 409),
+        (secretary, "second", {"item": "1", "second-seconder": "999"}, 409),
+        (secretary, "second", {"item": "9", "second-seconder_label": "乙"}, 409),
+        (resident, "second", {"item": "1", "second-seconder_label": "乙"}, 403),
+        (secretary, "second", {"item": "1", "second-seconder_label": "乙"}, 303),
+        (secretary, "divide", {"item": "1", "divide-parts": "东侧划线\n夜间收费"}, 403),
+        (chair, "divide", {"item": "1", "divide-parts": "东侧划线\n \n"}, 422),
+        (chair, "divide", {"item": "9", "divide-parts": "东侧划线\n夜间收费"}, 409),
+        (chair, "divide", {"item": "1", "divide-parts": "东侧划线\n\n夜间收费"}, 303),
+        (chair, "divide", {"item": "2", "divide-parts": "划线\n不划线"}, 409),
+        (resident, "withdraw", {"item": "2"}, 403),
+        (secretary, "withdraw", {"item": "3"}, 409),
+        (secretary, "withdraw", {"item": "2"}, 303),
+        (secretary, "withdraw", {"item": "3"}, 303),
+        (secretary, "withdraw", {"item": "3"}, 409),
+    ]
+    for client, act, data, status in steps:
+        answer = client.post(f"{desk}/{act}", data=data)
+        assert answer.status_code == status, (act, data, text_of(answer))
+        if (status, act) in {(422, "second"), (422, "divide")}:
+            assert all(one.strip() in text_of(answer) for one in data.values()), act
+        if status == 303:
+            anchors = {"down": "queue"}
+            assert answer.location.endswith(f"{desk}#{anchors.get(act, 'motion')}")
+            forms = text_of(chair.get(desk))
+            states = scalars(select(HallMotion.state).order_by(HallMotion.number))
+            may_divide = states[-1:] == ["seconded"] and len(states) == 1
+            assert (f'{desk}/divide"' in forms) == may_divide, act
+    assert scalars(select(HallMotion.state).order_by(HallMotion.number)) == [
+        "divided",
+        "withdrawn",
+        "withdrawn",
+    ]
+    assert scalars(select(HallHand.id)) == [second]
+
+
+def test_calling_off_and_handing_over_lose_nothing_that_was_typed(
+    world: World, login: Login
+) -> None:
+    case, made = planned(world)
+    here = f"/c/erlonglu/consultations/{case.id}/hall/{made.id}"
+    secretary, resident = login(world.people["secretary"]), login(world.people["resident"])
+    for reason in ("", " ", "雨" * 501):
+        answer = secretary.post(f"{here}/call-off", data={"off-reason": reason})
+        assert answer.status_code == 422, reason
+        assert "off-reason-error" in text_of(answer)
+        assert reason in text_of(answer)
+        assert made.place in text_of(answer)
+    assert resident.post(f"{here}/call-off", data={"off-reason": "改期"}).status_code == 403
+    assert secretary.post(f"{here}/call-off", data={"off-reason": "改期"}).status_code == 303
+    assert secretary.post(f"{here}/call-off", data={"off-reason": "改期"}).status_code == 409
+    assert "改期" in text_of(secretary.get(f"{here}/"))
+    case, made = opened(world, case, form_key="next")
+    here = f"/c/erlonglu/consultations/{case.id}/hall/{made.id}"
+    people = {role: str(world.people[role].id) for role in ("officer", "secretary")}
+    same = {"chair": people["officer"], "secretary": people["officer"], "reason": "主持人病假"}
+    answer = secretary.post(f"{here}/lead", data=same)
+    assert answer.status_code == 422
+    assert "主持人病假" in text_of(answer)
+    assert made.chair_id == world.people["deputy"].id
+    assert secretary.post(f"{here}/lead", data=same | {"reason": ""}).status_code == 422
+    assert resident.post(f"{here}/lead", data=same).status_code == 403
+    other = same | {"secretary": people["secretary"]}
+    assert secretary.post(f"{here}/lead", data=other).status_code == 303
+    db.session.refresh(made)
+    assert str(made.chair_id) == people["officer"]
+
+
+def test_the_room_leads_to_the_ballot_of_its_case(world: World, login: Login) -> None:
+    def links(stage: str) -> str:
+        case, made = planned(world, consultation(world.erlong, stage=stage), form_key=stage)
+        room = f"/c/erlonglu/consultations/{case.id}/"
+        page = text_of(login(world.people["resident"]).get(f"{room}hall/{made.id}/"))
+        return "vote" if f'href="{room}#vote"' in page else "case"
+
+    assert links("voting") == "vote"
+    assert links("deliberating") == "case"
+
+
+def test_the_room_leads_to_a_linked_ballot_from_its_vote_on(world: World, app: Flask) -> None:
+    case = consultation(world.erlong)
+    db.session.expunge(case)
+    case.stage, case.ballot_id, case.figures = "one", None, {"ballot": 7}
+    with app.test_request_context(f"/c/erlonglu/consultations/{case.id}/"):
+        app.preprocess_request()
+        found = []
+        for kind in ("deliberating", "voting", "counting"):
+            case.present = {"code": "one", "kind": kind}
+            found.append(pages.ballot(case, clock.now()))
+    assert [bool(url) for url, _votes in found] == [False, True, True]
+    assert [votes for _url, votes in found] == [False, True, False]
+    assert found[1][0].endswith("/7/")
 
 
 def test_a_part_is_sent_only_when_something_is_new(world: World, login: Login) -> None:

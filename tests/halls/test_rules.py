@@ -84,6 +84,7 @@ def test_the_rules_of_the_platform() -> None:
     assert next(iter(found.majorities)) == "half"
     assert found.majorities["half"][0] == HALF
     assert found.seconds <= found.most_seconds
+    assert (found.fewest_parts, found.most_parts) == (2, 10)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,8 @@ def test_the_rules_of_the_platform() -> None:
         ("seconds = 180", "seconds = 0", "at least 1"),
         ("seconds = 180", "seconds = 9999", "more than `most_seconds`"),
         ("deepest = 2", "deepest = 2\ndepth = 1", "unknown key"),
+        ("fewest_parts = 2", "fewest_parts = 11", "more than `most_parts`"),
+        ("most_parts = 10", "", "`most_parts` is missing"),
         ("den = 2", "den = 0", "at least 1"),
         ("num = 2", "num = 4", "at most the whole"),
         ('code = "two_thirds"', 'code = "half"', "the same code"),

@@ -212,6 +212,52 @@ def test_after_the_close_nobody_claims_and_who_waits_is_let_go(community):
     assert states() == ["left", "expired"]
 
 
+def test_no_offer_outlasts_a_close_that_was_moved(community):
+    closes = clock.now() + timedelta(hours=3)
+    provide(community, 1, closes_at=clock.now() + timedelta(days=2))
+    first, second = people(2)
+    made = claim(first)
+    waits = claim(second)
+    holds.leave(made.id, first)
+    db.session.commit()
+    provide(community, 1, closes_at=closes)
+    assert holds.mine(second, [HALL])[HALL].until == closes
+    provide(community, 1)  # what was offered keeps its end
+    assert holds.mine(second, [HALL])[HALL].until == closes
+    clock.shift(timedelta(hours=3))
+    with pytest.raises(Refused) as refused:
+        holds.accept(waits.id, second)
+    assert refused.value.code == "no_offer"
+
+
+def test_nothing_is_accepted_after_the_close_whatever_an_offer_says(community):
+    provide(community, 1)
+    first, second = people(2)
+    made = claim(first)
+    waits = claim(second)
+    holds.leave(made.id, first)
+    db.session.execute(update(HoldPool).values(closes_at=clock.now()))
+    db.session.commit()
+    with pytest.raises(Refused) as refused:
+        holds.accept(waits.id, second)
+    assert refused.value.code == "no_offer"
+    assert states() == ["left", "offered"]
+
+
+def test_who_waits_anew_is_not_given_the_offer_that_is_over(community):
+    provide(community, 1, offer_for=timedelta(hours=1))
+    first, second = people(2)
+    made = claim(first)
+    over = claim(second)
+    holds.leave(made.id, first)
+    db.session.commit()
+    clock.shift(timedelta(hours=1))
+    again = claim(second, at_once=False)
+    assert (again.state, again.id != over.id) == ("waiting", True)
+    assert states() == ["left", "expired", "waiting"]
+    assert seen().free == 1  # until they are offered in order
+
+
 def test_what_does_not_happen_ends_all_claims(community):
     provide(community, 1)
     ids = people(2)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from civic.kernel.text import ATTRIBUTES, REL, SCHEMES, TAGS, excerpt, key, plain, render
+from civic.kernel.text import ATTRIBUTES, REL, SCHEMES, TAGS, excerpt, key, plain, render, spoken
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -262,3 +262,10 @@ def test_excerpt_keeps_to_its_length(text: str, chars: int) -> None:
     short = excerpt(text, chars)
     assert len(short) <= chars
     assert "\n" not in short
+
+
+def test_a_code_that_is_read_out_has_nothing_that_looks_alike() -> None:
+    codes = {spoken(8) for _ in range(200)}
+    assert len(codes) == 200
+    assert {len(code) for code in codes} == {8}
+    assert not set("".join(codes)) & set("0O1IB8S5Z2")

@@ -13,7 +13,7 @@ from civic_events.models import Activity
 def make(community, login):
     """A function that makes an event of this community; published in a week unless told else."""
     from civic.api import db
-    from civic_events import filing
+    from civic_events import placing
 
     def made(**values) -> Activity:
         now = clock.now()
@@ -52,7 +52,7 @@ def make(community, login):
         db.session.add(row)
         db.session.flush()
         if row.state == kinds.PUBLISHED:
-            filing.provide(row)
+            placing.provide(row)
         db.session.commit()
         return row
 

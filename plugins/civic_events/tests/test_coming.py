@@ -132,7 +132,7 @@ def test_feedback_is_shown_from_five_answers_on(login, make, client):
         assert rate(each, row, "5", f"好{number}").status_code == 303
     page = client.get(f"{HERE}{row.id}/").text
     assert "好0" not in page
-    assert "五人以上" in page
+    assert "有5人以上" in page
     assert rate(people[0], row, "4", "很好").status_code == 303
     assert len(db.session.scalars(select(Feedback)).all()) == 4
     assert rate(people[4], row, "1").status_code == 303

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from civic.api import clock, db
-from civic_incubator.codes import new_code
+from civic.api import clock, db, spoken
 from civic_incubator.models import Application, Call, Member, Organisation
 
 HERE = "/c/erlonglu/incubator/"
@@ -59,7 +58,7 @@ class Story:
             since=None if status == "proposed" else date(2026, 3, 2),
             people=12,
             about="为邻居服务。",
-            code=new_code(),
+            code=spoken(8),
             proposed_at=clock.now(),
         )
         db.session.add(made)

@@ -7,7 +7,8 @@ from conftest import ANSWERS, HERE, NAMES
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from civic.api import clock, db
+from civic.api import Community, clock, db
+from civic_incubator import drafts
 from civic_incubator.models import Application, Line, Member
 
 
@@ -47,6 +48,25 @@ def test_each_step_is_kept_and_handing_in_freezes_it(story, begun):
         assert story.post(who, one, step, data).status_code == 409
     assert stored(one).title == "暖心午餐"
     assert who.get(f"{HERE}applications/{one.id}/print").status_code == 200
+
+
+def test_a_community_that_somebody_else_chose_is_named(monkeypatch, story, begun):
+    _call, _organisation, who, one = begun
+
+    def everywhere(_call):
+        return db.session.scalars(select(Community).order_by(Community.id)).all()
+
+    own = story.community.name
+    other = next(home for home in everywhere(None) if home.id != story.community.id)
+    name, theirs = other.name, story.partners(partner=str(other.id))
+    monkeypatch.setattr(drafts, "partners", everywhere)
+    version = stored(one).version
+    assert story.post(who, one, "partners", theirs, version=version).status_code == 303
+    late = story.post(who, one, "partners", story.partners(), version=version)
+    assert late.status_code == 409
+    beside = late.text.partition('id="theirs"')[2].partition("</section>")[0]
+    assert name in beside
+    assert own not in beside
 
 
 def test_two_people_on_one_draft_lose_nothing(story, begun):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import clock, db
 from civic_incubator import awarding, export_member, forget_member
-from civic_incubator.models import Application, Call
+from civic_incubator.models import Application, Call, Member
 from civic_incubator.review_models import AwardList, Declaration, Objection, Review, Seat
 
 PROGRAM = Path(__file__).parent.parent / "data" / "recompute.py"
@@ -58,6 +58,22 @@ def test_before_a_word_about_conflicts_there_is_no_mark(story, reviewed):
     assert len(reviews()) == 1
     assert story.declare(other, call).status_code == 303
     assert story.score(other, second, 5, 5, 5, 5, 5, 5).status_code == 303
+
+
+def test_who_joins_an_organisation_after_declaring_marks_it_no_more(story, reviewed):
+    call, (first, second), (expert, _other) = reviewed
+    assert story.declare(expert, call).status_code == 303
+    assert story.score(expert, first, 5, 5, 5, 5, 5, 5).status_code == 303
+    expert_id = story.expert("钱学礼")[1]
+    joined = {"organisation_id": first.organisation_id, "joined_at": clock.now()}
+    db.session.add(Member(person_id=expert_id, **joined))
+    db.session.commit()
+    assert story.score(expert, first, 4, 4, 4, 4, 4, 4).status_code == 403
+    assert expert.get(f"{HERE}applications/{first.id}/score").status_code == 403
+    assert story.score(expert, second, 3, 3, 3, 3, 3, 3).status_code == 303
+    assert story.declare(expert, call).status_code == 422
+    assert story.declare(expert, call, [first.id]).status_code == 303
+    assert [one.marks["need"] for one in reviews()] == [3]
 
 
 def test_a_later_conflict_takes_the_marks_back(story, reviewed):
@@ -209,6 +225,33 @@ def test_awards_are_shown_for_seven_working_days(story, reviewed):
         assert again.status_code == 409
         assert story.move(call, "running").status_code == 303
         assert story.move(call, "closed").status_code == 303
+
+
+def answered(story, objection, upheld):
+    data = {"upheld": upheld, "text": "已经核实，说明如下。"}
+    return story.secretary.post(f"{HERE}objections/{objection.id}", data=data).status_code
+
+
+def test_objections_to_an_earlier_list_are_answered_too(story, reviewed):
+    call, first, second = decided(story, reviewed)
+    story.award(call, {first.id: "50000", second.id: "30000"})
+    neighbour = story.browser("resident", "吴静")
+    for words in ("第一条异议", "第二条异议"):
+        neighbour.post(f"{HERE}calls/{call.id}/objections", data={"text": words})
+    one, other = db.session.scalars(select(Objection).order_by(Objection.id)).all()
+    assert answered(story, one, "yes") == 303
+    assert story.award(call, {first.id: "40000"}, "异议成立", last=1).status_code == 303
+    assert story.award(call, {first.id: "30000"}, "再改", last=2).status_code == 409
+    later = db.session.scalars(select(AwardList).order_by(AwardList.id)).all()[-1].until
+    with clock.at(later):
+        assert story.move(call, "running").status_code == 409  # one to the first list waits
+        assert answered(story, other, "yes") == 303
+        assert story.move(call, "running").status_code == 409  # and asks for a list of its own
+        assert story.award(call, {first.id: "30000"}, "再改", last=2).status_code == 303
+        assert story.award(call, {first.id: "20000"}, "又改", last=3).status_code == 409
+    last = db.session.scalars(select(AwardList).order_by(AwardList.id)).all()[-1].until
+    with clock.at(last):
+        assert story.move(call, "running").status_code == 303
 
 
 def test_objections_of_elsewhere_and_of_others(client, login, story, reviewed):
