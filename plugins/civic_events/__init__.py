@@ -34,11 +34,14 @@ PARTS = (
     *(signing, arriving, series),
 )
 
+#: How many events the home page shows.
+MOST = 3
+
 
 @hookimpl
 def home_panel(community: Community, actor: Actor) -> Markup | None:
     """Show the next events, one's own first."""
-    shown = listing.panel(community, actor)
+    shown = listing.panel(community, actor, MOST)
     if not shown:
         return None
     return Markup(  # noqa: S704 - a template, which escapes

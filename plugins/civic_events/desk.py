@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from flask import url_for
-from sqlalchemy import select
 
-from civic.api import Actor, Community, Due, allowed, clock, db
+from civic.api import Actor, Community, Due, allowed, clock
 from civic.api import gettext as _
 from civic_events import kinds, listing
-from civic_events.models import Activity, SignUp
 
 
 def work(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]:
@@ -32,27 +30,19 @@ def work(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due
 
 def offers(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]:
     """Return the places that are offered to an actor."""
-    homes = {home.id: home for home in communities}
-    now = clock.now()
-    query = (
-        select(Activity.id, Activity.title, Activity.community_id, SignUp.until, SignUp.at)
-        .join(SignUp, SignUp.activity_id == Activity.id)
-        .where(SignUp.person_id == actor.person_id, SignUp.state == "offered", SignUp.until > now)
-        .where(Activity.community_id.in_(homes))
-        .order_by(SignUp.until, SignUp.id)
-        .limit(limit)
-    )
     return [
         Due(
             kind=_("Places for you"),
-            title=row.title,
+            title=item.activity.title,
             action=_("Say yes or no"),
-            url=_page(homes[row.community_id], row.id, "events.activity"),
-            at=row.until,
-            since=row.at,
-            community_id=row.community_id,
+            url=_page(home, item.activity.id, "events.activity"),
+            at=item.until,
+            since=None,
+            community_id=home.id,
         )
-        for row in db.session.execute(query)
+        for home in communities
+        for item in listing.panel(home, actor, limit)
+        if item.state == listing.OFFERED and item.until is not None and item.until > clock.now()
     ]
 
 

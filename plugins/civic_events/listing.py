@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 
-from civic.api import Actor, Community, Refused, clock, db
+from civic.api import Actor, Community, Refused, clock, db, once_a_request
 from civic.api import lazy_gettext as _l
 from civic_events.kinds import CANCELLED, COMING, PUBLISHED
 from civic_events.models import Activity, Arrival, Feedback, SignUp
@@ -15,7 +15,8 @@ from civic_events.models import Activity, Arrival, Feedback, SignUp
 PAGE = 20
 COMING_UP, PAST, MINE = "coming", "past", "mine"
 #: States of sign-ups that count.
-ACTIVE = ("waiting", "offered", "held")
+OFFERED = "offered"
+ACTIVE = ("waiting", OFFERED, "held")
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,12 @@ class Shown:
     until: datetime | None
 
 
-def panel(community: Community, actor: Actor, limit: int = 3) -> list[Shown]:
-    """Return the next events, and those one has signed up for first; in one statement."""
+@once_a_request
+def panel(community: Community, actor: Actor, limit: int) -> list[Shown]:
+    """Return the next events, and those one has signed up for first; offers before all others.
+
+    Both hooks of the home page show it, out of one statement.
+    """
     mine = (SignUp.activity_id == Activity.id) & (SignUp.person_id == (actor.person_id or 0))
     active = SignUp.state.in_(ACTIVE)
     query = (
@@ -145,7 +150,12 @@ def panel(community: Community, actor: Actor, limit: int = 3) -> list[Shown]:
             Activity.state == PUBLISHED,
             Activity.ends_at > clock.now(),
         )
-        .order_by(SignUp.id.is_(None), Activity.starts_at, Activity.id)
+        .order_by(
+            func.coalesce(SignUp.state, "") != OFFERED,
+            SignUp.id.is_(None),
+            Activity.starts_at,
+            Activity.id,
+        )
         .limit(limit)
     )
     return [Shown(row, state or "", until) for row, state, until in db.session.execute(query)]

@@ -19,7 +19,6 @@ from civic_incubator import (
     draft_views,
     listing,
     own_data,
-    panel,
     print_views,
     review_views,
     views,
@@ -38,7 +37,7 @@ ROUTES = (
     review_views,
     views,
 )
-#: How many calls, drafts and reviews the home page shows.
+#: How many calls, drafts, reviews and lists of awards the home page shows of each.
 MOST = 3
 
 
@@ -52,16 +51,10 @@ def close_calls(community: Community) -> None:
 @hookimpl
 def home_panel(community: Community, actor: Actor) -> Markup | None:
     """Show what this person has here: open calls, own drafts, projects to score, awards shown."""
-    here = [community.id]
-    values = {
-        "calls": listing.open_now(here, MOST),
-        "shown": listing.shown_now(community),
-        "drafts": listing.started(actor, here, MOST),
-        "reviews": panel.to_review(actor.person_id, here),
-    }
-    if not any(values.values()):
+    news = listing.news(community, actor)
+    if not (news.calls or news.shown or news.drafts or news.reviews):
         return None
-    page = render_template("incubator/home.html", community=community, **values)
+    page = render_template("incubator/home.html", community=community, news=news, most=MOST)
     return Markup(page)  # noqa: S704 - a template, which escapes
 
 

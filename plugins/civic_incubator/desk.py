@@ -7,7 +7,7 @@ from flask import url_for
 
 from civic.api import Actor, Community, Due, allowed
 from civic.api import gettext as _
-from civic_incubator import listing, panel
+from civic_incubator import listing
 from civic_incubator.manifest import plugin
 
 
@@ -43,19 +43,20 @@ def work(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due
 
 def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]:
     """Return the drafts of an actor's organisations, and what they have to score."""
-    homes = {one.id: one for one in communities}
     found = []
-    for call, left in panel.to_review(actor.person_id, homes):
-        home = homes[call.community_id]
-        url = url_for("incubator.review", community=home.slug, call_id=call.id)
-        words = (_("Projects to score: %(left)d", left=left), call.title, _("Score projects"))
-        found.append(_due(words, url, home, call.closes_at))
-    for one in listing.started(actor, list(homes), limit):
-        home = homes[one.community_id]
-        url = url_for("incubator.step", community=home.slug, application_id=one.id, step="partners")
-        words = (_("Application begun"), one.title or one.call.title, _("Go on writing"))
-        found.append(_due(words, url, home, one.saved_at, one.call.closes_at))
-    return found
+    for home in communities:
+        news = listing.news(home, actor)
+        for call, left in news.reviews:
+            url = url_for("incubator.review", community=home.slug, call_id=call.id)
+            words = (_("Projects to score: %(left)d", left=left), call.title, _("Score projects"))
+            found.append(_due(words, url, home, call.closes_at))
+        for one in news.drafts:
+            url = url_for(
+                "incubator.step", community=home.slug, application_id=one.id, step="partners"
+            )
+            words = (_("Application begun"), one.title or one.call.title, _("Go on writing"))
+            found.append(_due(words, url, home, one.saved_at, one.call.closes_at))
+    return found[:limit]
 
 
 def _due(

@@ -1,14 +1,14 @@
 """What the panel of a call does: each declares conflicts first, then gives marks."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from civic.api import Actor, Refused, clock, db
 from civic.api import lazy_gettext as _l
-from civic_incubator import calls, registry
+from civic_incubator import registry
 from civic_incubator.manifest import plugin
 from civic_incubator.models import PASSED, Application, Call
 from civic_incubator.review_models import Declaration, Review, Seat
@@ -138,31 +138,3 @@ def given(seat: Seat) -> dict[int, Review]:
     )
     found = db.session.execute(query.where(Declaration.seat_id == seat.id))
     return {row[0]: row[1] for row in found}
-
-
-def to_review(person_id: int | None, community_ids: Collection[int]) -> list[tuple[Call, int]]:
-    """Return the calls in which somebody has marks left to give, and how many."""
-    if person_id is None:
-        return []
-    passed = (
-        select(func.count(Application.id))
-        .where(Application.call_id == Call.id, Application.state == PASSED)
-        .correlate(Call)
-        .scalar_subquery()
-    )
-    done = (
-        select(func.count(Declaration.id))
-        .outerjoin(Review, Review.declaration_id == Declaration.id)
-        .where(Declaration.seat_id == Seat.id)
-        .where(Declaration.conflicted | Review.id.is_not(None))
-        .correlate(Seat)
-        .scalar_subquery()
-    )
-    query = (
-        select(Call, passed - done)
-        .join(Seat, Seat.call_id == Call.id)
-        .where(Seat.person_id == person_id, Call.phase == calls.REVIEW, passed > done)
-        .where(Call.community_id.in_(community_ids))
-        .order_by(Call.id)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]

@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, require, see_other
 from civic.api import gettext as _
-from civic_incubator import listing, panel, registry
+from civic_incubator import listing, registry
 from civic_incubator.forms import FileForm, JoinForm, ProposeForm, RequestForm
 from civic_incubator.manifest import plugin
 from civic_incubator.pages import done, phase_titles, refuse, show
 from civic_incubator.words import titles
 
 LONGEST_SEARCH = 40
-MOST = 5
 
 
 @plugin.get("/")
@@ -24,7 +23,7 @@ def index() -> ResponseReturnValue:
 
 
 def _index(form: JoinForm, error: str = "", status: int = HTTPStatus.OK) -> ResponseReturnValue:
-    here = [g.community.id]
+    news = listing.news(g.community, g.actor)
     return show(
         "index",
         status,
@@ -32,9 +31,9 @@ def _index(form: JoinForm, error: str = "", status: int = HTTPStatus.OK) -> Resp
         error=error,
         calls=listing.listed(g.community, staff=plugin.may("manage")),
         phases=phase_titles(),
-        drafts=listing.started(g.actor, here, MOST),
-        reviews=panel.to_review(g.actor.person_id, here),
-        mine=registry.mine(g.actor, here),
+        drafts=news.drafts,
+        reviews=news.reviews,
+        mine=registry.mine(g.actor, [g.community.id]),
         statuses=titles("registry", "status"),
         manages=plugin.may("manage"),
         proposes=plugin.may("propose"),
