@@ -133,7 +133,7 @@ class TopicForm(FlaskForm):  # type: ignore[misc]
 class DecisionForm(FlaskForm):  # type: ignore[misc]
     """Ask what was decided, and how."""
 
-    words = lines(_l("What was decided"), deciding.LONGEST)
+    words = lines(_l("What the meeting decided"), deciding.LONGEST)
     way = RadioField(
         _l("How"),
         [InputRequired(NEEDED)],
@@ -173,7 +173,7 @@ class MinutesForm(FlaskForm):  # type: ignore[misc]
     """Ask for what was said."""
 
     opinions = lines(
-        _l("What was said"),
+        _l("What was said at the meeting"),
         minutes.LONGEST,
         rows=12,
         help=_l("Attendance, decisions and tasks stand in the minutes by themselves."),

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from civic.api import Actor, Community, Refused, clock, days_off, db, meeting_rules, plain
 from civic.api import lazy_gettext as _l
-from civic_party import bodies, flow, noting, quarters, seats, topics
+from civic_party import actions, bodies, flow, noting, quarters, seats, topics
 from civic_party.meeting_models import Meeting
 from civic_party.models import Body
 
@@ -174,6 +174,21 @@ def _set(body: Body, which: Meeting, starts_at: datetime, place: str) -> None:
     which.quarter = quarters.quarter_of(day)
     which.topics_until = dates.topics_until
     which.agenda_by, which.notice_by = dates.agenda_by, dates.notice_by
+
+
+def dissolve(actor: Actor, body: Body) -> None:
+    """Dissolve a body; its meetings, minutes and tasks stay to be read.
+
+    :raises Refused: `dissolved`, or `under_way` while a meeting or a task is.
+    """
+    body = seats.held(body)
+    seats.standing(body)
+    meeting = select(Meeting.id).where(Meeting.body_id == body.id, under_way())
+    if db.session.scalar(meeting.limit(1)) is not None or actions.undone(body.id):
+        message = _l("A meeting or a task of this body is still under way. Please end it first.")
+        raise Refused("under_way", message, HTTPStatus.CONFLICT)
+    body.dissolved_at = clock.now()
+    noting.on_body(actor, body, "dissolved")
 
 
 def state(which: Meeting) -> str:

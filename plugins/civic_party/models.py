@@ -211,7 +211,7 @@ class Rota(Model):
     body_id: Mapped[int] = mapped_column(ForeignKey("party_body.id"))
     starts: Mapped[int]
     made_at: Mapped[datetime]
-    turns: Mapped[list["Turn"]] = relationship(order_by=lambda: Turn.position, lazy="selectin")
+    turns: Mapped[list["Turn"]] = relationship(order_by=lambda: Turn.position, lazy="subquery")
 
 
 class Turn(Model):

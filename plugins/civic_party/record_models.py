@@ -155,7 +155,7 @@ class Action(Owned, Model):
         foreign_keys=[seat_id],
         primaryjoin=lambda: Action.seat_id == Seat.id,
     )
-    helpers: Mapped[list["Helper"]] = relationship(lazy="selectin", order_by=lambda: Helper.seat_id)
+    helpers: Mapped[list["Helper"]] = relationship(lazy="subquery", order_by=lambda: Helper.seat_id)
 
 
 class Helper(Model):

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, choices, db, looked, require, see_other, units_at, writes
 from civic.api import gettext as _
-from civic_party import bodies, seats
+from civic_party import bodies, meetings, seats
 from civic_party.body_views import of_body, quarter_choices
 from civic_party.forms import FillForm, SeatForm, SwapForm, number
 from civic_party.manifest import plugin
 from civic_party.models import Body
-from civic_party.pages import WRONG, done, refuse, show
+from civic_party.pages import WRONG, done, may, refuse, show
 from civic_party.words import quarter_words, titles
 
 
@@ -42,6 +42,7 @@ def _seating(
         lines=seats.lines(found.id),
         form=form,
         posts=posts,
+        founds=may("found"),
         error=error,
     )
 
@@ -136,6 +137,14 @@ def set_post(body_id: int, seat_id: int) -> ResponseReturnValue:
     kind = request.form.get("post", "")
     said = _("The posts of the body are set.")
     return _act(body_id, lambda found: seats.set_post(g.actor, found, seat_id, kind), said)
+
+
+@plugin.post("/bodies/<int:body_id>/dissolve")
+@require("party.found")
+def dissolve(body_id: int) -> ResponseReturnValue:
+    """Dissolve a body."""
+    said = _("The body is dissolved; its record stays.")
+    return _act(body_id, lambda found: meetings.dissolve(g.actor, found), said)
 
 
 @plugin.get("/bodies/<int:body_id>/rota")

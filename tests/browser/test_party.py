@@ -236,7 +236,7 @@ def held(page: Page, meeting: int) -> None:
         page.locator("fieldset").nth(place).locator(f"input[value={how}]").check()
     sends(page)
     expect(page.locator("[role=alert]")).to_contain_text(UNITS[2])
-    page.locator("fieldset").nth(2).locator("input.input").fill("周老师")
+    page.locator("input[name^=who_]").nth(2).fill("周老师")
     sends(page)
     expect(page.locator("main")).to_contain_text("到会 3 个")
     good(page)

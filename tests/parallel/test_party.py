@@ -233,6 +233,9 @@ def test_units_acknowledge_at_once_each_for_itself_and_once(site):
 
     played = body_of(site)
     meeting = meeting_at(site, played, "noticed")
+    seen = site.signed_in(played.people[0])
+    for path in ("/c/erlonglu/", HERE, f"{HERE}meetings/{meeting}", f"{HERE}tasks/?mine=1"):
+        assert "大工委" in seen.get(path).text or path.endswith("mine=1")
     people = played.people * 2
     fields = [{"seat": str(seat)} for seat in played.seats] * 2
     path = f"{HERE}meetings/{meeting}/acknowledge"

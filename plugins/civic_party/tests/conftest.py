@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from civic.api import Organisation, clock, db
 from civic_party.meeting_models import Meeting, Topic
@@ -68,12 +68,10 @@ class Story:
 
     def liaison(self, unit, name):
         """Return the browser of somebody who acts for a unit, and their number."""
-        from civic.identities.models import Standing
-
         browser = self.browser("resident_unit", name)
         who = self.login.id("resident_unit", name=name)
-        held = db.session.scalar(select(Standing).filter_by(person_id=who, kind="resident_unit"))
-        held.organisation_id = self.unit(unit).id
+        acts = text("UPDATE standing SET organisation_id = :unit WHERE person_id = :who")
+        db.session.execute(acts, {"unit": self.unit(unit).id, "who": who})
         db.session.commit()
         return browser, who
 

@@ -205,3 +205,26 @@ def test_another_community_sees_nothing_of_it(story):
     assert story.secretary.get(f"{other}bodies/{body.id}").status_code in {403, 404}
     assert story.secretary.get(f"{HERE}bodies/{10**30}").status_code == 404
     assert story.secretary.get(f"{HERE}bodies/0").status_code == 404
+
+
+def test_a_body_is_dissolved_once_nothing_is_under_way_and_its_record_stays(story):
+    body = story.body()
+    meeting = story.call(body)
+    at = f"{HERE}bodies/{body.id}"
+    assert story.clerk.post(f"{at}/dissolve").status_code == 403
+    assert story.secretary.post(f"{at}/dissolve").status_code == 409
+    story.moved(meeting, "cancelled", reason="并入上级")
+    assert story.secretary.post(f"{at}/dissolve").status_code == 303
+    assert story.secretary.post(f"{at}/dissolve").status_code == 409
+    seat = {"unit": "0", "office": "新科室"}
+    assert story.secretary.post(f"{at}/seats", data=seat).status_code == 409
+    assert "金融街大工委" not in story.browser("resident").get(HERE).text
+    assert UNITS[0] in story.browser("resident").get(at).text
+
+
+def test_extreme_days_are_kept_or_refused_and_never_break_a_page(story):
+    for number, day in enumerate(("0001-01-01", "9999-12-30")):
+        data = FOUND | {"begins_on": day, "title": f"机构{number}"}
+        assert story.secretary.post(f"{HERE}bodies/new", data=data).status_code in {303, 422}
+    for made in db.session.scalars(select(Body)).all():
+        assert story.browser("resident").get(f"{HERE}bodies/{made.id}").status_code == 200

@@ -355,20 +355,32 @@ def test_nobody_checks_what_they_reported_themselves(story):
     story.decide(meeting, topic)
     story.task(meeting, topic)
     task = story.only_task()
-    from civic.communities import services
-    from civic.identities.models import Person
-    from civic.identities.services import appoint
-
-    who = story.login.id("resident_unit", name=HEADS[1])
-    post = services.add_post(story.community.node, "community_worker", "兼职", "社区")
-    appoint(db.session.get(Person, who), post.id)
-    db.session.commit()
-    both = story.browser("resident_unit", HEADS[1])
-    done = {"words": "做完了", "finished": "y"}
-    assert both.post(f"{HERE}tasks/{task.id}/report", data=done).status_code == 303
-    refused = both.post(f"{HERE}tasks/{task.id}/check", data={"done": "yes", "words": ""})
+    by_telephone = {"words": "做完了", "finished": "y"}
+    at = f"{HERE}tasks/{task.id}"
+    assert story.clerk.post(f"{at}/report", data=by_telephone).status_code == 303
+    refused = story.clerk.post(f"{at}/check", data={"done": "yes", "words": ""})
     assert refused.status_code == 403
     assert story.only_task().state == "reported"
+    assert story.secretary.post(f"{at}/check", data={"done": "yes"}).status_code == 303
+    assert story.only_task().state == "done"
+
+
+def test_a_chair_without_account_signs_on_paper(story):
+    body = story.body(filled=False)
+    at = f"{HERE}bodies/{body.id}/seats/"
+    for unit in UNITS:
+        on_paper = {"person": "0", "name": f"{unit}代表", "title": ""}
+        answer = story.secretary.post(f"{at}{story.seat(unit).id}", data=on_paper)
+        assert answer.status_code == 303
+    meeting, _topic = story.commenting(body)
+    for unit in UNITS:
+        data = {"seat": story.seat(unit).id, "words": ""}
+        address = f"{HERE}meetings/{meeting.id}/minutes/remark"
+        assert story.clerk.post(address, data=data).status_code == 303
+    liaison = story.browser("resident_unit", HEADS[0])
+    assert story.move(meeting, "signed", liaison).status_code == 403
+    story.moved(meeting, "signed", story.clerk)
+    assert db.session.get(Minutes, meeting.id).signer.endswith("代表")
 
 
 def test_tasks_are_filtered_and_go_out_as_a_table(story):

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civic.api import MeetingRules, clock, periods
-from civic.procedures.thresholds import Share
+from civic.api import clock, meeting_rules_from, periods
 from civic_party import deciding, flow, quarters, roll
 from civic_party.quarters import Order
 from civic_party.words import data
@@ -75,15 +74,17 @@ def test_whole_days_lie_between_each_date_and_the_meeting(local):
     assert over.date() <= found.agenda_by <= found.notice_by
 
 
-def rules(num=2, den=3):
-    half = Share("gt", 1, 2)
-    return MeetingRules(
-        code="joint_meeting",
-        number=1,
-        quorum=Share("ge", num, den),
-        majority=half,
-        of="attending",
-        consensus_first=True,
+def rules():
+    return meeting_rules_from(
+        {
+            "code": "joint_meeting",
+            "number": 1,
+            "quorum": {"op": "ge", "num": 2, "den": 3},
+            "majority": {"op": "gt", "num": 1, "den": 2},
+            "of": "attending",
+            "consensus_first": True,
+            "topics": None,
+        }
     )
 
 
