@@ -13,6 +13,10 @@ BOOTSTRAP = @command -v $(PYTHON) >/dev/null 2>&1 || { \
 	exit 1; }; \
 	$(PYTHON) tools/bootstrap.py
 
+# Containers often set this. Python is started some hundred times by the suite, and would compile
+# everything anew each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: run test lint format types contracts migrate migration-check i18n docs wheel wheel-check \
 	bench screenshots ci-extras clean help

@@ -34,6 +34,7 @@ from civic.kernel.hookspecs import hookimpl
 from civic.kernel.htmx import render, see_other, wants_part
 from civic.kernel.i18n import moment
 from civic.kernel.objecting import Objection, StageMove
+from civic.kernel.once import once_a_request
 from civic.kernel.own_data import Collected, Kept, Part, PersonalData, Table
 from civic.kernel.permissions import (
     Actor,
@@ -118,6 +119,7 @@ __all__ = [
     "meeting_rules_from",
     "moment",
     "ngettext",
+    "once_a_request",
     "one_of",
     "periods",
     "pgettext",

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask
 
 from civic import firstrun, job_commands, plugin_commands
 from civic.commandline import make_app, sentences
@@ -58,7 +57,7 @@ def serve(host: str, port: int, workers: int, *, testing: bool) -> None:
         raise Misconfigured(message)
     server.check(app, host, port, testing=testing)
     server.follow_test_clock(settings)
-    server.serve(app, make_app, host, port, workers=workers)
+    server.serve(app, host, port, workers=workers)
 
 
 @main.command()
@@ -78,11 +77,8 @@ def demo(port: int, host: str, folder: Path) -> None:
         message = f"The demonstration is served on this machine only, not on {host}."
         raise Misconfigured(message)
 
-    def make() -> Flask:
-        return make_app(instance=folder, database_url="")
-
     server.check_port(host, port)
-    app = make()
+    app = make_app(instance=folder, database_url="")
     with app.app_context():
         try:
             migrate.upgrade()
@@ -91,7 +87,7 @@ def demo(port: int, host: str, folder: Path) -> None:
         sign_ins = data.ensure(folder.absolute(), click.echo)
     server.check(app, host, port, testing=False)
     click.echo(data.greeting(f"http://{host}:{port}", sign_ins, folder.absolute()))
-    server.serve(app, make, host, port, workers=1)
+    server.serve(app, host, port, workers=1)
 
 
 main.add_command(procedures.group(make_app, sentences))

@@ -13,8 +13,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from civic.kernel import carrying, clock, installation, jobs, migrate, pagecache
+from civic.kernel import carrying, clock, installation, jobs, migrate, pagecache, turnstile
 from civic.kernel.config import Settings
+from civic.kernel.db import db
 from civic.kernel.errors import Misconfigured
 
 THREADS = 32
@@ -82,10 +83,10 @@ def check_port(host: str, port: int) -> None:
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """Run an app that is made in each worker, so that workers share no connection."""
+    """Run an app in workers that begin with what has been loaded, and share no connection."""
 
-    def __init__(self, make: Any, options: dict[str, Any]) -> None:  # noqa: ANN401 - the factory
-        self.make = make
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self.app = app
         self.options = options
         super().__init__()
 
@@ -94,15 +95,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        app: Flask = self.make()
-        with app.app_context():
-            migrate.ready()
-        pagecache.attach(app)
-        # What is loaded by now stays: nobody need look through it for what can be let go.
-        gc.collect()
-        gc.freeze()
+        with self.app.app_context():
+            db.engine.dispose(close=False)  # those connections are of the process that began
+        turnstile.attach(self.app)
+        pagecache.attach(self.app)
         gc.set_threshold(YOUNG)
-        return app
+        return self.app
 
 
 def start_jobs(app: Flask) -> Callable[[], None]:
@@ -142,12 +140,11 @@ def _end_jobs(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn'
     getattr(worker, "civic_end_jobs", bool)()
 
 
-def serve(app: Flask, make: Any, host: str, port: int, *, workers: int, quiet: bool = True) -> None:  # noqa: ANN401
-    """Serve until the process is told to stop.
-
-    :param make: makes the app of a worker.
-    """
-    del app
+def serve(app: Flask, host: str, port: int, *, workers: int, quiet: bool = True) -> None:
+    """Serve until the process is told to stop."""
+    # What is loaded by now stays: nobody need look through it for what can be let go.
+    gc.collect()
+    gc.freeze()
     bind = f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
     options = {
         "bind": bind,
@@ -162,7 +159,7 @@ def serve(app: Flask, make: Any, host: str, port: int, *, workers: int, quiet: b
         "post_worker_init": _begin_jobs,
         "worker_exit": _end_jobs,
     }
-    _Server(make, options).run()
+    _Server(app, options).run()
 
 
 def follow_test_clock(settings: Settings) -> None:

@@ -40,7 +40,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """Where the server would listen now."""
     calls: list[tuple[str, int]] = []
     monkeypatch.setattr(
-        server, "serve", lambda _app, _make, host, port, **_more: calls.append((host, port))
+        server, "serve", lambda _app, host, port, **_more: calls.append((host, port))
     )
     return calls
 

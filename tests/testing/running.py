@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
+#: Where these runs keep what they have compiled: pytest goes through every module of the site, and
+#: nothing of it may lie beside the sources of a plugin, whose wheel would carry it.
+BYTECODE = ROOT / ".pytest_cache" / "bytecode"
 _RESULT = re.compile(
     r"^(PASSED|FAILED|ERROR|SKIPPED) civic-conformance::(\w+)::([\w-]+)", re.MULTILINE
 )
@@ -19,9 +22,13 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run pytest in a folder, with further folders in which Python finds packages."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("CIVIC_")}
-    environ |= {"PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ |= {
+        "PYTHONPATH": os.pathsep.join(map(str, path)),
+        "PYTHONPYCACHEPREFIX": str(BYTECODE),
+    }
     # The options of the run we are in are not those of this one.
-    environ.pop("PYTEST_ADDOPTS", None)
+    for name in ("PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"):
+        environ.pop(name, None)
     return subprocess.run(
         [
             sys.executable,
