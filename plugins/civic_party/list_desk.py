@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import g, has_request_context, url_for
+from flask import url_for
 
-from civic.api import Actor, Community, Due
+from civic.api import Actor, Community, Due, once_a_request
 from civic.api import gettext as _
 from civic_party import list_waiting
 from civic_party.list_models import LISTS
@@ -57,13 +57,10 @@ def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]
 def waiting(actor: Actor, communities: Sequence[Community], limit: int) -> list[Waiting]:
     """Return what waits for an actor; asked once for a page, which shows it in two places."""
     ids = tuple(sorted(one.id for one in communities))
-    key = (actor.person_id, ids)
-    if not has_request_context():
-        return list_waiting.waiting(actor, ids, limit)
-    kept: dict[object, list[Waiting]] = g.setdefault("party_waiting", {})
-    if key not in kept:
-        kept[key] = list_waiting.waiting(actor, ids, max(limit, MOST))
-    return kept[key][:limit]
+    return _asked(actor, ids, max(limit, MOST))[:limit]
+
+
+_asked = once_a_request(list_waiting.waiting)
 
 
 def address(one: Waiting, home: Community) -> str:
