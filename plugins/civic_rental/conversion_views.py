@@ -23,6 +23,8 @@ from civic_rental.pages import WRONG, act, done, may, office, show
 from civic_rental.words import said, titles
 
 LONGEST_SEARCH, PAGE = 40, 50
+#: How many records are shown without asking for them.
+MOST_OPEN = 6
 
 
 def seen(conversion_id: int) -> Conversion:
@@ -154,6 +156,7 @@ def page(
         records=[(code, said(states.way().records[code]), there[code]) for code in there],
         record_form=shown.get("record") or RecordForm(codes, code=asked[0] if asked else None),
         records_open=bool(codes),
+        most_open=MOST_OPEN,
         partners=conversions.partners(row),
         partner_form=shown.get("partner") or PartnerForm(),
         facts_form=shown.get("facts") or FactsForm(facts=row.facts),

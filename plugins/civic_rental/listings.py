@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from civic.api import Actor, Community, Refused, clock, db
 from civic.api import lazy_gettext as _l
@@ -35,6 +36,7 @@ def one(community: Community, listing_id: int, *, staff: bool) -> Listing:
 def of(conversion: Conversion) -> Sequence[Listing]:
     """Return the listings of a conversion, in the order in which they were written."""
     query = select(Listing).filter_by(conversion_id=conversion.id)
+    query = query.options(selectinload(Listing.rooms))
     return db.session.scalars(query.order_by(Listing.id)).all()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
 
 from civic.api import Actor, Refused, allowed, clock, days_off, db, periods
 from civic.api import gettext as _
@@ -104,6 +105,7 @@ def _homes(conversion: Conversion, _there: Mapping[str, Record]) -> list[Lack]:
     query = select(Listing).where(
         Listing.conversion_id == conversion.id, Listing.state.in_((DRAFT, LISTED, SUSPENDED))
     )
+    query = query.options(selectinload(Listing.rooms))
     rows = db.session.scalars(query.order_by(Listing.id)).all()
     if not rows:
         return [Lack("homes", _("No homes are written down yet."))]

@@ -35,8 +35,8 @@ def _chosen(places: Mapping[int, str]) -> Filter:
         workplace=workplace if workplace in places else 0,
         minutes=minutes if minutes in BANDS else 0,
         mode=mode if mode in MODES else "",
-        lift="lift" in args,
-        step_free="step_free" in args,
+        lift=bool(args.get("lift")),
+        step_free=bool(args.get("step_free")),
     )
 
 

@@ -244,3 +244,28 @@ def test_the_database_keeps_conversions_whole(story, statement):
     with pytest.raises(IntegrityError):
         db.session.execute(text(statement))
     db.session.rollback()
+
+
+def test_a_conversion_with_many_homes_asks_no_more(story):
+    from sqlalchemy import event
+
+    row = story.to(story.begin(), "inspection")
+
+    def statements():
+        said = []
+
+        def note(_connection, _cursor, statement, *_):
+            said.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert story.staff.get(story.at(row)).status_code == 200
+        assert story.staff.get("/desk/").status_code == 200
+        event.remove(db.engine, "before_cursor_execute", note)
+        return len(said)
+
+    story.home(row, form_key="first")
+    statements()
+    few = statements()
+    for number in range(8):
+        story.home(row, form_key=f"more{number}", title=f"房源{number}", doors="")
+    assert statements() <= few
