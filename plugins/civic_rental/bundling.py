@@ -12,24 +12,25 @@ from civic_rental.allocation_models import Draw, DrawRank, ListLine
 from civic_rental.drawing import Placed
 
 PROGRAM = "verify_draw.py"
+#: As `Placed` has them.
+COLUMNS = (DrawRank.number, DrawRank.rank, DrawRank.tier, DrawRank.placed_in)
 
 
-def ranks(which: Draw, after: int = 0, limit: int | None = None) -> list[tuple[DrawRank, str]]:
+def ranks(which: Draw, after: int = 0, limit: int | None = None) -> list[tuple[Placed, str]]:
     """Return the ranks of a draw in their order, each with the masked name of its line."""
     query = (
-        select(DrawRank, ListLine.name)
+        select(*COLUMNS, ListLine.name)
         .join(ListLine, (ListLine.list_id == which.list_id) & (ListLine.number == DrawRank.number))
         .where(DrawRank.draw_id == which.id, DrawRank.rank > after)
         .order_by(DrawRank.rank)
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(Placed(*row[:4]), row[4]) for row in db.session.execute(query)]
 
 
 def bundle(which: Draw) -> dict[str, Any]:
     """Return all that is needed to recompute a draw, as `verify_draw.py` reads it."""
-    columns = (DrawRank.number, DrawRank.rank, DrawRank.tier, DrawRank.placed_in)
-    query = select(*columns).where(DrawRank.draw_id == which.id).order_by(DrawRank.rank)
+    query = select(*COLUMNS).where(DrawRank.draw_id == which.id).order_by(DrawRank.rank)
     record = drawing.record(
         list_hash=which.list.hash,
         secret=which.round.secret,

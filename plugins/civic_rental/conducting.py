@@ -134,7 +134,8 @@ def draw(actor: Actor, which: Allocation, typed: str) -> Draw:
     )
     db.session.add(made)
     db.session.flush()
-    db.session.execute(insert(DrawRank), [{"draw_id": made.id, **asdict(row)} for row in places])
+    values = [{"draw_id": made.id, **asdict(row)} for row in places]
+    db.session.connection().execute(insert(DrawRank), values)
     which.state = DRAWN
     db.session.flush()
     plugin.audit(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import selectinload
 
 from civic.api import Actor, Person, Refused, clock, db
 from civic.api import lazy_gettext as _l
@@ -17,7 +16,14 @@ from civic_rental.allocation_models import (
     FrozenList,
     ListLine,
 )
-from civic_rental.application_models import OBJECTION, SUBMITTED, Applicant, Plea
+from civic_rental.application_models import (
+    OBJECTION,
+    SUBMITTED,
+    VERIFIED,
+    Applicant,
+    Ground,
+    Plea,
+)
 from civic_rental.drawing import LOTTERY, Entry
 from civic_rental.manifest import plugin
 
@@ -138,7 +144,7 @@ def freeze(actor: Actor, which: Allocation, reason: str = "") -> FrozenList:
         {"list_id": made.id, "number": row.number, "tier": row.tier, "name": row.name}
         for row in rows
     ]
-    db.session.execute(insert(ListLine), values)
+    db.session.connection().execute(insert(ListLine), values)
     which.state = FROZEN
     db.session.flush()
     plugin.audit(
@@ -153,18 +159,21 @@ def freeze(actor: Actor, which: Allocation, reason: str = "") -> FrozenList:
 
 def _standing(which: Allocation) -> list[Entry]:
     """Return who takes part, each in the tier of what was verified."""
+    taking = (Applicant.allocation_id == which.id, Applicant.state == SUBMITTED)
+    counts = select(Ground.applicant_id, Ground.kind).where(Ground.state == VERIFIED)
+    counts = counts.join(Applicant, Applicant.id == Ground.applicant_id).where(*taking)
+    verified: dict[int, list[str]] = {}
+    for applicant_id, kind in db.session.execute(counts):
+        verified.setdefault(applicant_id, []).append(kind)
     query = (
-        select(Applicant, Person.name)
+        select(Applicant.id, Applicant.number, Person.name)
         .join(Person, Person.id == Applicant.person_id)
-        .where(Applicant.allocation_id == which.id, Applicant.state == SUBMITTED)
-        .options(selectinload(Applicant.grounds))
+        .where(*taking)
         .order_by(Applicant.number)
     )
     return [
-        Entry(
-            one.number or 0, verifying.tier_of(verifying.verified(one), which.tiers), masked(name)
-        )
-        for one, name in db.session.execute(query)
+        Entry(number or 0, verifying.tier_of(verified.get(key, ()), which.tiers), masked(name))
+        for key, number, name in db.session.execute(query)
     ]
 
 

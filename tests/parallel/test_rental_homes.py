@@ -148,3 +148,44 @@ def test_a_conversion_moves_once_however_often_it_is_pressed(site: Street) -> No
     assert statuses(answers) == {303: 1, 409: 7}
     assert db.session.get(Conversion, key).state == "eligibility"
     assert db.session.scalar(select(func.count(Step.id))) == 1
+
+
+def test_homes_are_pressed_public_once_and_found(site: Street) -> None:
+    from civic_rental import commutes
+    from civic_rental.home_models import Home, Listing, Room, Workplace
+    from civic_rental.models import Conversion, Record
+
+    key = asked(site, "listed")
+    now = clock.now()
+    row = db.session.get(Conversion, key)
+    row.facts, row.inspected_on = ["two_exits", "fire_kit", "gas_safe"], now.date()
+    for code in ("title_proof", "fire_report", "air_report", "operator_filing"):
+        paper = {"number": "示例1号", "day": now.date(), "words": "", "office": "", "at": now}
+        db.session.add(Record(conversion_id=key, code=code, **paper))
+    here = {"community_id": site.world.erlong.id, "conversion_id": key}
+    made = Listing(title="朝南一居室", kind="apartment", layout="一室一卫", area=3000, **here)
+    made.rent, made.deposit, made.custody, made.pay_months = 320_000, 0, "", 1
+    made.fees = made.text = ""
+    made.lease_months, made.furniture, made.lift, made.step_free = 12, [], True, False
+    made.audience, made.tiers, made.homes, made.persons = ["worker"], ["other"], 1, 2
+    made.form_key, made.made_at = "parallel", now
+    made.rooms = [Room(position=1, use="bedroom", area=1500, persons=2, window=True)]
+    db.session.add(made)
+    db.session.flush()
+    db.session.add(Home(listing_id=made.id, door="3层301"))
+    secretary = site.world.actor("secretary")
+    plan = commutes.planned(key, [("金融街", 14, 6, 31)])
+    commutes.apply(secretary, site.world.erlong, plan)
+    db.session.commit()
+    home, place = made.id, db.session.scalars(select(Workplace.id)).one()
+    visitor = site.signed_in(site.world.people["secretary"])
+    tabs = [visitor.copy() for _ in range(8)]
+    answers = together(tabs, f"{HERE}homes/{home}/publish", [{}] * len(tabs))
+    assert statuses(answers) == {303: 1, 409: 7}
+    near = f"{HERE}?workplace={place}&minutes=15&mode=walk&rent=3200&area=30&persons=2&lift=y"
+    assert "朝南一居室" in visitor.get(near).text
+    assert "朝南一居室" not in visitor.get(near.replace("walk", "transit")).text
+    for page in ("conversions/", f"conversions/{key}/", f"homes/{home}/office", f"homes/{home}/"):
+        assert visitor.get(f"{HERE}{page}").status == 200
+    assert "朝南一居室" in visitor.get("/c/erlonglu/").text
+    assert visitor.get("/desk/").status == 200

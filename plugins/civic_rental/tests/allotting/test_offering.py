@@ -89,7 +89,7 @@ def test_homes_are_not_offered_before_people_could_look_or_while_a_review_waits(
     allot.later(4 * DAY)
     assert allot.act(allot.secretary, one, "offer").status_code == 409
     row = db.session.scalars(select(Plea)).one()
-    assert "plea" in allot.secretary.get("/desk/").text
+    assert "appeals/" in allot.secretary.get("/desk/").text
     data = {"upheld": "no", "text": "当时没有提交证明，顺位不变。"}
     assert allot.officer.post(f"{HERE}appeals/{row.id}", data=data).status_code == 403
     assert allot.secretary.post(f"{HERE}appeals/{row.id}", data=data).status_code == 303
