@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import and_, case, exists, or_, select
 from sqlalchemy.orm import lazyload
 
-from civic.api import Actor, Community, Due, allowed, clock, db
+from civic.api import Actor, Community, Due, allowed, clock, db, once_a_request
 from civic.api import gettext as _
 from civic_rental import allocating, appeals, offering
 from civic_rental.allocation_models import (
@@ -93,33 +93,19 @@ def _to(page: str, homes: dict[int, Community], one: Allocation, only: str | Non
 
 def own(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due]:
     """Return what is offered to an actor, and what they have begun to write."""
-    homes = {one.id: one for one in communities}
-    found = []
-    now = clock.now()
-    query = (
-        select(Applicant)
-        .join(Allocation, Allocation.id == Applicant.allocation_id)
-        .where(Applicant.person_id == actor.person_id, Allocation.community_id.in_(homes))
-        .where(
-            or_(
-                Applicant.place_until > now,
-                and_(
-                    Applicant.state == DRAFT, Allocation.state == FIXED, Allocation.closes_at > now
-                ),
-            )
-        )
-        .order_by(Applicant.id)
-        .limit(limit)
-    )
-    for one in db.session.scalars(query):
-        slug, of = homes[one.community_id].slug, one.allocation
-        url = url_for("rental.application", community=slug, applicant_id=one.id)
-        if one.place_until is not None:
-            words = (_("A home for you"), of.title, _("Answer the offer"))
-            found.append(_due(words, url, of, of.offers_at or one.saved_at, one.place_until))
-        else:
-            words = (_("Application for a home begun"), of.title, _("Go on writing"))
-            found.append(_due(words, url, of, one.saved_at, of.closes_at))
+    found, now = [], clock.now()
+    for home in communities:
+        for item in panel(home, actor, limit):
+            one, of = item.applicant, item.allocation
+            if one is None or of is None:
+                continue
+            url = url_for("rental.application", community=home.slug, applicant_id=one.id)
+            if one.place_until is not None and one.place_until > now:
+                words = (_("A home for you"), of.title, _("Answer the offer"))
+                found.append(_due(words, url, of, of.offers_at or one.saved_at, one.place_until))
+            elif one.state == DRAFT and of.state == FIXED and of.closes_at > now:
+                words = (_("Application for a home begun"), of.title, _("Go on writing"))
+                found.append(_due(words, url, of, one.saved_at, of.closes_at))
     return found
 
 
@@ -132,8 +118,12 @@ class Shown:
     applicant: Applicant | None
 
 
+@once_a_request
 def panel(community: Community, actor: Actor, limit: int) -> list[Shown]:
-    """Return homes, those one has applied for and can apply for first; in one SELECT."""
+    """Return homes, those one has applied for and can apply for first.
+
+    Both hooks of the home page show it, out of one statement; what is offered to oneself is first.
+    """
     now = clock.now()
     mine = (Applicant.allocation_id == Allocation.id) & Applicant.state.in_((DRAFT, SUBMITTED))
     mine &= Applicant.person_id == (actor.person_id or 0)
@@ -147,6 +137,7 @@ def panel(community: Community, actor: Actor, limit: int) -> list[Shown]:
         .where(or_(Applicant.id.is_not(None), Listing.state == LISTED))
         .options(lazyload(Applicant.allocation), lazyload(Allocation.listing))
         .order_by(
+            Applicant.place_until.is_(None),
             Applicant.id.is_(None),
             case((takes, 0), else_=1),
             Listing.published_at.desc(),

@@ -11,6 +11,7 @@ from benchmarks import inside
 from civic.communities.models import Community
 from civic.consultations.models import Comment, Consultation
 from civic.identities.models import Person
+from civic.kernel.activations import Activation
 from civic.kernel.db import db
 from tests.databases import make_app
 from tests.factories import session_key
@@ -68,3 +69,18 @@ def test_a_case_asks_no_more_than_without_plugins(
         number = db.session.scalars(query.order_by(count.desc())).first()
     _, asked = visit(f"/c/erlonglu/consultations/{number}/", name)
     assert len(asked) <= most, asked
+
+
+@pytest.mark.parametrize(("name", "most"), [("", 4), ("王桂兰", 6)])
+def test_the_home_page_asks_once_more_for_each_plugin_that_shows_something(
+    site: Flask, visit: Visit, name: str, most: int
+) -> None:
+    with site.app_context():
+        on = db.session.scalars(select(Activation.plugin).filter_by(on=True).distinct()).all()
+    assert sorted(on) == BUNDLED
+    page, asked = visit("/c/erlonglu/", name)
+    shows = [plugin for plugin in BUNDLED if f"/c/erlonglu/{plugin}/" in page]
+    assert len(shows) >= 3
+    # What waits for somebody in the meetings of party, and in its lists, are two statements.
+    waits = 1 if name else 0
+    assert len(asked) <= most + len(BUNDLED) + waits, asked

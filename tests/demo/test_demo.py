@@ -214,7 +214,7 @@ def test_no_text_of_the_script_holds_a_number_that_could_be_called():
 
 def test_imported_voters_are_nobody_known_here(app):
     assert count(Person) == 66
-    assert count(Standing) == 105
+    assert count(Standing) == 101
     imported = select(func.count()).where(Participant.external_id.is_not(None))
     assert db.session.scalar(imported) == 1921 + 339
     apart = db.session.scalars(select(Node).filter_by(kind="collection")).one()
