@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import lazyload
 
 from civic.api import Actor, Community, clock, db, once_a_request
 from civic_incubator.calls import DECIDING, OPEN, PREPARING, PUBLICITY, REVIEW, SCREENING
@@ -94,6 +95,8 @@ def news(community: Community, actor: Actor) -> News:
         .outerjoin(Application, mine & is_open & Application.organisation_id.in_(own))
         .where(Call.community_id == community.id)
         .where(is_open | (Call.phase == PUBLICITY) | ((Call.phase == REVIEW) & (left > 0)))
+        # Joined loading of what every application has would leave out calls without one.
+        .options(lazyload("*"))
         .order_by(Call.closes_at, Call.id, Application.id)
         .limit(MOST_NEWS)
     )

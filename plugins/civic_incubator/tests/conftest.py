@@ -4,28 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
+from incubator_said import ANSWERS, HERE, NAMES, local
 from sqlalchemy import select
 
 from civic.api import clock, db, spoken
 from civic_incubator.models import Application, Call, Member, Organisation
 
-HERE = "/c/erlonglu/incubator/"
 CODES = ("need", "design", "ability", "budget", "novelty", "lasting")
-NAMES = ("张建国", "李秀英", "王芳", "刘洋", "陈杰", "杨敏", "赵磊", "黄丽", "周涛", "吴静")
-
-
-ANSWERS = {
-    "need": "楼里独居老人多，中午没人做饭。",
-    "meals": "40",
-    "over80": "12",
-    "delivery": "both",
-    "licence": "yes",
-    "activities": "与单位食堂合作，志愿者送餐。",
-}
-
-
-def local(moment):
-    return clock.local(moment).strftime("%Y-%m-%dT%H:%M")
 
 
 @dataclass

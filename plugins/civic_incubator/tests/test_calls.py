@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import HERE, local
+from incubator_said import HERE, local
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 

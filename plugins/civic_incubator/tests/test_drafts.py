@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import ANSWERS, HERE, NAMES
+from incubator_said import ANSWERS, HERE, NAMES
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 

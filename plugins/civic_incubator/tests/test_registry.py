@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from conftest import HERE
+from incubator_said import HERE
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import HERE, NAMES
+from incubator_said import HERE, NAMES
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 

@@ -4,20 +4,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from party_said import HEADS, HERE, UNITS, local
 from sqlalchemy import select, text
 
 from civic.api import Organisation, clock, db
 from civic_party.meeting_models import Meeting, Topic
 from civic_party.models import Body, Seat
 from civic_party.record_models import Action
-
-HERE = "/c/erlonglu/party/"
-UNITS = ("金融街集团", "丰盛医院", "二龙路中学", "街道办事处")
-HEADS = ("赵敏", "钱伟", "孙丽", "李强")
-
-
-def local(moment):
-    return clock.local(moment).strftime("%Y-%m-%dT%H:%M")
 
 
 @dataclass

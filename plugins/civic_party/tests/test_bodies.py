@@ -1,7 +1,7 @@
 """Bodies: founded, filled, led."""
 
 import pytest
-from conftest import HEADS, HERE, UNITS
+from party_said import HEADS, HERE, UNITS
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import HEADS, HERE, UNITS, local
+from party_said import HEADS, HERE, UNITS, local
 from sqlalchemy import select, text
 
 from civic.api import clock, db, sheets

@@ -1,7 +1,7 @@
 """Who sees what; what is kept of people, given out and forgotten; no page costs more with more."""
 
 import pytest
-from conftest import HEADS, HERE, UNITS
+from party_said import HEADS, HERE, UNITS
 from sqlalchemy import event, select, text
 
 from civic.api import clock, db
