@@ -13,6 +13,7 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext, pgettext
 from civic import holds
 from civic.communities.kinds import PlaceKind
 from civic.communities.models import Community
+from civic.communities.services import above
 from civic.consultations.moving import StageEntered
 from civic.consultations.plugged import CaseAt, look_at_case
 from civic.identities.giving import Holder, end_standing, give_standing, holders
@@ -94,6 +95,7 @@ __all__ = [
     "StageMove",
     "StandingKind",
     "Table",
+    "above",
     "acting_for",
     "allowed",
     "check",

@@ -43,6 +43,15 @@ def homes(*, with_plugins: bool = False) -> Sequence[Community]:
     return db.session.scalars(query).all()
 
 
+def above(community: Community, plugin: str) -> list[Community]:
+    """Return the current communities above one in which a plugin is on, the nearest first."""
+    higher = [one for one in community.path if one != community.id]
+    query = select(Community).join(Community.node).options(undefer(Community.switched))
+    query = query.where(Community.id.in_(higher), Node.valid_to.is_(None))
+    found = db.session.scalars(query.order_by(Node.ids.desc()))
+    return [one for one in found if plugin in one.plugins]
+
+
 def add_node(kind: str, name: str, parent: Node | None = None) -> Node:
     """Add a place to the tree.
 

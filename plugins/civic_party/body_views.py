@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, choices, clock, require, see_other
+from civic.api import Refused, above, choices, clock, require, see_other
 from civic.api import gettext as _
 from civic_party import actions, bodies, meetings, quarters, seats, waiting
 from civic_party.forms import BodyForm, CharterForm, day_of, number
@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         waits=waiting.waiting(g.actor, g.community),
         reads=reads,
         founds=may("found"),
+        above=above(g.community, "party"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from civic.api import Refused, db, require, see_other
+from civic.api import Refused, above, db, require, see_other
 from civic.api import gettext as _
 from civic_party import list_queries, posting, proposing, sides, withdrawing
 from civic_party.entry_forms import GROUP, OFFICE, EntryForm, NeedForm, ResourceForm
@@ -39,6 +39,7 @@ def entries(list_name: str) -> ResponseReturnValue:
         places=places(),
         posts=may("ask") if list_name == NEEDS else may("offer"),
         checks=may("check"),
+        above=above(g.community, "party"),
     )
 
 
