@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, DateTimeField, DateTimeLocalField, Form
+from wtforms import DateField, DateTimeField, DateTimeLocalField, Form, TimeField
 
 from civic.kernel import clock, moments
 
@@ -68,6 +68,8 @@ def test_every_form_refuses_them(app: Flask) -> None:
             field = getattr(form, name)
             kind = getattr(field, "field_class", None)
             if kind is None or not issubclass(kind, DateField | DateTimeField):
+                continue
+            if issubclass(kind, TimeField):  # hours of any day have no year
                 continue
             found += 1
             asked = [*field.args[1:2], field.kwargs.get("validators", ())]
