@@ -1,8 +1,9 @@
 """Units that plugins work with: which there are at a place, and who acts for them now."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, Select, select
 
 from civic.communities.models import Community
 from civic.identities import organisations
@@ -24,9 +25,14 @@ def unit_at(community: Community, organisation_id: int) -> Organisation:
     return organisations.one(community, organisation_id)
 
 
-def acting_for(person_id: int | None) -> Select[int | None]:
-    """Return a statement of the ids of the organisations that somebody acts for now."""
-    now = clock.now()
+def acting_for(
+    person_id: int | BindParameter[int] | None, at: datetime | BindParameter[datetime] | None = None
+) -> Select[int | None]:
+    """Return a statement of the ids of the organisations that somebody acts for now.
+
+    :param person_id: or a parameter of a statement that is built once; then `at` is one, too.
+    """
+    now = clock.now() if at is None else at
     return select(Standing.organisation_id).where(
         Standing.person_id == person_id,
         Standing.organisation_id.is_not(None),

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from civic.api import (
@@ -73,10 +74,12 @@ def seat(body: Body, seat_id: int) -> Seat:
     return found
 
 
-def acts_on(person_id: int | None) -> ColumnElement[bool]:
-    """Return the condition on seats that somebody fills them or acts for their unit now."""
+def acts_on(
+    person_id: int | BindParameter[int] | None, at: BindParameter[datetime] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition on seats that somebody, or a parameter, fills or acts for them."""
     filled = select(Holder.seat_id).where(Holder.person_id == person_id, Holder.until.is_(None))
-    own = or_(Seat.id.in_(filled), Seat.organisation_id.in_(acting_for(person_id)))
+    own = or_(Seat.id.in_(filled), Seat.organisation_id.in_(acting_for(person_id, at)))
     return Seat.ended_at.is_(None) & own
 
 

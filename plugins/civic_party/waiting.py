@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, cast, exists, literal, null, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from civic.api import Actor, Community, clock, db
 from civic_party import flow, seats
@@ -34,7 +47,13 @@ class Waiting:
     day: date | None
 
 
-def _of_meetings(what: str, at: Any, actor: Actor, *conditions: Any) -> Select[Any]:  # noqa: ANN401
+#: Parameters of the statement, which is built once: a page that shows nothing should cost little.
+PERSON = bindparam("person", type_=Integer())
+HERE = bindparam("here", type_=Integer(), expanding=True)
+NOW = bindparam("now", type_=Meeting.starts_at.type)
+
+
+def _of_meetings(what: str, at: Any, *conditions: Any) -> Select[Any]:  # noqa: ANN401
     query = (
         select(
             literal(what).label("what"),
@@ -46,7 +65,7 @@ def _of_meetings(what: str, at: Any, actor: Actor, *conditions: Any) -> Select[A
         )
         .join(Body, Body.id == Meeting.body_id)
         .join(Seat, Seat.body_id == Meeting.body_id)
-        .where(seats.acts_on(actor.person_id), *conditions)
+        .where(seats.acts_on(PERSON, NOW), Meeting.community_id.in_(HERE), *conditions)
         .distinct()
     )
     return query.limit(MOST_WAITING)
@@ -56,21 +75,23 @@ def waiting(actor: Actor, *communities: Community, limit: int = MOST_WAITING) ->
     """Return what waits for whoever acts for units at some communities, in one statement."""
     if actor.person_id is None or not communities:
         return ()
-    now, here = clock.now(), Meeting.community_id.in_([each.id for each in communities])
+    here = [each.id for each in communities]
+    values = {"person": actor.person_id, "here": here, "now": clock.now(), "most": limit}
+    return [Waiting(*row) for row in db.session.execute(_statement(), values)]
+
+
+@cache
+def _statement() -> CompoundSelect[Any]:
     topics = _of_meetings(
         TOPICS,
         Meeting.topics_until,
-        actor,
-        here,
         Meeting.state == flow.CALL,
-        Meeting.topics_until > now,
+        Meeting.topics_until > NOW,
     )
     unread = exists().where(
         Place.meeting_id == Meeting.id, Place.seat_id == Seat.id, Place.received_at.is_(None)
     )
-    notice = _of_meetings(
-        NOTICE, Meeting.starts_at, actor, here, Meeting.state == flow.NOTICED, unread
-    )
+    notice = _of_meetings(NOTICE, Meeting.starts_at, Meeting.state == flow.NOTICED, unread)
     listed = exists().where(Place.meeting_id == Meeting.id, Place.seat_id == Seat.id)
     said = exists().where(
         Remark.meeting_id == Meeting.id,
@@ -80,18 +101,16 @@ def waiting(actor: Actor, *communities: Community, limit: int = MOST_WAITING) ->
     comment = _of_meetings(
         COMMENT,
         Minutes.comments_until,
-        actor,
-        here,
         Minutes.meeting_id == Meeting.id,
         Meeting.state == flow.COMMENTING,
-        Minutes.comments_until > now,
+        Minutes.comments_until > NOW,
         listed,
         ~said,
     )
     chairs = exists().where(
         Holder.seat_id == Meeting.chair_seat_id,
         Holder.until.is_(None),
-        Holder.person_id == actor.person_id,
+        Holder.person_id == PERSON,
     )
     unanswered = exists().where(
         Remark.meeting_id == Meeting.id, Remark.words != "", Remark.answered_at.is_(None)
@@ -99,11 +118,9 @@ def waiting(actor: Actor, *communities: Community, limit: int = MOST_WAITING) ->
     sign = _of_meetings(
         SIGN,
         Meeting.starts_at,
-        actor,
-        here,
         Minutes.meeting_id == Meeting.id,
         Meeting.state == flow.COMMENTING,
-        Minutes.comments_until <= now,
+        Minutes.comments_until <= NOW,
         chairs,
         ~unanswered,
     )
@@ -117,11 +134,10 @@ def waiting(actor: Actor, *communities: Community, limit: int = MOST_WAITING) ->
             Action.due_on.label("day"),
         )
         .join(Seat, Seat.id == Action.seat_id)
-        .where(Action.community_id.in_([each.id for each in communities]))
-        .where(seats.acts_on(actor.person_id), Action.state == RUNNING)
+        .where(Action.community_id.in_(HERE))
+        .where(seats.acts_on(PERSON, NOW), Action.state == RUNNING)
         .order_by(Action.due_on, Action.id)
         .limit(MOST_WAITING)
     )
     parts = [part.subquery() for part in (notice, topics, comment, sign, task)]
-    query = union_all(*(select(part) for part in parts)).limit(limit)
-    return [Waiting(*row) for row in db.session.execute(query)]
+    return union_all(*(select(part) for part in parts)).limit(bindparam("most", type_=Integer()))
