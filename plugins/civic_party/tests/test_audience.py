@@ -8,6 +8,11 @@ from civic_party.audience import unit_liaisons
 from civic_party.models import Body, Seat
 
 
+def reach(answer):
+    """Return what a page says of how many a notice reaches."""
+    return answer.text.split('id="reach"')[1].split("</div>")[0]
+
+
 def meant():
     return sorted(tuple(row) for row in db.session.execute(unit_liaisons()))
 
@@ -62,4 +67,11 @@ def test_a_notice_is_for_them_where_the_plugin_is_on(story):
     }
     counted = story.secretary.post(f"{home}notices/readers", data=data)
     assert counted.status_code == 200
-    assert "联络员" in counted.text
+    assert "机构成员单位的联络员" in counted.text
+    assert f"{len(HEADS)} 人" in reach(counted) or f"{len(HEADS)}人" in reach(counted)
+    switched = db.metadata.tables["activation"]
+    db.session.execute(switched.update().where(switched.c.plugin == "party").values(on=False))
+    db.session.commit()
+    assert "party.liaison" not in story.secretary.get(form).text
+    refused = story.secretary.post(f"{home}notices/readers", data=data)
+    assert "请从列表里选择人和地方" in reach(refused)

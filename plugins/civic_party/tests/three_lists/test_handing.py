@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from civic.api import db
+from civic.api import clock, db
 from civic_party import handing
 from civic_party.joint_models import Match
 from civic_party.list_models import Need
@@ -52,7 +52,7 @@ def test_a_need_without_match_becomes_a_topic_once(lists, client):
     for private in (name, "13800138000", "66012345"):
         assert private not in topic["text"]
     [act] = acts("party.handed_in")
-    assert act["person_id"] == lists.login.id("staff")
+    assert act["subject"] == f"party_need:{row.id}"
     assert len(acts("topic.imported")) == 1
     assert db.session.get(Need, row.id).state == "public"
     lists.login.out()
@@ -133,7 +133,13 @@ def test_the_page_tells_the_answer(lists, client):
     row = lists.public("needs")
     assert hand_in(lists.staff, row.id).status_code == 303
     table = db.metadata.tables["topic"]
-    db.session.execute(table.update().values(answer="街道正在找场地。"))
+    answer = {
+        "state": "handed_over",
+        "handed_to": "街道",
+        "answer": "街道正在找场地。",
+        "answered_at": clock.now(),
+    }
+    db.session.execute(table.update().values(answer))
     db.session.commit()
     lists.login.out()
     assert "街道正在找场地。" in client.get(f"{HERE}needs/{row.id}").text
