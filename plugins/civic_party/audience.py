@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from civic.api import AudienceTerm, Person, acting_for, liaisons
+from civic.api import AudienceTerm, Organisation, Person, acting_for, liaisons
 from civic.api import lazy_gettext as _l
 from civic_party.models import Body, Seat
 
@@ -16,20 +16,18 @@ def unit_liaisons() -> Select[Any]:
     have no liaisons.
     """
     units = (
-        select(Seat.organisation_id)
+        select(Organisation.id)
+        .join(Seat, Seat.organisation_id == Organisation.id)
         .join(Body, Body.id == Seat.body_id)
-        .where(
-            Seat.ended_at.is_(None),
-            Seat.organisation_id.is_not(None),
-            Body.dissolved_at.is_(None),
-        )
+        .where(Seat.ended_at.is_(None), Body.dissolved_at.is_(None))
     )
     # Few people act for such units; only theirs are looked up one by one.
     few = select(Person.id).where(Person.id.in_(liaisons(units))).subquery()
+    who: Any = few.c.id  # a column in the place of a number, so that it is one statement
     return (
-        select(few.c.id, Body.community_id)
+        select(who, Body.community_id)
         .select_from(few)
-        .join(Seat, Seat.organisation_id.in_(acting_for(few.c.id)))
+        .join(Seat, Seat.organisation_id.in_(acting_for(who)))
         .join(Body, Body.id == Seat.body_id)
         .where(Seat.ended_at.is_(None), Body.dissolved_at.is_(None))
         .distinct()
