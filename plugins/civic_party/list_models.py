@@ -72,6 +72,7 @@ class Need(Posted, Model):
     :ivar by_office: whether staff wrote it down for a group, from paper or by telephone.
     :ivar heads: how many it is for: people, cars, yuan.
     :ivar by_day: the last day on which it is needed.
+    :ivar handed_in_at: when staff handed it in as a topic, since nothing fitted.
     """
 
     __table_args__ = (
@@ -95,6 +96,7 @@ class Need(Posted, Model):
     heads: Mapped[int]
     urgency: Mapped[str]
     by_day: Mapped[date]
+    handed_in_at: Mapped[datetime | None]
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
     @property

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from civic.api import Refused, above, db, require, see_other
 from civic.api import gettext as _
-from civic_party import list_queries, posting, proposing, sides, withdrawing
+from civic_party import handing, list_queries, posting, proposing, sides, withdrawing
 from civic_party.entry_forms import GROUP, OFFICE, EntryForm, NeedForm, ResourceForm
 from civic_party.entry_values import of_row
 from civic_party.joint_models import Match
@@ -46,10 +46,10 @@ def entries(list_name: str) -> ResponseReturnValue:
 @plugin.get("/<any(needs,resources):list_name>/<int:row_id>")
 def entry(list_name: str, row_id: int) -> ResponseReturnValue:
     """Show a need or a resource, and what whoever looks can do."""
-    return _entry(list_name, row_id)
+    return entry_page(list_name, row_id)
 
 
-def _entry(
+def entry_page(
     list_name: str,
     row_id: int,
     form: CheckForm | None = None,
@@ -57,9 +57,11 @@ def _entry(
     error: str = "",
     status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
+    """Return the page of a need or a resource."""
     row = posting.seen(g.actor, g.community, LISTS[list_name], row_id)
     own = posting.may_change(g.actor, row)
     inside = own or may("check")
+    matches = _matches(row, inside=inside)
     checks = may("check") and row.state == "checking" and row.posted_by != g.actor.person_id
     return show(
         "entry",
@@ -73,7 +75,9 @@ def _entry(
         changes=own and row.state in OPEN,
         withdraws=inside and row.state in posting.LISTED,
         compares=row.state == PUBLIC and list_name == NEEDS and inside,
-        matches=_matches(row, inside=inside),
+        matches=matches,
+        hands_in=handing.possible(g.actor, g.community, row, matches),
+        handed=handing.handed(g.community, row),
         match_states=MATCH_STATES,
         match_looks=MATCH_LOOKS,
         form=(form or CheckForm()) if checks else None,
@@ -206,7 +210,7 @@ def check_entry(list_name: str, row_id: int) -> ResponseReturnValue:
     row = posting.entry(g.community, LISTS[list_name], row_id)
     form = CheckForm()
     if not form.validate_on_submit():
-        return _entry(list_name, row_id, form, status=WRONG)
+        return entry_page(list_name, row_id, form, status=WRONG)
     reason = (form.reason.data or "").strip()
     try:
         posting.check(g.actor, g.community, row, form.act.data, reason)
@@ -220,7 +224,7 @@ def check_entry(list_name: str, row_id: int) -> ResponseReturnValue:
         else:
             found = 0
     except Refused as refused:
-        return refuse(refused, _entry, list_name=list_name, row_id=row_id, form=form)
+        return refuse(refused, entry_page, list_name=list_name, row_id=row_id, form=form)
     said = _("Kept, and who posted it is told.")
     if found:
         fits = _("Proposals that fit at once: %(count)d.", count=found)
@@ -236,11 +240,11 @@ def withdraw_entry(list_name: str, row_id: int) -> ResponseReturnValue:
     row = posting.seen(g.actor, g.community, LISTS[list_name], row_id)
     form = ReasonForm()
     if not form.validate_on_submit():
-        return _entry(list_name, row_id, reason_form=form, status=WRONG)
+        return entry_page(list_name, row_id, reason_form=form, status=WRONG)
     try:
         reason = (form.why.data or "").strip()
         withdrawing.withdraw(g.actor, g.community, row, reason)
     except Refused as refused:
-        return refuse(refused, _entry, list_name=list_name, row_id=row_id, reason_form=form)
+        return refuse(refused, entry_page, list_name=list_name, row_id=row_id, reason_form=form)
     done(_("It is taken off the list."))
     return see_other(url_for(".entry", list_name=list_name, row_id=row_id))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from civic.api import Actor, Community, db
 from civic_party import (
     accepting,
+    handing_views,
     joint_models,
     list_desk,
     list_models,
@@ -22,7 +23,15 @@ from civic_party import (
 from civic_party.manifest import plugin
 
 #: Imported for the tables and routes that they add.
-LISTS = (joint_models, list_models, list_views, match_views, project_views, list_print_views)
+LISTS = (
+    joint_models,
+    list_models,
+    list_views,
+    handing_views,
+    match_views,
+    project_views,
+    list_print_views,
+)
 export, forget = list_own_data.export, list_own_data.forget
 work, own = list_desk.work, list_desk.own
 

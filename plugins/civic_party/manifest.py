@@ -2,6 +2,7 @@
 
 from civic.api import Community, NavItem, Plugin, Stage
 from civic.api import lazy_gettext as _l
+from civic_party import audience
 from civic_party import bodies_declared as bodies
 from civic_party import lists_declared as lists
 
@@ -31,6 +32,7 @@ plugin = Plugin(
             values={"list_name": "needs"},
         ),
     ],
+    audience=audience.AUDIENCE,
     exporters=[*bodies.EXPORTERS, *lists.EXPORTERS],
     personal_data=[*bodies.PERSONAL_DATA, *lists.PERSONAL_DATA],
     messages=[*bodies.MESSAGES, *lists.MESSAGES],
