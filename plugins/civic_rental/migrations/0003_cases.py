@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_rental_named_case")),
     )
     with op.batch_alter_table("rental_named_case", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_rental_named_case_case_id"), ["case_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_rental_named_case_case_id"), ["case_id"], unique=False)
 
 
 def downgrade() -> None:
