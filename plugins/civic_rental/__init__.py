@@ -56,7 +56,7 @@ def fill_lines(community: Community) -> None:
 
 @plugin.job(every=timedelta(hours=1))
 def follow_cases(community: Community) -> None:
-    """See where cases stand that conversions wait for: those that end by their dates tell nobody."""
+    """See where cases stand that conversions wait for; some end by their dates and tell nobody."""
     cases.follow(community)
 
 

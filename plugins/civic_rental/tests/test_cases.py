@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from civic.api import clock, db
+from civic.api import Community, clock, db
 from civic_rental import cases
 from civic_rental.models import NamedCase
 from tests import factories
@@ -28,7 +28,7 @@ def test_only_a_published_case_of_this_community_is_named(story, community):
     row = story.to(story.begin(), "neighbours")
     draft = factories.consultation(community, published=False).id
     elsewhere = factories.consultation(community)
-    elsewhere.community_id = factories.community("jingjidao").id
+    elsewhere.community_id = db.session.scalar(select(Community.id).filter_by(slug="jingjidao"))
     db.session.commit()
     for typed in (draft, elsewhere.id, "9" * 30, "停车", f"/c/erlonglu/consultations/{draft}/"):
         answer = heard(story, row, typed)
@@ -72,20 +72,18 @@ def test_paper_replaces_a_case_that_comes_to_nothing(story, community):
 
 
 def test_more_cases_cost_the_desk_no_more(story, community):
-    case = factories.consultation(community, stage="closed").id
-    said = []
+    case, here, said = factories.consultation(community, stage="closed").id, [community.id], []
 
-    def desk():
-        said.clear()
-        cases.ready([community.id], 50)
-        return len(said)
+    def note(_connection, _cursor, statement, *_):
+        said.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
     for key in ("one", "two"):
         row = story.to(story.begin(form_key=key), "neighbours")
         assert heard(story, row, case).status_code == 303
-    assert desk() == 1
-    assert len(cases.ready([community.id], 50)) == 2
+    event.listen(db.engine, "before_cursor_execute", note)
+    found = cases.ready(here, 50)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert (len(found), len(said)) == (2, 1)
 
 
 @pytest.mark.parametrize("days", [0, 4])
