@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from civic.api import Community, clock, db
+from civic.api import Community, StageEntered, clock, db
 from civic_rental import cases
 from civic_rental.models import NamedCase
 from tests import factories
@@ -52,7 +52,8 @@ def test_it_waits_for_the_decision_and_the_desk_tells(story, community):
     assert story.record(row, "common_parts").status_code == 303
     for kind, on in (("voting", 0), ("rejected", 0), ("archived", 0), ("resolved", 1)):
         stand(db.session.get(type(case), number), kind)
-        cases.follow(db.session.get(type(community), community.id), number)
+        at = {"community_id": community.id, "consultation_id": number, "origin": "", "act": ""}
+        cases.entered(StageEntered(**at, stage=kind, kind=kind))
         db.session.commit()
         assert ("议题已有结果" in story.secretary.get("/desk/").text) == bool(on)
         if not on:
