@@ -18,6 +18,7 @@ from civic_rental import (
     applicant_views,
     application_models,
     apply_views,
+    cases,
     check_views,
     conversion_views,
     draw_desk,
@@ -51,6 +52,12 @@ MOST = 3
 def fill_lines(community: Community) -> None:
     """Let those next in the order of a draw wait for homes that are free."""
     draw_desk.fill_lines(community)
+
+
+@plugin.job(every=timedelta(hours=1))
+def follow_cases(community: Community) -> None:
+    """See where cases stand that conversions wait for; some end by their dates and tell nobody."""
+    cases.follow(community)
 
 
 @hookimpl

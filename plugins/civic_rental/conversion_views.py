@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 
 from civic.api import Refused, allowed, db, identifier, require, see_other
 from civic.api import gettext as _
-from civic_rental import checking, conversions, findings, listings, moving, recording, states
+from civic_rental import cases, checking, conversions, findings, listings, moving, recording, states
 from civic_rental.forms import (
     ConversionForm,
     FactsForm,
@@ -154,6 +154,7 @@ def page(
         lacks=moving.lacking(row, there),
         moves=_moves(row, state),
         records=[(code, said(states.way().records[code]), there[code]) for code in there],
+        cases=cases.shown(row, there),
         record_form=shown.get("record") or RecordForm(codes, code=asked[0] if asked else None),
         records_open=bool(codes),
         most_open=MOST_OPEN,

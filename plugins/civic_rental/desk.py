@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from civic.api import Actor, Community, Due, allowed, clock, db
 from civic.api import gettext as _
-from civic_rental import states
+from civic_rental import cases, states
 from civic_rental.home_models import DRAFT, SUSPENDED, Listing
 from civic_rental.models import COUNTED, TAKEN_BACK, WAITING, Conversion, Opinion
 from civic_rental.words import titles
@@ -33,6 +33,7 @@ def work(communities: Sequence[Community], actor: Actor, limit: int) -> list[Due
         *_opinions([home for home in communities if actor.posts_at(home.path)], actor, limit),
         *_letters(keeps, actor, limit),
         *_conditions(keeps, actor, limit),
+        *_decided(leads, limit),
         *_to_publish(leads, actor, limit),
         *_inspections(keeps, limit),
     ]
@@ -140,6 +141,21 @@ def _conditions(homes: dict[int, Community], actor: Actor, limit: int) -> Iterat
             url=_url(homes[row.community_id], "rental.review", row.id),
             at=None,
             since=row.entered_at,
+            community_id=row.community_id,
+        )
+
+
+def _decided(homes: dict[int, Community], limit: int) -> Iterator[Due]:
+    if not homes:
+        return
+    for row, case in cases.ready(list(homes), limit):
+        yield Due(
+            kind=_("Neighbours and owners heard"),
+            title=row.title,
+            action=_("The case is decided: move the conversion on"),
+            url=_url(homes[row.community_id], "rental.conversion", row.id),
+            at=None,
+            since=case.since,
             community_id=row.community_id,
         )
 

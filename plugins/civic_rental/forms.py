@@ -21,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from civic.api import choices, identifier, moments, plain
 from civic.api import lazy_gettext as _l
-from civic_rental.words import titles
+from civic_rental.words import data, titles
 
 NEEDED = _l("Please fill this in.")
 TOO_LONG = _l("This is longer than %(max)d characters.")
@@ -134,6 +134,10 @@ class PartnerForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+#: Records with which a case can be named.
+WITH_CASE = frozenset(row["code"] for row in data("conversion")["record"] if row.get("case"))
+
+
 class RecordForm(FlaskForm):  # type: ignore[misc]
     """Ask for one thing to be put on record."""
 
@@ -143,10 +147,21 @@ class RecordForm(FlaskForm):  # type: ignore[misc]
     )
     day = DateField(_l("Date"), [Optional(), moments.meant])
     words = lines(_l("In a few words"), needed=False)
+    case = line(
+        _l("Case on this site in which people are heard"),
+        200,
+        needed=False,
+        help=_l(
+            "Its address or number, where there is one; only for how neighbours and owners were "
+            "heard. Leave it empty where they were heard on paper."
+        ),
+    )
 
     def __init__(self, codes: Any, *args: Any, **values: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **values)
         names = titles("conversion", "record")
+        if not any(code in WITH_CASE for code in codes):
+            del self.case
         self.code.choices = choices((code, names[code]) for code in codes)
 
 

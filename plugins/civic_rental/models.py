@@ -95,6 +95,21 @@ class Record(Model):
     at: Mapped[datetime]
 
 
+class NamedCase(Model):
+    """Be the case of the core that a record names: neighbours and owners are heard there.
+
+    :ivar kind: kind of the stage at which it was seen last, and `since` when it was seen there; a
+        case that is filed keeps the one before.
+    """
+
+    __table_args__ = (CheckConstraint("kind <> ''", name="kind"),)
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("rental_record.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    kind: Mapped[str]
+    since: Mapped[datetime]
+
+
 class Opinion(Model):
     """Be the opinion of one office in a joint review: by who speaks for it, or out of its letter.
 
@@ -166,4 +181,4 @@ class Step(Model):
 
 
 #: Kept here so that what is stored about conversions can be found in one place.
-TABLES: tuple[Any, ...] = (Conversion, Partner, Record, Opinion, Step)
+TABLES: tuple[Any, ...] = (Conversion, Partner, Record, NamedCase, Opinion, Step)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from civic.api import Actor, Refused, allowed, clock, days_off, db, periods
 from civic.api import gettext as _
 from civic.api import lazy_gettext as _l
-from civic_rental import findings, recording, states
+from civic_rental import cases, findings, recording, states
 from civic_rental.checking import building_findings, home_findings
 from civic_rental.checks import Finding
 from civic_rental.home_models import CLOSED, DRAFT, LISTED, SUSPENDED, Listing
@@ -112,12 +112,17 @@ def _homes(conversion: Conversion, _there: Mapping[str, Record]) -> list[Lack]:
     return [lack for row in rows for lack in _told(home_findings(row), row.title)]
 
 
+def _cases(conversion: Conversion, there: Mapping[str, Record]) -> list[Lack]:
+    return [Lack("cases", sentence) for sentence in cases.undecided(conversion, there)]
+
+
 GATES = {
     "partners": _partners,
     "opinions": _opinions,
     "conditions": _conditions,
     "building": _building,
     "homes": _homes,
+    "cases": _cases,
 }
 
 

@@ -28,6 +28,7 @@ def record(conversion_id: int) -> ResponseReturnValue:
             typed(form.number),
             form.day.data,
             (form.words.data or "").strip(),
+            typed(form.case) if form.case else "",
         ),
         _("It is on record."),
         lambda: address(row) + "#records",

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from civic.api import Actor, Refused, clock, db
 from civic.api import lazy_gettext as _l
-from civic_rental import states
+from civic_rental import cases, states
 from civic_rental.manifest import plugin
 from civic_rental.models import Conversion, Record
 
@@ -71,11 +71,18 @@ def recordable(conversion: Conversion, there: Mapping[str, Record]) -> list[str]
 
 
 def record(
-    actor: Actor, conversion: Conversion, code: str, number: str, day: date | None, words: str
+    actor: Actor,
+    conversion: Conversion,
+    code: str,
+    number: str,
+    day: date | None,
+    words: str,
+    case: str = "",
 ) -> Record:
     """Put something on record; what stood there before stays beneath it.
 
-    :raises Refused: `not_now`, `number`, `day`, `words`.
+    :param case: address or number of the case in which people are heard, or nothing.
+    :raises Refused: `not_now`, `number`, `day`, `words`; `case_elsewhere`, `no_case`.
     """
     hold(conversion)
     if code not in recordable(conversion, latest(conversion)):
@@ -83,6 +90,10 @@ def record(
         raise Refused("not_now", message, HTTPStatus.CONFLICT)
     asked = states.way().records[code]
     _complete(asked, number, day, words)
+    if case and not asked.get("case"):
+        message = _l("A case is named only for how people were heard. Leave that line empty here.")
+        raise Refused("case_elsewhere", message)
+    heard = cases.find(conversion.community, case) if case else None
     made = Record(
         conversion_id=conversion.id,
         code=code,
@@ -94,6 +105,8 @@ def record(
         at=clock.now(),
     )
     db.session.add(made)
+    if heard is not None:
+        cases.name(made, heard)
     if code == "joint_inspection":
         conversion.inspected_on = made.day
     db.session.flush()
@@ -102,7 +115,8 @@ def record(
         community=conversion.community,
         subject=subject(conversion),
         actor=actor,
-        data={"record": code, "number": made.number, "day": made.day and made.day.isoformat()},
+        data={"record": code, "number": made.number, "day": made.day and made.day.isoformat()}
+        | ({"case": heard.id} if heard else {}),
     )
     return made
 

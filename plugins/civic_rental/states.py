@@ -11,7 +11,7 @@ from civic_rental.words import data
 #: Who can be named in a move: permissions of this plugin.
 PARTIES = ("keep", "lead")
 #: What can be asked for besides records; `gates` answers each.
-GATES = ("partners", "opinions", "conditions", "building", "homes")
+GATES = ("partners", "opinions", "conditions", "building", "homes", "cases")
 #: Where a refusal in the joint review leads.
 REVIEW, STOPPED, LISTED, SUSPENDED, CLOSED = (
     "joint_review",
@@ -86,6 +86,8 @@ class Way:
 
     :ivar review: by when the offices are asked to answer.
     :ivar inspection: after what time homes are inspected again.
+    :ivar decided: kinds of stages of a named case at which it has come to its decision.
+    :ivar filed: kinds that do not tell what was decided.
     """
 
     first: str
@@ -94,6 +96,8 @@ class Way:
     offices: Mapping[str, Office]
     review: periods.Period
     inspection: periods.Period
+    decided: frozenset[str]
+    filed: frozenset[str]
 
 
 def _state(row: Mapping[str, Any], records: Iterable[str]) -> State:
@@ -172,6 +176,7 @@ def parse(table: Mapping[str, Any]) -> Way:
     if not offices or any(not row.words.get("zh") for row in offices.values()):
         message = "a joint review is given by offices that have names"
         raise ValueError(message)
+    cases = _unique(table["case"], "kinds of stages of cases")
     return Way(
         table["first"],
         states,
@@ -179,6 +184,8 @@ def parse(table: Mapping[str, Any]) -> Way:
         offices,
         periods.Period.parse(table["review"]),
         periods.Period.parse(table["inspection"]),
+        frozenset(code for code, row in cases.items() if row.get("decided")),
+        frozenset(code for code, row in cases.items() if row.get("filed")),
     )
 
 
