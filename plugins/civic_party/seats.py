@@ -87,14 +87,12 @@ def mine(actor: Actor, body_id: int) -> Sequence[Seat]:
     """Return the seats of a body that an actor fills, or acts for as liaison of its unit."""
     if actor.person_id is None:
         return ()
-    query = select(Seat).where(Seat.body_id == body_id, acts_on(actor.person_id))
+    query = select(Seat).filter_by(body_id=body_id).where(acts_on(actor.person_id))
     return db.session.scalars(query.order_by(Seat.id)).all()
 
 
 def own(actor: Actor, body: Body, seat_id: int) -> Seat:
-    """Return a seat for which an actor may write.
-
-    The office may for each: it notes what came on paper, by telephone or at the desk.
+    """Return a seat for which an actor may write; the office may for each, as what came on paper.
 
     :raises Refused: `not_yours`.
     """
