@@ -33,8 +33,9 @@ def acting_for(
     :param person_id: or a parameter of a statement that is built once; then `at` is one, too.
     """
     now = clock.now() if at is None else at
+    who = 0 if person_id is None else person_id
     return select(Standing.organisation_id).where(
-        Standing.person_id == person_id,
+        Standing.person_id == who,
         Standing.organisation_id.is_not(None),
         in_force(Standing.valid_from, Standing.valid_to, now),
     )

@@ -78,8 +78,9 @@ def acts_on(
     person_id: int | BindParameter[int] | None, at: BindParameter[datetime] | None = None
 ) -> ColumnElement[bool]:
     """Return the condition on seats that somebody, or a parameter, fills or acts for them."""
-    filled = select(Holder.seat_id).where(Holder.person_id == person_id, Holder.until.is_(None))
-    own = or_(Seat.id.in_(filled), Seat.organisation_id.in_(acting_for(person_id, at)))
+    who = 0 if person_id is None else person_id  # forgotten holders are nobody's
+    filled = select(Holder.seat_id).where(Holder.person_id == who, Holder.until.is_(None))
+    own = or_(Seat.id.in_(filled), Seat.organisation_id.in_(acting_for(who, at)))
     return Seat.ended_at.is_(None) & own
 
 
