@@ -148,6 +148,7 @@ def a_group_waits_comes_and_rates(site: Site, pages: dict[str, Page]) -> None:
     deputy, secretary = pages["deputy"], pages["secretary"]
     resident, neighbour = pages["resident"], pages["neighbour"]
     begins = clock.now() + timedelta(days=10)
+    opens = clock.local(begins).replace(hour=10, minute=0, second=0) - timedelta(hours=2)
     writes(deputy, "合唱会", begins, expected="30", capacity="4")
     sends(deputy)
     sends(deputy, "#file")
@@ -174,7 +175,7 @@ def a_group_waits_comes_and_rates(site: Site, pages: dict[str, Page]) -> None:
     resident.locator("#mine a").first.click()
     good(resident)
     code = (resident.locator(".secret").first.text_content() or "").strip()
-    site.goes_on(timedelta(days=10) - timedelta(hours=2))
+    site.goes_on(opens - clock.now())
     secretary.goto(f"{page}people")
     good(secretary)
     secretary.locator("#code input").fill(code.lower())
