@@ -1,7 +1,7 @@
 """Looks of staff at somebody's data: each is recorded, and its subject reads it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -70,15 +70,29 @@ def _note(actor: Actor, person_id: int, what: str, community: Community | None) 
 
 
 def looked_at(
-    actor: Actor, people: Collection[int], what: str, community: Community | None = None
+    actor: Actor,
+    people: Collection[int],
+    what: str,
+    community: Community | None = None,
+    *,
+    within: timedelta = timedelta(),
 ) -> None:
     """Record that an actor saw data of several people at once, as a list shows them.
 
     Whoever has left meanwhile is left out.
 
     :param what: code of `WHAT`.
+    :param within: looks of the same kind, by the same person at the same place, are one in this
+        time: a list that is loaded again and again would hide all other looks.
     """
-    for person_id in sorted(staying.open_among(set(people) - {actor.person_id})):
+    before = select(Look.person_id).filter_by(by_id=actor.person_id, what=what)
+    before = before.where(
+        Look.community_id == (community.id if community is not None else None),
+        Look.person_id.in_(people),
+        Look.at > clock.now() - within,
+    )
+    noted = set(db.session.scalars(before)) if within else set()
+    for person_id in sorted(staying.open_among(set(people) - {actor.person_id} - noted)):
         _note(actor, person_id, what, community)
 
 

@@ -1,12 +1,13 @@
 """Pages of the entrance: who signed up, the code that somebody shows, and who came in."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Response, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from civic.api import Person, Refused, db, holds, looked, require, see_other, writes
+from civic.api import Person, Refused, db, holds, looked, looked_at, require, see_other, writes
 from civic.api import gettext as _
 from civic_events import arriving, listing, tables
 from civic_events.forms import AdmitForm, CodeForm
@@ -14,13 +15,16 @@ from civic_events.manifest import plugin
 from civic_events.models import Activity, Arrival, SignUp
 from civic_events.views import seen
 
+#: The list comes back after each who is let in: within this time that is one look.
+RELOADED = timedelta(hours=12)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @plugin.get("/<int:activity_id>/people")
+@writes
 @require("events.admit")
 def people(activity_id: int) -> ResponseReturnValue:
-    """Show who signed up, a page at a time, and what is done at the entrance."""
+    """Show who signed up, a page at a time, and what is done at the entrance; looks are noted."""
     return _people(seen(activity_id))
 
 
@@ -42,6 +46,9 @@ def _people(
         .where(SignUp.claim_id.in_(ids))
     )
     known = {found.claim_id: (found, name, at) for found, name, at in db.session.execute(query)}
+    named = {found.person_id for found, _name, _at in known.values() if found.person_id}
+    looked_at(g.actor, named, "profile", g.community, within=RELOADED)
+    db.session.commit()
     page = render_template(
         "events/people.html",
         row=row,

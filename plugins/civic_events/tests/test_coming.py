@@ -83,6 +83,18 @@ def test_who_waits_has_no_place_yet_and_residents_let_nobody_in(login, make):
     assert admit(login("staff", at="jingjidao"), row, code).status_code == 403
 
 
+def test_the_list_of_the_entrance_is_a_look_once_a_day(login, tonight):
+    sign_up(login("resident"), tonight, 3)
+    query = text("SELECT count(*) FROM look WHERE what = 'profile'")
+    counted = []
+    for staff, hours in (("staff", 0), ("staff", 1), ("secretary", 1), ("staff", 13)):
+        with clock.at(clock.now() + timedelta(hours=hours)):
+            page = login(staff).get(f"{HERE}{tonight.id}/people")
+        assert "王桂兰" in page.text
+        counted.append(db.session.scalar(query))
+    assert counted == [1, 1, 2, 3]
+
+
 def test_who_just_comes_is_counted_where_places_are_left(login, tonight):
     sign_up(login("resident"), tonight, 3)
     staff = login("staff")
